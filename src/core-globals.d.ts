@@ -10,6 +10,3 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean })
   decode(bytes?: ArrayBufferView | ArrayBuffer): string
 }
-declare namespace WebAssembly {
-  function validate(bytes: Uint8Array): boolean
-}

@@ -1,0 +1,40 @@
+import { Errno } from '../../contract/errno.ts'
+import type { Blocked, Result } from '../../contract/result.ts'
+import type { Process } from '../../kernel/process/process.ts'
+import type { GuestMemory } from '../guest-memory.ts'
+
+/** What a call works on. */
+export interface CallContext {
+  readonly process: Process
+  readonly memory: GuestMemory
+}
+
+/** A call that waits: the loop in `thread/` parks on it and then goes on with `resume`. */
+export interface Suspended extends Blocked {
+  resume(): Step
+}
+
+/** An errno, or a wait. */
+export type Step = Errno | Suspended
+
+/**
+ * Takes arguments as wasm hands them over: i32 as signed numbers, i64 as signed bigints. Each call
+ * has its own; the table's parameter lists give their types, and V8 holds the module to its import's.
+ */
+export type Handler = (call: CallContext, ...args: never[]) => Step
+
+/** Bytes moved cost a unit for each eight. */
+export const chargeBytes = ({ process }: CallContext, bytes: number): void =>
+  process.charge(bytes >>> 3)
+
+export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ...wait, resume })
+
+/** The errno of a result whose value says nothing. */
+export const errnoOf = (result: Result<unknown>): Errno =>
+  result.ok ? Errno.SUCCESS : result.errno
+
+/** An unsigned 64-bit number as a file offset. Undefined from 2^63 up, and where it is not exact. */
+export function offsetOf(value: bigint): number | undefined {
+  const offset = BigInt.asUintN(64, value)
+  return offset <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(offset) : undefined
+}

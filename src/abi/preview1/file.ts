@@ -1,0 +1,158 @@
+import { Errno } from '../../contract/errno.ts'
+import type { Blocked, Result } from '../../contract/result.ts'
+import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
+import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
+
+type Transfer = (file: OpenFile, buffers: readonly Uint8Array[]) => Result<number> | Blocked
+
+/** Reads or writes through a list of buffers, with fresh views each time the call is made. */
+function transfer(
+  call: CallContext,
+  fd: number,
+  list: number,
+  count: number,
+  out: number,
+  move: Transfer,
+  wrong: (file: OpenFile) => Errno | undefined,
+): Step {
+  const file = call.process.fds.get(fd >>> 0)
+  if (!file.ok) return file.errno
+  // A wrong mode is told before the buffers are looked at.
+  const refused = wrong(file.value)
+  if (refused !== undefined) return refused
+  const buffers = call.memory.buffers(list, count)
+  if (!buffers.ok) return buffers.errno
+  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  const done = move(file.value, buffers.value)
+  if (done.ok === 'blocked') {
+    return suspended(done, () => transfer(call, fd, list, count, out, move, wrong))
+  }
+  if (!done.ok) return done.errno
+  chargeBytes(call, done.value)
+  return call.memory.writeU32(out, done.value)
+}
+
+const notReadable = (file: OpenFile): Errno | undefined =>
+  file.isDirectory || !file.access.read ? Errno.BADF : undefined
+const notWritable = (file: OpenFile): Errno | undefined =>
+  file.isDirectory || !file.access.write ? Errno.BADF : undefined
+const positioned = (wrong: typeof notReadable) => (file: OpenFile) =>
+  wrong(file) ?? (file.handle?.seekable === true ? undefined : Errno.SPIPE)
+
+/** @source witx `fd_read`; readv(2) */
+export const fdRead = (call: CallContext, fd: number, list: number, count: number, out: number) =>
+  transfer(call, fd, list, count, out, (file, into) => file.read(into), notReadable)
+
+/** @source witx `fd_write`; writev(2) */
+export const fdWrite = (call: CallContext, fd: number, list: number, count: number, out: number) =>
+  transfer(call, fd, list, count, out, (file, from) => file.write(from), notWritable)
+
+/** @source witx `fd_pread`; preadv(2) */
+export function fdPread(
+  call: CallContext,
+  fd: number,
+  list: number,
+  count: number,
+  offset: bigint,
+  out: number,
+): Step {
+  const at = offsetOf(offset)
+  const wrong = positioned(notReadable)
+  const move: Transfer = (file, into) => file.readAt(into, at ?? 0)
+  return transfer(call, fd, list, count, out, move, (file) => wrong(file) ?? invalid(at))
+}
+
+/** @source witx `fd_pwrite`; pwritev(2) */
+export function fdPwrite(
+  call: CallContext,
+  fd: number,
+  list: number,
+  count: number,
+  offset: bigint,
+  out: number,
+): Step {
+  const at = offsetOf(offset)
+  const wrong = positioned(notWritable)
+  const move: Transfer = (file, from) => file.writeAt(from, at ?? 0)
+  return transfer(call, fd, list, count, out, move, (file) => wrong(file) ?? invalid(at))
+}
+
+const invalid = (offset: number | undefined): Errno | undefined =>
+  offset === undefined ? Errno.INVAL : undefined
+
+/** `whence` of the witx file. */
+const WHENCE: readonly Whence[] = ['set', 'current', 'end']
+
+/** @source witx `fd_seek`; lseek(2) */
+export function fdSeek(
+  call: CallContext,
+  fd: number,
+  offset: bigint,
+  whence: number,
+  out: number,
+): Errno {
+  return seek(call, fd, offset, WHENCE[whence], out)
+}
+
+export function seek(
+  { process, memory }: CallContext,
+  fd: number,
+  offset: bigint,
+  whence: Whence | undefined,
+  out: number,
+): Errno {
+  const file = process.fds.get(fd >>> 0)
+  if (!file.ok) return file.errno
+  if (file.value.isDirectory) return Errno.BADF
+  if (file.value.handle?.seekable !== true) return Errno.SPIPE
+  if (whence === undefined) return Errno.INVAL
+  if (!memory.view(out, 8).ok) return Errno.FAULT
+  const position = file.value.seek(BigInt.asIntN(64, offset), whence)
+  return position.ok ? memory.writeU64(out, position.value) : position.errno
+}
+
+/** @source witx `fd_tell` */
+export const fdTell = (call: CallContext, fd: number, out: number): Errno =>
+  seek(call, fd, 0n, 'current', out)
+
+/** Advice beyond 5 is unknown; on a file it changes nothing. @source witx `fd_advise` */
+export function fdAdvise(
+  { process }: CallContext,
+  fd: number,
+  _offset: bigint,
+  _length: bigint,
+  advice: number,
+): Errno {
+  const file = process.fds.get(fd >>> 0)
+  if (!file.ok) return file.errno
+  if (file.value.isDirectory) return Errno.BADF
+  if (advice >>> 0 > 5) return Errno.INVAL
+  return file.value.handle?.seekable === true ? Errno.SUCCESS : Errno.SPIPE
+}
+
+/** Allocation is refused, as the newest engines do: libc falls back. @source witx `fd_allocate` */
+export function fdAllocate({ process }: CallContext, fd: number): Errno {
+  const file = process.fds.get(fd >>> 0)
+  if (!file.ok) return file.errno
+  return file.value.isDirectory ? Errno.BADF : Errno.NOTSUP
+}
+
+/** @source witx `fd_sync`, `fd_datasync` */
+export function fdSync({ process }: CallContext, fd: number): Errno {
+  const file = process.fds.get(fd >>> 0)
+  if (!file.ok) return file.errno
+  if (file.value.isDirectory) return Errno.BADF
+  if (file.value.handle?.seekable !== true || file.value.place === undefined) return Errno.INVAL
+  return errnoOf(file.value.place.vnode.sync())
+}
+
+/** @source witx `fd_filestat_set_size`; ftruncate(2) */
+export function fdFilestatSetSize({ process }: CallContext, fd: number, size: bigint): Errno {
+  const file = process.fds.get(fd >>> 0)
+  if (!file.ok) return file.errno
+  if (file.value.isDirectory) return Errno.BADF
+  const unsigned = BigInt.asUintN(64, size)
+  if (unsigned >= 2n ** 63n) return Errno.INVAL
+  const bytes = offsetOf(unsigned)
+  return bytes === undefined ? Errno.FBIG : errnoOf(file.value.truncate(bytes))
+}

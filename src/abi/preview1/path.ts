@@ -1,0 +1,280 @@
+import { Errno, type Failure } from '../../contract/errno.ts'
+import { fail, ok, type Result } from '../../contract/result.ts'
+import {
+  createDirectoryAt,
+  linkAt,
+  openAt,
+  readlinkAt,
+  removeDirectoryAt,
+  renameAt,
+  setTimesAt,
+  statAt,
+  symlinkAt,
+  unlinkAt,
+} from '../../kernel/mount/path-operations.ts'
+import { MAX_NAME_BYTES, MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
+import type { Place } from '../../kernel/mount/place.ts'
+import { encodeText } from '../guest-memory.ts'
+import { type CallContext, chargeBytes, errnoOf } from './call.ts'
+import { FDFLAG } from './descriptor.ts'
+import { RIGHT_READ, RIGHT_WRITE } from './rights.ts'
+import { FILESTAT_BYTES, FILETYPE, newTimes, writeFilestat } from './stat.ts'
+
+const SYMLINK_FOLLOW = 1
+/** `oflags` of the witx file. */
+const OFLAG = { CREAT: 1, DIRECTORY: 2, EXCL: 4, TRUNC: 8 } as const
+
+/** The directory a call starts from. BADF: closed or a stream; NOTDIR: a file. */
+function baseOf({ process }: CallContext, fd: number): Result<Place> {
+  const file = process.fds.get(fd >>> 0)
+  if (!file.ok) return file
+  const { place, isDirectory } = file.value
+  if (place === undefined) return fail(Errno.BADF)
+  return isDirectory ? ok(place) : fail(Errno.NOTDIR)
+}
+
+/** A path as the kernel takes it. ILSEQ, INVAL (a NUL), NAMETOOLONG, FAULT. */
+function pathOf({ memory }: CallContext, pointer: number, length: number): Result<string> {
+  if (length >>> 0 > MAX_PATH_BYTES) return fail(Errno.NAMETOOLONG)
+  const path = memory.text(pointer, length)
+  if (!path.ok) return path
+  if (path.value.includes('\0')) return fail(Errno.INVAL)
+  return tooLong(path.value) ? fail(Errno.NAMETOOLONG) : path
+}
+
+function tooLong(path: string): boolean {
+  if (path.length <= MAX_NAME_BYTES / 3) return false
+  return path.split('/').some((name) => encodeText(name).length > MAX_NAME_BYTES)
+}
+
+type Located = { readonly base: Place; readonly path: string }
+
+function locate(call: CallContext, fd: number, pointer: number, length: number): Result<Located> {
+  const base = baseOf(call, fd)
+  if (!base.ok) return base
+  const path = pathOf(call, pointer, length)
+  if (!path.ok) return path
+  chargeBytes(call, path.value.length * 8)
+  return ok({ base: base.value, path: path.value })
+}
+
+const follows = (flags: number): boolean => (flags & SYMLINK_FOLLOW) !== 0
+
+/** @source witx `path_create_directory`; mkdirat(2) */
+export function pathCreateDirectory(
+  call: CallContext,
+  fd: number,
+  pointer: number,
+  length: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  const { walker, umask } = call.process
+  return errnoOf(createDirectoryAt(walker, at.value.base, at.value.path, 0o777 & ~umask))
+}
+
+/** @source witx `path_filestat_get`; fstatat(2) */
+export function pathFilestatGet(
+  call: CallContext,
+  fd: number,
+  flags: number,
+  pointer: number,
+  length: number,
+  out: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  const stat = statAt(call.process.walker, at.value.base, at.value.path, follows(flags))
+  if (!stat.ok) return stat.errno
+  const view = call.memory.zeroed(out, FILESTAT_BYTES)
+  if (!view.ok) return view.errno
+  writeFilestat(view.value, stat.value, FILETYPE[stat.value.type])
+  return Errno.SUCCESS
+}
+
+/** @source witx `path_filestat_set_times`; utimensat(2) */
+export function pathFilestatSetTimes(
+  call: CallContext,
+  fd: number,
+  lookup: number,
+  pointer: number,
+  length: number,
+  accessed: bigint,
+  modified: bigint,
+  flags: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  const { walker, clock } = call.process
+  const times = newTimes(accessed, modified, flags, clock.now('realtime'))
+  if (times === undefined) return Errno.INVAL
+  return errnoOf(setTimesAt(walker, at.value.base, at.value.path, follows(lookup), times))
+}
+
+/** FOLLOW is refused: the source is never followed. @source witx `path_link`; linkat(2) */
+export function pathLink(
+  call: CallContext,
+  fd: number,
+  flags: number,
+  pointer: number,
+  length: number,
+  newFd: number,
+  newPointer: number,
+  newLength: number,
+): Errno {
+  const from = locate(call, fd, pointer, length)
+  if (!from.ok) return from.errno
+  const to = locate(call, newFd, newPointer, newLength)
+  if (!to.ok) return to.errno
+  if (follows(flags)) return Errno.INVAL
+  const { walker } = call.process
+  return errnoOf(linkAt(walker, from.value.base, from.value.path, to.value.base, to.value.path))
+}
+
+function refusedFlags(flags: number): Failure | undefined {
+  const synchronous = FDFLAG.SYNC | FDFLAG.DSYNC | FDFLAG.RSYNC
+  if ((flags & synchronous) !== 0) return Errno.NOTSUP
+  return (flags & ~(FDFLAG.APPEND | FDFLAG.NONBLOCK)) !== 0 ? Errno.INVAL : undefined
+}
+
+/**
+ * Opens or creates a file. The mode comes from FD_READ and FD_WRITE in `rights` alone; CREAT and
+ * TRUNC imply writing. The number is the lowest free one.
+ *
+ * @source witx `path_open`; openat(2); the WASI reference, 1.3 and 1.7
+ */
+export function pathOpen(
+  call: CallContext,
+  fd: number,
+  lookup: number,
+  pointer: number,
+  length: number,
+  oflags: number,
+  rights: bigint,
+  _inheriting: bigint,
+  fdflags: number,
+  out: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  const refused = refusedFlags(fdflags)
+  if (refused !== undefined) return refused
+  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  const { walker, umask, ledger, fds } = call.process
+  const opened = openAt(
+    walker,
+    at.value.base,
+    at.value.path,
+    howOf(oflags, rights, {
+      follow: follows(lookup),
+      append: (fdflags & FDFLAG.APPEND) !== 0,
+      nonblock: (fdflags & FDFLAG.NONBLOCK) !== 0,
+      mode: 0o666 & ~umask,
+    }),
+    ledger,
+  )
+  if (!opened.ok) return opened.errno
+  const number = fds.add(opened.value)
+  if (number.ok) return call.memory.writeU32(out, number.value)
+  opened.value.release()
+  return number.errno
+}
+
+function howOf(
+  oflags: number,
+  rights: bigint,
+  more: { follow: boolean; append: boolean; nonblock: boolean; mode: number },
+) {
+  const create = (oflags & OFLAG.CREAT) !== 0
+  const truncate = (oflags & OFLAG.TRUNC) !== 0
+  const wantsWrite = (rights & RIGHT_WRITE) !== 0n || create || truncate
+  const wantsRead = (rights & RIGHT_READ) !== 0n || (rights & RIGHT_WRITE) === 0n
+  return {
+    ...more,
+    access: { read: wantsRead, write: wantsWrite },
+    create,
+    truncate,
+    exclusive: (oflags & OFLAG.EXCL) !== 0,
+    directory: (oflags & OFLAG.DIRECTORY) !== 0,
+  }
+}
+
+/** Copies what fits, without a NUL; being cut is no error. @source witx `path_readlink` */
+export function pathReadlink(
+  call: CallContext,
+  fd: number,
+  pointer: number,
+  length: number,
+  buffer: number,
+  size: number,
+  out: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  const text = readlinkAt(call.process.walker, at.value.base, at.value.path)
+  if (!text.ok) return text.errno
+  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  const bytes = encodeText(text.value).subarray(0, size >>> 0)
+  const view = call.memory.view(buffer, bytes.length)
+  if (!view.ok) return view.errno
+  view.value.set(bytes)
+  return call.memory.writeU32(out, bytes.length)
+}
+
+/** @source witx `path_remove_directory`; rmdir(2) */
+export function pathRemoveDirectory(
+  call: CallContext,
+  fd: number,
+  pointer: number,
+  length: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  return errnoOf(removeDirectoryAt(call.process.walker, at.value.base, at.value.path))
+}
+
+/** @source witx `path_rename`; renameat(2) */
+export function pathRename(
+  call: CallContext,
+  fd: number,
+  pointer: number,
+  length: number,
+  newFd: number,
+  newPointer: number,
+  newLength: number,
+): Errno {
+  const from = locate(call, fd, pointer, length)
+  if (!from.ok) return from.errno
+  const to = locate(call, newFd, newPointer, newLength)
+  if (!to.ok) return to.errno
+  const { walker } = call.process
+  return errnoOf(renameAt(walker, from.value.base, from.value.path, to.value.base, to.value.path))
+}
+
+/** @source witx `path_symlink`; symlinkat(2) */
+export function pathSymlink(
+  call: CallContext,
+  textPointer: number,
+  textLength: number,
+  fd: number,
+  pointer: number,
+  length: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  const text = pathOf(call, textPointer, textLength)
+  if (!text.ok) return text.errno
+  return errnoOf(symlinkAt(call.process.walker, text.value, at.value.base, at.value.path))
+}
+
+/** @source witx `path_unlink_file`; unlinkat(2) */
+export function pathUnlinkFile(
+  call: CallContext,
+  fd: number,
+  pointer: number,
+  length: number,
+): Errno {
+  const at = locate(call, fd, pointer, length)
+  if (!at.ok) return at.errno
+  return errnoOf(unlinkAt(call.process.walker, at.value.base, at.value.path))
+}

@@ -1,0 +1,50 @@
+import type { OpenFile } from '../../kernel/mount/open-file.ts'
+
+/** Bits of `rights` in the witx file. They are announced, never enforced. */
+const bit = (number: number): bigint => 1n << BigInt(number)
+export const RIGHT_READ = bit(1)
+export const RIGHT_WRITE = bit(6)
+const SEEK = bit(2)
+const TELL = bit(5)
+const READDIR = bit(14)
+const POLL = bit(27)
+const ALL = bit(30) - 1n
+const SOCKETS = bit(28) | bit(29)
+const SIZE_BY_FD = bit(22)
+const SIZE_BY_PATH = bit(19)
+
+/** What only directories have: everything by path, and readdir. */
+const BY_PATH =
+  bit(9) |
+  bit(10) |
+  bit(11) |
+  bit(12) |
+  bit(13) |
+  READDIR |
+  bit(15) |
+  bit(16) |
+  bit(17) |
+  bit(18) |
+  SIZE_BY_PATH |
+  bit(20) |
+  bit(24) |
+  bit(25) |
+  bit(26)
+const DIRECTORY =
+  ALL & ~(RIGHT_READ | RIGHT_WRITE | SEEK | TELL | SIZE_BY_FD | SIZE_BY_PATH | SOCKETS)
+const FILE = ALL & ~BY_PATH & ~SOCKETS
+const STREAM = POLL | bit(3) | bit(21) | bit(0) | bit(4)
+
+/**
+ * What `fd_fdstat_get` announces. wasi-libc asks for `wanted & parent.inheriting` at each open, so a
+ * directory hands on everything; a directory's own bits must let a guest re-open `.` with them.
+ *
+ * @source the WASI reference, 1.3
+ */
+export function rightsOf(file: OpenFile): { readonly base: bigint; readonly inheriting: bigint } {
+  if (file.isDirectory) return { base: DIRECTORY, inheriting: ALL }
+  const { read, write } = file.access
+  const mode = (read ? RIGHT_READ : 0n) | (write ? RIGHT_WRITE : 0n)
+  if (file.handle?.seekable !== true) return { base: STREAM | mode, inheriting: 0n }
+  return { base: (FILE & ~(RIGHT_READ | RIGHT_WRITE)) | mode, inheriting: 0n }
+}

@@ -1,0 +1,103 @@
+import { statSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { RunSpec } from '../index.ts'
+import { environmentOf } from './environment-flags.ts'
+import { pullProgress } from './pull-progress.ts'
+import {
+  addRunFlags,
+  determinismFrom,
+  labelsFrom,
+  limitsFrom,
+  mountsFrom,
+  type RunFlags,
+} from './run-flags.ts'
+import { passTo } from './standard-streams.ts'
+import { signalOf } from './stop-signal.ts'
+import { usageLines } from './usage.ts'
+import type { WithHost } from './with-host.ts'
+
+/** A path, as a shell user writes one: an image's name has neither of these. */
+const LOOKS_LIKE_A_PATH = /^[./~]|[\\]|\.wasm$|^[a-z]:/i
+
+type Target = Pick<RunSpec, 'image' | 'module' | 'rootfs'>
+
+/** What `IMAGE|FILE.wasm|DIRECTORY` names. */
+function targetOf(name: string, rootfs: string | undefined): Target {
+  if (!LOOKS_LIKE_A_PATH.test(name)) return { image: name }
+  const found = statSync(name, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return { rootfs: name }
+  return { module: name, ...(rootfs !== undefined && { rootfs }) }
+}
+
+const given = <T extends object>(part: T | undefined | false): T | Record<string, never> =>
+  part || {}
+
+function specOf(name: string, args: readonly string[], flags: RunFlags): RunSpec {
+  if (flags.stopSignal !== undefined) signalOf(flags.stopSignal)
+  const deterministic = determinismFrom(flags)
+  return {
+    ...targetOf(name, flags.rootfs),
+    ...given(args.length > 0 && { cmd: args }),
+    ...given(flags.entrypoint !== undefined && { entrypoint: [flags.entrypoint] }),
+    env: environmentOf(flags.envFile, flags.env, process.env),
+    mounts: mountsFrom(flags),
+    limits: limitsFrom(flags),
+    labels: labelsFrom(flags),
+    readOnly: flags.readOnly ?? false,
+    ...given(flags.workdir !== undefined && { cwd: flags.workdir }),
+    ...given(flags.user !== undefined && { user: flags.user }),
+    ...given(flags.hostname !== undefined && { hostname: flags.hostname }),
+    ...given(flags.domainname !== undefined && { domainname: flags.domainname }),
+    ...given(flags.name !== undefined && { name: flags.name }),
+    ...given(deterministic && { deterministic }),
+    ...given(flags.interactive === true && { stdin: process.stdin }),
+    stdout: passTo(process.stdout),
+    stderr: passTo(process.stderr),
+  }
+}
+
+/** A first signal ends the container; the host then ends by itself. */
+function abortOnSignal(): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController()
+  const abort = (name: NodeJS.Signals): void => controller.abort(name)
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of names) process.once(name, abort)
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const name of names) process.off(name, abort)
+    },
+  }
+}
+
+const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+export function addRunCommand(program: Command, withHost: WithHost): void {
+  const command = program
+    .command('run')
+    .description('Run a command in a new container')
+    .argument('<image>', 'an image, a .wasm file, or a directory to use as root')
+    .argument('[args...]', 'arguments for the program')
+    .passThroughOptions()
+  addRunFlags(command).action(async (name: string, args: string[], flags: RunFlags) => {
+    const spec = specOf(name, args, flags)
+    const interrupted = abortOnSignal()
+    const progress = pullProgress(process.stderr)
+    try {
+      process.exitCode = await withHost(async (host) => {
+        const result = await host.run({ ...spec, signal: interrupted.signal })
+        if (result.message !== undefined) process.stderr.write(`bulkhead: ${result.message}\n`)
+        if (flags.usage === true) process.stderr.write(usageLines(result))
+        return result.exitCode
+      }, progress.report)
+    } catch (error) {
+      const reason: unknown = interrupted.signal.reason
+      if (reason === undefined || error !== reason) throw error
+      // The reason is the name of the signal: `abortOnSignal` gave it.
+      process.exitCode = EXIT_OF_SIGNAL[reason as keyof typeof EXIT_OF_SIGNAL]
+    } finally {
+      progress.finish()
+      interrupted.stop()
+    }
+  })
+}

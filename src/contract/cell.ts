@@ -1,0 +1,62 @@
+import type { EndReason, ExitReport } from './exit.ts'
+import type { GuestSpec } from './guest-spec.ts'
+import type { LayerFile } from './layer.ts'
+
+/** Where a module's bytes are. A digest (sha256, hex) that is known saves hashing them. */
+export type ModuleSource =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'host-file'; readonly path: string; readonly digest?: string }
+
+/** A module that was admitted, metered and compiled in this cell. */
+export interface PreparedModule {
+  /** sha256 of the original, hex. */
+  readonly digest: string
+}
+
+/** An image's files, indexed and readable in place by every worker of this cell. */
+export interface PreparedRoot {
+  readonly key: string
+}
+
+/** Bytes for a guest's standard input. */
+export type Input = Uint8Array | AsyncIterable<Uint8Array>
+
+/** Takes output as it comes. A promise holds the guest back until it settles. */
+export type OutputConsumer = (bytes: Uint8Array) => void | Promise<void>
+
+export interface CellJob {
+  readonly module: PreparedModule
+  readonly root: PreparedRoot
+  readonly guest: GuestSpec
+  readonly stdin: Input | undefined
+  readonly stdout: OutputConsumer
+  readonly stderr: OutputConsumer
+}
+
+export interface CellExit extends ExitReport {
+  /** The files of `GuestSpec.collect` that were there, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** A process that runs. */
+export interface CellProcess {
+  /** Settles after the last byte of output was consumed and the slot is free. Never rejects. */
+  readonly ended: Promise<CellExit>
+  /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
+  kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void
+}
+
+/**
+ * The port between the engine and the place where guests run. Whatever stands behind it, a cell owns
+ * threads, memory and trees; the engine owns names, records and policy.
+ */
+export interface Cell extends AsyncDisposable {
+  /** EngineError INVALID_MODULE says why a module is refused. */
+  prepareModule(source: ModuleSource): Promise<PreparedModule>
+  /** `key` names the content: the same key is built once. */
+  prepareRoot(key: string, files: () => Promise<readonly LayerFile[]>): Promise<PreparedRoot>
+  /** EngineError NO_FREE_SLOT at once when every slot is taken. */
+  start(job: CellJob): CellProcess
+  /** For tests and `doctor`: what is in use right now. */
+  inUse(): { readonly slots: number; readonly threads: number; readonly modules: number }
+}

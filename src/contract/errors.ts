@@ -1,0 +1,47 @@
+/** Classes of failure. The HTTP API maps each to one status; nothing else does. */
+export type ErrorKind =
+  | 'InvalidParameter'
+  | 'NotFound'
+  | 'Conflict'
+  | 'Forbidden'
+  | 'Unavailable'
+  | 'Unprocessable'
+  | 'System'
+
+/** Every code a caller may match on, and its class. A code is a promise; a message is not. */
+export const KIND_OF = {
+  INVALID_ARGUMENT: 'InvalidParameter',
+  INVALID_LIMIT: 'InvalidParameter',
+  INVALID_MOUNT: 'InvalidParameter',
+  /** Not a WebAssembly module, or one that is refused; the message says why. */
+  INVALID_MODULE: 'InvalidParameter',
+  INVALID_IMAGE: 'InvalidParameter',
+  NO_SUCH_IMAGE: 'NotFound',
+  /** The entrypoint is not in the container's file system. */
+  NO_SUCH_COMMAND: 'NotFound',
+  NO_SUCH_FILE: 'NotFound',
+  /** The registry or catalogue source did not deliver what was asked, or not what was promised. */
+  PULL_FAILED: 'Unavailable',
+  /** No worker slot is free. */
+  NO_FREE_SLOT: 'Unavailable',
+  HOST_CLOSED: 'Conflict',
+  IMAGE_IN_USE: 'Conflict',
+  INTERNAL: 'System',
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof KIND_OF
+
+/** An error whose message a client may read: it names no host path and no other tenant. */
+export class EngineError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'EngineError'
+    this.code = code
+  }
+
+  get kind(): ErrorKind {
+    return KIND_OF[this.code]
+  }
+}

@@ -1,0 +1,27 @@
+import type { LayerFile } from '../../contract/layer.ts'
+
+/** Docker's words for how an image is run. */
+export interface ImageConfig {
+  readonly Entrypoint: readonly string[]
+  readonly Cmd: readonly string[]
+  /** `NAME=value`. */
+  readonly Env: readonly string[]
+  readonly WorkingDir: string
+  readonly User: string
+}
+
+/** What the root of a container is made of, and how it is run unless the caller says otherwise. */
+export interface RootSource {
+  /** Names the content: two sources with one key have the same files. */
+  readonly key: string
+  readonly config: ImageConfig
+  files(): Promise<readonly LayerFile[]>
+}
+
+export const BARE_CONFIG: ImageConfig = {
+  Entrypoint: [],
+  Cmd: [],
+  Env: [],
+  WorkingDir: '/',
+  User: '',
+}

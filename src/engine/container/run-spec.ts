@@ -1,0 +1,98 @@
+import type { Input, OutputConsumer } from '../../contract/cell.ts'
+import type { EndReason, Usage } from '../../contract/exit.ts'
+import type { OomPolicy } from '../../contract/limits.ts'
+
+/** Bounds as a caller writes them. Sizes are bytes or Docker's size text, such as `128m`. */
+export interface LimitsSpec {
+  readonly memory?: number | string
+  readonly disk?: number | string
+  readonly inodes?: number
+  /** Descriptors of one process (`--ulimit nofile=`). */
+  readonly openFiles?: number
+  readonly pids?: number
+  readonly cpus?: number
+  /** Weighted instructions before the container is killed with 137. */
+  readonly fuel?: bigint | number
+  readonly timeoutMs?: number
+  readonly oomPolicy?: OomPolicy
+}
+
+export type Mount =
+  | {
+      readonly type: 'bind'
+      readonly source: string
+      readonly target: string
+      readonly readOnly?: boolean
+    }
+  | {
+      readonly type: 'tmpfs'
+      readonly target: string
+      readonly size?: number | string
+      /** Permission bits of its root; 0o1777 unless given. */
+      readonly mode?: number
+      readonly readOnly?: boolean
+    }
+
+/** What becomes of an output stream: kept in the result, thrown away, or handed on as it comes. */
+export type OutputSpec = 'capture' | 'ignore' | OutputConsumer | WritableStream<Uint8Array>
+
+export interface RunSpec {
+  /** An image of the catalogue; pulled on first use. Either this or `module`. */
+  readonly image?: string
+  /** A module's bytes, or the path of a `.wasm` file. */
+  readonly module?: Uint8Array | string
+  /** With `module`: a host directory, copied in as the read-only layer below `/`. */
+  readonly rootfs?: string
+  /** Replaces the image's command; follows its entrypoint. */
+  readonly cmd?: readonly string[]
+  /** With `module`: the arguments after the program's own name. */
+  readonly args?: readonly string[]
+  readonly entrypoint?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** `user[:group]`, names or numbers. */
+  readonly user?: string
+  readonly hostname?: string
+  readonly domainname?: string
+  readonly name?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly stdin?: string | Input | ReadableStream<Uint8Array>
+  readonly stdout?: OutputSpec
+  readonly stderr?: OutputSpec
+  /** Files put in before the start: path in the container to text or bytes. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
+  /** Paths whose bytes come back in `RunResult.files`. */
+  readonly collect?: readonly string[]
+  readonly mounts?: readonly Mount[]
+  /** Guest name to path in the container. Explicit preopens bring WASI's own rules for paths. */
+  readonly preopens?: Readonly<Record<string, string>>
+  /** What leaving a preopen answers; EPERM unless given. */
+  readonly escapeErrno?: 'EPERM' | 'ENOTCAPABLE'
+  readonly readOnly?: boolean
+  readonly limits?: LimitsSpec
+  /** Frozen clocks (at `epoch`, ms since 1970) and seeded randomness. */
+  readonly deterministic?: { readonly seed: number; readonly epoch?: number | Date }
+  readonly signal?: AbortSignal
+}
+
+/** What a run left behind. */
+export interface RunResult {
+  /** 64 hex digits, as Docker names containers. */
+  readonly id: string
+  readonly name: string | undefined
+  /** 0 to 255; 134 for a trap, 137 for a kill of any kind. */
+  readonly exitCode: number
+  readonly reason: EndReason
+  /** One line saying why a run ended other than by its own choice. */
+  readonly message: string | undefined
+  readonly oomKilled: boolean
+  /** What was captured; empty when the stream went elsewhere. */
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  /** True when a captured stream was longer than is kept, and cut. */
+  readonly truncated: boolean
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly usage: Usage
+  /** `stdout` as UTF-8. */
+  text(): string
+}

@@ -1,0 +1,150 @@
+import { basename } from 'node:path'
+import type { Cell, CellExit, Input, ModuleSource } from '../../contract/cell.ts'
+import { EngineError } from '../../contract/errors.ts'
+import type { GuestSpec } from '../../contract/guest-spec.ts'
+import { findProgram } from './find-program.ts'
+import { guestSpecOf } from './guest-spec-of.ts'
+import { type Output, outputOf } from './output.ts'
+import type { RootSource } from './root-source.ts'
+import type { RunResult, RunSpec } from './run-spec.ts'
+
+/** What a run needs of the rest of the engine. */
+export interface RunParts {
+  readonly cell: Cell
+  /** The image of that name, pulled when it is not there. */
+  imageRoot(reference: string, signal: AbortSignal | undefined): Promise<RootSource>
+  /** A host directory as root; without one, the bare tree every container has. */
+  directoryRoot(directory: string | undefined): Promise<RootSource>
+  /** 64 hex digits. */
+  newId(): string
+}
+
+const NOT_A_SECOND_TIME = 'either image, module or rootfs with a command is needed'
+
+/** Creates a container, runs it to its end, removes it, and returns what it left behind. */
+export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
+  spec.signal?.throwIfAborted()
+  const id = parts.newId()
+  const root = await rootOf(parts, spec)
+  const guest = guestSpecOf(spec, {
+    argv: argvOf(spec, root),
+    environment: root.config.Env,
+    workingDirectory: root.config.WorkingDir,
+    user: root.config.User,
+    hostname: id.slice(0, 12),
+  })
+  const files = await root.files()
+  const source = moduleOf(spec, guest, new Map(files.map((file) => [file.path, file])))
+  const [module, prepared] = await Promise.all([
+    parts.cell.prepareModule(source),
+    parts.cell.prepareRoot(root.key, async () => files),
+  ])
+  spec.signal?.throwIfAborted()
+
+  const stdout = outputOf(spec.stdout)
+  const stderr = outputOf(spec.stderr)
+  const process = parts.cell.start({
+    module,
+    root: prepared,
+    guest,
+    stdin: inputOf(spec.stdin),
+    stdout: stdout.consume,
+    stderr: stderr.consume,
+  })
+  const exit = await untilEnded(process, guest.limits.timeoutMs, spec.signal)
+  await Promise.all([stdout.finish(), stderr.finish()])
+  spec.signal?.throwIfAborted()
+  return resultOf(id, spec.name, exit, stdout, stderr)
+}
+
+async function rootOf(parts: RunParts, spec: RunSpec): Promise<RootSource> {
+  if (spec.image !== undefined) {
+    if (spec.module !== undefined || spec.rootfs !== undefined) {
+      throw new EngineError('INVALID_ARGUMENT', NOT_A_SECOND_TIME)
+    }
+    return await parts.imageRoot(spec.image, spec.signal)
+  }
+  const program = spec.entrypoint ?? spec.cmd ?? []
+  if (spec.module === undefined && (spec.rootfs === undefined || program.length === 0)) {
+    throw new EngineError('INVALID_ARGUMENT', NOT_A_SECOND_TIME)
+  }
+  return await parts.directoryRoot(spec.rootfs)
+}
+
+/** Entrypoint and command, as Docker joins them: a new entrypoint drops the image's command. */
+function argvOf(spec: RunSpec, root: RootSource): readonly string[] {
+  if (spec.module !== undefined) {
+    const name = typeof spec.module === 'string' ? basename(spec.module) : 'module.wasm'
+    return [name, ...(spec.args ?? spec.cmd ?? [])]
+  }
+  const entrypoint = spec.entrypoint ?? root.config.Entrypoint
+  const ownCommand = spec.cmd ?? spec.args
+  const command = ownCommand ?? (spec.entrypoint === undefined ? root.config.Cmd : [])
+  const argv = [...entrypoint, ...command]
+  if (argv.length === 0) throw new EngineError('INVALID_ARGUMENT', 'no command specified')
+  return argv
+}
+
+function moduleOf(
+  spec: RunSpec,
+  guest: GuestSpec,
+  files: Parameters<typeof findProgram>[0]['files'],
+): ModuleSource {
+  if (typeof spec.module === 'string') return { kind: 'host-file', path: spec.module }
+  if (spec.module !== undefined) return { kind: 'bytes', bytes: spec.module }
+  const path = guest.environment.find((entry) => entry.startsWith('PATH='))
+  const search = {
+    files,
+    inputFiles: guest.files,
+    mounts: guest.mounts,
+    workingDirectory: guest.workingDirectory,
+    searchPath: path?.slice('PATH='.length) ?? '',
+  }
+  return findProgram(search, guest.args[0] ?? '')
+}
+
+function inputOf(stdin: RunSpec['stdin']): Input | undefined {
+  return typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin
+}
+
+/** Waits, and passes a time limit or an abort on to the process. */
+async function untilEnded(
+  process: ReturnType<Cell['start']>,
+  timeoutMs: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<CellExit> {
+  const abort = (): void => process.kill('killed')
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted === true) abort()
+  const timer = timeoutMs && setTimeout(() => process.kill('timeout'), timeoutMs)
+  try {
+    return await process.ended
+  } finally {
+    if (timer) clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+function resultOf(
+  id: string,
+  name: string | undefined,
+  exit: CellExit,
+  stdout: Output,
+  stderr: Output,
+): RunResult {
+  const bytes = stdout.bytes()
+  return {
+    id,
+    name,
+    exitCode: exit.exitCode,
+    reason: exit.reason,
+    message: exit.message,
+    oomKilled: exit.oomKilled,
+    stdout: bytes,
+    stderr: stderr.bytes(),
+    truncated: stdout.truncated() || stderr.truncated(),
+    files: exit.files,
+    usage: exit.usage,
+    text: () => new TextDecoder().decode(bytes),
+  }
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createInProcessCell } from '../cell/in-process-cell.ts'
+import { EngineError } from '../contract/errors.ts'
+import { run } from '../engine/container/run.ts'
+import type { RunResult, RunSpec } from '../engine/container/run-spec.ts'
+import { defaultDataDirectory } from './data-directory.ts'
+import { type Images, openImages } from './images.ts'
+
+export type { Images } from './images.ts'
+
+export interface HostOptions {
+  /** Directory for images and rewritten modules; made when missing. */
+  readonly dataDir?: string
+  /** Where guests run. `in-process`: in worker threads of this process. */
+  readonly isolation?: 'in-process'
+  /** How many processes may run at once, 1 to 2,048; 256 unless given. */
+  readonly slots?: number
+  /** Hears of the progress of pulls that a run begins. */
+  readonly onPull?: (progress: {
+    readonly image: string
+    readonly received: number
+    readonly total: number | undefined
+  }) => void
+}
+
+/** Runs containers. Dispose of it when done: `await using host = await createHost()`. */
+export interface Host extends AsyncDisposable {
+  /**
+   * Creates a container, runs it to its end, removes it, and returns what it left behind.
+   *
+   * @param spec.limits.memory - bytes, or Docker's size text: `128m` is 128 × 2^20.
+   * @param spec.limits.fuel - weighted wasm instructions before the container is killed with 137.
+   * @returns `stdout` as bytes, never decoded (`text()` decodes UTF-8); `exitCode` 0 to 255, or 128+n
+   *   for signal n. A failing guest is a result, not an exception.
+   * @throws EngineError `NO_SUCH_IMAGE` | `PULL_FAILED` | `INVALID_MODULE` | `NO_SUCH_COMMAND` |
+   *   `INVALID_ARGUMENT` | `INVALID_LIMIT` | `INVALID_MOUNT` | `NO_FREE_SLOT` | `HOST_CLOSED`; the
+   *   signal's own reason when `spec.signal` aborts.
+   * @source exit codes: docker-run(1), "Exit Status"
+   * @example
+   * const done = await host.run({ image: 'python', cmd: ['-c', 'print(6*7)'] })
+   * done.text() // '42\n'
+   */
+  run(spec: RunSpec): Promise<RunResult>
+  readonly images: Images
+  /** Processes, threads and modules held right now. */
+  inUse(): { readonly slots: number; readonly threads: number; readonly modules: number }
+  /** Kills what still runs and gives every thread back. */
+  close(): Promise<void>
+}
+
+const ID_BYTES = 32
+const DEFAULT_SLOTS = 256
+const MAX_SLOTS = 2_048
+
+function slotsOf(slots: number = DEFAULT_SLOTS): number {
+  if (Number.isSafeInteger(slots) && slots >= 1 && slots <= MAX_SLOTS) return slots
+  throw new EngineError(
+    'INVALID_ARGUMENT',
+    `invalid slots ${slots}: 1 to ${MAX_SLOTS} are accepted`,
+  )
+}
+
+/** What the package itself ships: the catalogue and our own guests. */
+const packageRoot = (): string => fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * Opens a host in this process.
+ *
+ * @throws EngineError `INVALID_ARGUMENT`.
+ */
+export async function createHost(options: HostOptions = {}): Promise<Host> {
+  const dataDirectory = resolve(options.dataDir ?? defaultDataDirectory())
+  const images = openImages({ dataDirectory, packageRoot: packageRoot() })
+  const cell = createInProcessCell({ dataDirectory, slots: slotsOf(options.slots) })
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closed ??= Promise.resolve(cell[Symbol.asyncDispose]())
+    return closed
+  }
+  return {
+    run: async (spec) => {
+      if (closed !== undefined) throw new EngineError('HOST_CLOSED', 'this host was closed')
+      const parts = {
+        cell,
+        imageRoot: (reference: string, signal: AbortSignal | undefined) =>
+          images.root(reference, { ...(signal && { signal }), onProgress: options.onPull }),
+        directoryRoot: (directory: string | undefined) => images.directoryRoot(directory),
+        newId: () => randomBytes(ID_BYTES).toString('hex'),
+      }
+      return await run(parts, spec)
+    },
+    images: images.surface,
+    inUse: () => cell.inUse(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,62 @@
+import type { RandomFill } from '../../../contract/clock.ts'
+import { Errno } from '../../../contract/errno.ts'
+import { type Fail, fail, ok, type Result } from '../../../contract/result.ts'
+import type { FileHandle } from '../vnode.ts'
+import { directory, link, type Synthetic } from './synthetic.ts'
+
+/** Bytes of randomness one read gives at most. */
+const RANDOM_BYTES = 65_536
+const READY = { bytes: 1, hangup: false } as const
+
+type Transfer = (bytes: Uint8Array) => Result<number>
+
+const device = (read: Transfer, write: Transfer): Synthetic => ({
+  kind: 'device',
+  mode: 0o666,
+  open: () => {
+    const handle: FileHandle = {
+      seekable: false,
+      read,
+      write,
+      readable: () => READY,
+      writable: () => READY,
+      close: () => {},
+    }
+    return ok(handle)
+  },
+})
+
+const nothing: Transfer = () => ok(0)
+const swallow: Transfer = (from) => ok(from.length)
+const full = (): Fail => fail(Errno.NOSPC)
+const zeros: Transfer = (into) => {
+  into.fill(0)
+  return ok(into.length)
+}
+
+/**
+ * What stands in /dev. The standard streams lead to the caller's own descriptors.
+ *
+ * @source null(4), full(4), random(4), tty(4)
+ */
+export function devices(random: RandomFill): Synthetic {
+  const noise: Transfer = (into) => {
+    const part = into.subarray(0, RANDOM_BYTES)
+    random(part)
+    return ok(part.length)
+  }
+  return directory({
+    null: device(nothing, swallow),
+    zero: device(zeros, swallow),
+    full: device(zeros, full),
+    random: device(noise, swallow),
+    urandom: device(noise, swallow),
+    // There is no terminal yet: opening it says so, as Linux does for a process without one.
+    tty: { kind: 'device', mode: 0o666, open: () => fail(Errno.NXIO) },
+    stdin: link(() => '/proc/self/fd/0'),
+    stdout: link(() => '/proc/self/fd/1'),
+    stderr: link(() => '/proc/self/fd/2'),
+    fd: link(() => '/proc/self/fd'),
+    shm: directory({}),
+  })
+}

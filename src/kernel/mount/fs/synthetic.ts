@@ -1,0 +1,165 @@
+import { Errno } from '../../../contract/errno.ts'
+import { DONE, type Fail, fail, ok, type Result } from '../../../contract/result.ts'
+import type { DirectoryEntry, FileHandle, FileStat, FileSystem, FileType, Vnode } from '../vnode.ts'
+
+/** What a synthetic tree is made of. Content is made when it is opened. */
+export type Synthetic =
+  | { readonly kind: 'directory'; readonly entries: () => ReadonlyMap<string, Synthetic> }
+  | { readonly kind: 'text'; readonly text: () => string }
+  | { readonly kind: 'link'; readonly target: () => string }
+  | { readonly kind: 'device'; readonly mode: number; readonly open: () => Result<FileHandle> }
+
+export const directory = (entries: Readonly<Record<string, Synthetic>>): Synthetic => {
+  const fixed = new Map(Object.entries(entries))
+  return { kind: 'directory', entries: () => fixed }
+}
+export const text = (make: () => string): Synthetic => ({ kind: 'text', text: make })
+export const link = (target: () => string): Synthetic => ({ kind: 'link', target })
+
+const TYPE: Readonly<Record<Synthetic['kind'], FileType>> = {
+  directory: 'directory',
+  text: 'regular',
+  link: 'symlink',
+  device: 'character-device',
+}
+const MODE = { directory: 0o555, text: 0o444, link: 0o777 } as const
+
+/** A tree that is computed, as procfs is. Nothing in it can be changed. */
+export class SyntheticFileSystem implements FileSystem {
+  readonly name: string
+  readonly device: number
+  readonly root: Vnode
+  readonly now: () => bigint
+  readonly #inodes = new Map<string, number>()
+
+  constructor(name: string, device: number, top: Synthetic, now: () => bigint) {
+    this.name = name
+    this.device = device
+    this.now = now
+    this.root = new SyntheticVnode(this, top, '/', undefined)
+  }
+
+  /** A number for each path, the same for as long as the file system lives. */
+  inodeOf(path: string): number {
+    const known = this.#inodes.get(path)
+    if (known !== undefined) return known
+    const inode = this.#inodes.size + 1
+    this.#inodes.set(path, inode)
+    return inode
+  }
+}
+
+const readOnly = (): Fail => fail(Errno.PERM)
+
+class SyntheticVnode implements Vnode {
+  readonly fs: SyntheticFileSystem
+  readonly inode: number
+  readonly type: FileType
+  readonly #what: Synthetic
+  readonly #path: string
+  readonly #above: SyntheticVnode | undefined
+
+  constructor(
+    fs: SyntheticFileSystem,
+    what: Synthetic,
+    path: string,
+    above: SyntheticVnode | undefined,
+  ) {
+    this.fs = fs
+    this.#what = what
+    this.#path = path
+    this.#above = above
+    this.inode = fs.inodeOf(path)
+    this.type = TYPE[what.kind]
+  }
+
+  stat(): Result<FileStat> {
+    const what = this.#what
+    const now = this.fs.now()
+    return ok({
+      device: this.fs.device,
+      inode: this.inode,
+      type: this.type,
+      mode: what.kind === 'device' ? what.mode : MODE[what.kind],
+      uid: 0,
+      gid: 0,
+      links: what.kind === 'directory' ? 2 : 1,
+      size: 0,
+      accessed: now,
+      modified: now,
+      changed: now,
+    })
+  }
+
+  parent(): Vnode {
+    return this.#above ?? this
+  }
+
+  lookup(name: string): Result<Vnode> {
+    if (this.#what.kind !== 'directory') return fail(Errno.NOTDIR)
+    const found = this.#what.entries().get(name)
+    if (found === undefined) return fail(Errno.NOENT)
+    return ok(new SyntheticVnode(this.fs, found, `${this.#path}${name}/`, this))
+  }
+
+  list(): Result<readonly DirectoryEntry[]> {
+    if (this.#what.kind !== 'directory') return fail(Errno.NOTDIR)
+    return ok(
+      [...this.#what.entries()].map(([name, entry]) => ({
+        name,
+        inode: this.fs.inodeOf(`${this.#path}${name}/`),
+        type: TYPE[entry.kind],
+      })),
+    )
+  }
+
+  createFile = readOnly
+  createDirectory = readOnly
+  createSymlink = readOnly
+  link = readOnly
+  unlink = readOnly
+  removeDirectory = readOnly
+  rename = readOnly
+
+  readlink(): Result<string> {
+    return this.#what.kind === 'link' ? ok(this.#what.target()) : fail(Errno.INVAL)
+  }
+
+  open(access: { readonly write: boolean }): Result<FileHandle> {
+    const what = this.#what
+    if (what.kind === 'directory') return fail(Errno.ISDIR)
+    if (what.kind === 'link') return fail(Errno.LOOP)
+    if (what.kind === 'device') return what.open()
+    return access.write ? fail(Errno.ACCES) : ok(textHandle(what.text()))
+  }
+
+  /** Opening a device with TRUNC changes nothing. */
+  truncate(): Result<undefined> {
+    return this.#what.kind === 'device' ? fail(Errno.INVAL) : readOnly()
+  }
+
+  setTimes = readOnly
+  setMode = readOnly
+  setOwner = readOnly
+
+  sync(): Result<undefined> {
+    return DONE
+  }
+}
+
+/** The text as it was when the file was opened. */
+function textHandle(content: string): FileHandle {
+  const bytes = new TextEncoder().encode(content)
+  return {
+    seekable: true,
+    read: (into, at) => {
+      const count = Math.max(0, Math.min(into.length, bytes.length - at))
+      into.set(bytes.subarray(at, at + count))
+      return ok(count)
+    },
+    write: () => fail(Errno.BADF),
+    readable: () => ({ bytes: bytes.length, hangup: false }),
+    writable: () => undefined,
+    close: () => {},
+  }
+}

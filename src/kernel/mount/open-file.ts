@@ -1,0 +1,164 @@
+import { Errno } from '../../contract/errno.ts'
+import { type Blocked, DONE, fail, ok, type Result } from '../../contract/result.ts'
+import type { Ledger } from '../cgroup/ledger.ts'
+import type { Place } from './place.ts'
+import type { Access, DirectoryEntry, FileHandle, FileType } from './vnode.ts'
+
+/** Largest file offset: 2^53-1, the largest exact number; a request beyond it is FBIG or INVAL. */
+const MAX_OFFSET = Number.MAX_SAFE_INTEGER
+
+export type Whence = 'set' | 'current' | 'end'
+
+interface OpenFileParts {
+  readonly type: FileType | 'unknown'
+  readonly access: Access
+  /** Undefined for a directory. */
+  readonly handle: FileHandle | undefined
+  /** Undefined for what has no name: standard streams and pipes. */
+  readonly place: Place | undefined
+  readonly append?: boolean
+  readonly nonblock?: boolean
+  /** The guest's name of a preopened directory. */
+  readonly preopen?: string
+  readonly ledger: Ledger
+}
+
+/**
+ * An open file description (open(2)): position, mode and flags, shared by every descriptor that was
+ * made from it. It is released with the last of them.
+ */
+export class OpenFile {
+  readonly type: FileType | 'unknown'
+  readonly access: Access
+  readonly handle: FileHandle | undefined
+  readonly place: Place | undefined
+  readonly preopen: string | undefined
+  append: boolean
+  nonblock: boolean
+  position = 0
+  /** What readdir saw when it last started at cookie 0. */
+  listing: readonly DirectoryEntry[] | undefined
+  readonly #ledger: Ledger
+  #references = 1
+
+  constructor(parts: OpenFileParts) {
+    this.type = parts.type
+    this.access = parts.access
+    this.handle = parts.handle
+    this.place = parts.place
+    this.preopen = parts.preopen
+    this.append = parts.append ?? false
+    this.nonblock = parts.nonblock ?? false
+    this.#ledger = parts.ledger
+  }
+
+  get isDirectory(): boolean {
+    return this.type === 'directory'
+  }
+
+  retain(): this {
+    this.#references += 1
+    return this
+  }
+
+  release(): void {
+    this.#references -= 1
+    if (this.#references > 0) return
+    this.listing = undefined
+    this.handle?.close()
+  }
+
+  /**
+   * Fills `buffers` in order and stops at a short one. Moves the position of a seekable file.
+   * BADF: a directory, or not open for reading. AGAIN: nothing yet, with NONBLOCK.
+   */
+  read(buffers: readonly Uint8Array[]): Result<number> | Blocked {
+    if (this.handle === undefined || !this.access.read) return fail(Errno.BADF)
+    const done = this.#transfer('read', this.handle, buffers, this.position)
+    if (done.ok === true && this.handle.seekable) this.position += done.value
+    return done
+  }
+
+  /** As `read` at `at`, leaving the position alone. SPIPE: no positions here. */
+  readAt(buffers: readonly Uint8Array[], at: number): Result<number> | Blocked {
+    if (this.handle === undefined || !this.access.read) return fail(Errno.BADF)
+    if (!this.handle.seekable) return fail(Errno.SPIPE)
+    return this.#transfer('read', this.handle, buffers, at)
+  }
+
+  /** Takes `buffers` in order; with APPEND at the end of the file. Moves the position. */
+  write(buffers: readonly Uint8Array[]): Result<number> | Blocked {
+    if (this.handle === undefined || !this.access.write) return fail(Errno.BADF)
+    const start = this.append ? this.#end() : ok(this.position)
+    if (!start.ok) return start
+    const done = this.#transfer('write', this.handle, buffers, start.value)
+    if (done.ok === true && this.handle.seekable) this.position = start.value + done.value
+    return done
+  }
+
+  /** As `write` at `at`, leaving the position alone; with APPEND at the end, as Linux does. */
+  writeAt(buffers: readonly Uint8Array[], at: number): Result<number> | Blocked {
+    if (this.handle === undefined || !this.access.write) return fail(Errno.BADF)
+    if (!this.handle.seekable) return fail(Errno.SPIPE)
+    const start = this.append ? this.#end() : ok(at)
+    return start.ok ? this.#transfer('write', this.handle, buffers, start.value) : start
+  }
+
+  /** The new position. BADF: a directory; SPIPE: a stream; INVAL: before 0 or past 2^53. */
+  seek(offset: bigint, whence: Whence): Result<bigint> {
+    if (this.handle === undefined) return fail(Errno.BADF)
+    if (!this.handle.seekable) return fail(Errno.SPIPE)
+    const end = whence === 'end' ? this.#end() : ok(whence === 'set' ? 0 : this.position)
+    if (!end.ok) return end
+    const position = BigInt(end.value) + offset
+    if (position < 0n || position > BigInt(MAX_OFFSET)) return fail(Errno.INVAL)
+    this.position = Number(position)
+    return ok(position)
+  }
+
+  /** INVAL: not open for writing (ftruncate); BADF: a directory. */
+  truncate(size: number): Result<undefined> {
+    if (this.isDirectory) return fail(Errno.BADF)
+    if (!this.access.write || this.place === undefined) return fail(Errno.INVAL)
+    return this.place.vnode.truncate(size)
+  }
+
+  #end(): Result<number> {
+    if (this.place === undefined || this.handle?.seekable !== true) return ok(0)
+    const stat = this.place.vnode.stat()
+    return stat.ok ? ok(stat.value.size) : stat
+  }
+
+  #transfer(
+    direction: 'read' | 'write',
+    handle: FileHandle,
+    buffers: readonly Uint8Array[],
+    start: number,
+  ): Result<number> | Blocked {
+    let total = 0
+    for (const buffer of buffers) {
+      if (buffer.length === 0) continue
+      const done = handle[direction](buffer, start + total)
+      if (done.ok !== true) return this.#settle(direction, total, done)
+      total += done.value
+      if (done.value < buffer.length) break
+    }
+    return this.#settle(direction, total, DONE)
+  }
+
+  /** Bytes already moved beat the failure that stopped them: the guest meets it on its next call. */
+  #settle(
+    direction: 'read' | 'write',
+    total: number,
+    end: Result<unknown> | Blocked,
+  ): Result<number> | Blocked {
+    const { counted } = this.#ledger
+    if (total > 0 || end.ok === true) {
+      counted[direction === 'read' ? 'readOperations' : 'writeOperations'] += 1
+      counted[direction === 'read' ? 'readBytes' : 'writtenBytes'] += total
+      return ok(total)
+    }
+    if (end.ok === 'blocked') return this.nonblock ? fail(Errno.AGAIN) : end
+    return end
+  }
+}

@@ -1,0 +1,194 @@
+import { Errno, type Failure } from '../../contract/errno.ts'
+import { fail, ok, type Result } from '../../contract/result.ts'
+import { mayAccess, PERMISSION } from '../identity/permissions.ts'
+import type { Personality, Place, Walker } from './place.ts'
+
+/** Symlinks one call may follow. @source path_resolution(7); the WASI reference, 1.4 */
+const MAX_LINKS = 40
+export const MAX_PATH_BYTES = 4_096
+export const MAX_NAME_BYTES = 255
+
+type Answer = 'from-root' | 'stay' | 'escape'
+
+/** Everything in which the two personalities differ while walking. */
+const DIFFERENCES: Readonly<
+  Record<
+    'absolute path' | 'absolute link' | 'parent of the top' | 'read-only mount',
+    Readonly<Record<Personality, Answer | 'ROFS' | 'PERM'>>
+  >
+> = {
+  'absolute path': { container: 'from-root', strict: 'escape' },
+  'absolute link': { container: 'from-root', strict: 'escape' },
+  'parent of the top': { container: 'stay', strict: 'escape' },
+  'read-only mount': { container: 'ROFS', strict: 'PERM' },
+}
+
+/** Where a path ends: its last name and the directory that has it, or would have it. */
+export interface Ending {
+  readonly directory: Place
+  /** `.` and `..` when the path ends in them, and `.` for the root. */
+  readonly name: string
+  /** What is there; undefined when nothing is. Mounts are crossed. */
+  readonly place: Place | undefined
+  /** The path ended in a slash: it must be a directory. */
+  readonly slash: boolean
+}
+
+export const sameNode = (a: Place, b: Place): boolean =>
+  a.vnode.fs === b.vnode.fs && a.vnode.inode === b.vnode.inode
+
+/** What leaving the sandbox answers. */
+export const escapeOf = (walker: Walker): Failure => Errno[walker.escapeErrno]
+
+/** What a change on a read-only mount answers. */
+export const readOnlyErrno = ({ personality }: Walker): Failure =>
+  personality === 'strict' ? Errno.PERM : Errno.ROFS
+
+/** The topmost mount on a directory, and what is below it. */
+function crossMounts(walker: Walker, place: Place): Place {
+  let at = place
+  for (;;) {
+    const mount = walker.mounts.mountedOn(at.vnode)
+    if (mount === undefined) return at
+    at = { mount, vnode: mount.fs.root }
+  }
+}
+
+interface Walk {
+  readonly walker: Walker
+  /** `..` does not lead above it. */
+  readonly top: Place
+  at: Place
+  links: number
+}
+
+function parentOf(walk: Walk): Result<Place> {
+  const { walker, at, top } = walk
+  if (sameNode(at, top)) {
+    const answer = DIFFERENCES['parent of the top'][walker.personality]
+    return answer === 'stay' ? ok(at) : fail(escapeOf(walker))
+  }
+  let from = at
+  while (from.mount.on !== undefined && from.vnode.inode === from.mount.fs.root.inode) {
+    from = from.mount.on
+  }
+  return ok({ mount: from.mount, vnode: from.vnode.parent() })
+}
+
+/** One name below where the walk stands: mounts are crossed, links are not. */
+function childOf(walk: Walk, name: string): Result<Place> {
+  const searchable = canSearch(walk.walker, walk.at)
+  if (!searchable.ok) return searchable
+  if (name === '.') return ok(walk.at)
+  if (name === '..') return parentOf(walk)
+  const found = walk.at.vnode.lookup(name)
+  if (!found.ok) return found
+  return ok(crossMounts(walk.walker, { mount: walk.at.mount, vnode: found.value }))
+}
+
+function canSearch(walker: Walker, place: Place): Result<undefined> {
+  if (place.vnode.type !== 'directory') return fail(Errno.NOTDIR)
+  const stat = place.vnode.stat()
+  if (!stat.ok) return stat
+  return mayAccess(walker.credentials, stat.value, PERMISSION.execute)
+    ? ok(undefined)
+    : fail(Errno.ACCES)
+}
+
+/** Follows the text of a link that stands in the directory the walk is in. */
+function follow(walk: Walk, link: Place): Result<Ending> {
+  walk.links += 1
+  if (walk.links > MAX_LINKS) return fail(Errno.LOOP)
+  const text = link.vnode.readlink()
+  if (!text.ok) return text
+  if (text.value.startsWith('/')) {
+    if (DIFFERENCES['absolute link'][walk.walker.personality] === 'escape') {
+      return fail(escapeOf(walk.walker))
+    }
+    walk.at = walk.walker.root
+  }
+  return along(walk, text.value, true)
+}
+
+/** Goes into `name`, which is not the last: it must lead to a directory. */
+function enter(walk: Walk, name: string): Result<undefined> {
+  const next = childOf(walk, name)
+  if (!next.ok) return next
+  let place: Place | undefined = next.value
+  if (place.vnode.type === 'symlink') {
+    const target = follow(walk, place)
+    if (!target.ok) return target
+    place = target.value.place
+  }
+  if (place === undefined) return fail(Errno.NOENT)
+  if (place.vnode.type !== 'directory') return fail(Errno.NOTDIR)
+  walk.at = place
+  return ok(undefined)
+}
+
+function along(walk: Walk, path: string, followLast: boolean): Result<Ending> {
+  const names = path.split('/').filter((name) => name !== '' && name !== '.')
+  const ends = path.endsWith('/') || path.endsWith('/.') || path === '.'
+  const last = names.pop()
+  for (const name of names) {
+    const entered = enter(walk, name)
+    if (!entered.ok) return entered
+  }
+  if (last === undefined) {
+    return ok({ directory: walk.at, name: '.', place: walk.at, slash: ends })
+  }
+  return finish(walk, last, followLast || path.endsWith('/'), path.endsWith('/'))
+}
+
+function finish(walk: Walk, name: string, followLast: boolean, slash: boolean): Result<Ending> {
+  const directory = walk.at
+  const found = childOf(walk, name)
+  if (!found.ok) {
+    if (found.errno !== Errno.NOENT) return found
+    return ok({ directory, name, place: undefined, slash })
+  }
+  if (found.value.vnode.type !== 'symlink' || !followLast) {
+    return ok({ directory, name, place: found.value, slash })
+  }
+  const target = follow(walk, found.value)
+  return target.ok ? ok({ ...target.value, slash: slash || target.value.slash }) : target
+}
+
+/**
+ * Walks `path` from `base`, component by component; `..` acts after links are followed. The last
+ * link is followed only with `followLast` or a slash behind it.
+ *
+ * @returns NOENT: empty path, or a missing directory on the way. NOTDIR, ACCES, LOOP (more than 40
+ *   links), and what leaving the sandbox answers in `strict`.
+ * @source path_resolution(7); the WASI reference, 1.4
+ */
+export function walkPath(
+  walker: Walker,
+  base: Place,
+  path: string,
+  followLast: boolean,
+): Result<Ending> {
+  if (path === '') return fail(Errno.NOENT)
+  const contained = walker.personality === 'container'
+  const walk: Walk = { walker, top: contained ? walker.root : base, at: base, links: 0 }
+  if (path.startsWith('/')) {
+    if (DIFFERENCES['absolute path'][walker.personality] === 'escape') return fail(escapeOf(walker))
+    walk.at = walker.root
+  }
+  return along(walk, path, followLast)
+}
+
+/** Walks to something that is there. */
+export function walkTo(
+  walker: Walker,
+  base: Place,
+  path: string,
+  followLast: boolean,
+): Result<Place> {
+  const ending = walkPath(walker, base, path, followLast)
+  if (!ending.ok) return ending
+  const { place, slash } = ending.value
+  if (place === undefined) return fail(Errno.NOENT)
+  if (slash && place.vnode.type !== 'directory') return fail(Errno.NOTDIR)
+  return ok(place)
+}

@@ -1,0 +1,43 @@
+import type { Credentials } from '../../contract/identity.ts'
+import type { FileSystem, Vnode } from './vnode.ts'
+
+/** A file system at a directory of the tree above it. The root mount has no `on`. */
+export interface Mount {
+  readonly fs: FileSystem
+  readonly readOnly: boolean
+  /** Where it hangs: the covered directory; undefined for the root. */
+  readonly on: Place | undefined
+  /** Absolute path of the mount point, for /proc/mounts. */
+  readonly path: string
+}
+
+/** Where a path walk stands: a node, and the mount through which it was reached. */
+export interface Place {
+  readonly mount: Mount
+  readonly vnode: Vnode
+}
+
+/**
+ * How paths are walked. `container`: Linux's rules inside the container's root. `strict`: the WASI
+ * rules for explicit preopens, where leaving the directory of the call is an escape.
+ */
+export type Personality = 'container' | 'strict'
+
+/** The mounts of one namespace, as the walk asks for them. */
+export interface MountTable {
+  /** The topmost mount that covers the directory `vnode`, if there is one. */
+  mountedOn(vnode: Vnode): Mount | undefined
+  /** In the order of /proc/mounts: the root first. */
+  list(): readonly Mount[]
+}
+
+/** What a path call needs to know about its caller. */
+export interface Walker {
+  readonly mounts: MountTable
+  readonly personality: Personality
+  /** What an escape answers in `strict`. */
+  readonly escapeErrno: 'PERM' | 'NOTCAPABLE'
+  readonly credentials: Credentials
+  /** The container's `/`: where absolute link texts start in `container`. */
+  readonly root: Place
+}

@@ -1,0 +1,102 @@
+import { Errno, type Failure } from '../../contract/errno.ts'
+import type { StoredNode } from '../../contract/inode-store.ts'
+import type { Ledger } from '../cgroup/ledger.ts'
+
+/** Largest file: one buffer of Node 20 ends at 4 GiB; a quarter of it leaves room to grow. */
+export const MAX_FILE_BYTES = 2 ** 30
+/** What an empty inode takes of the heap, measured: 807 bytes a file, 1,408 a directory. */
+const INODE_BYTES = 1_024
+const SMALLEST_EXTENT = 64
+
+/**
+ * Charges what a writable file system holds, before it is held: file bytes by capacity to `disk` and
+ * `memory`, inodes to `inodes`. A file system with a size of its own has that bound as well.
+ */
+export class Quota {
+  readonly #ledger: Ledger
+  readonly #limit: number
+  bytes = 0
+
+  constructor(ledger: Ledger, limitBytes = Number.POSITIVE_INFINITY) {
+    this.#ledger = ledger
+    this.#limit = limitBytes
+  }
+
+  get limit(): number {
+    return this.#limit
+  }
+
+  #take(bytes: number): boolean {
+    if (this.bytes + bytes > this.#limit) return false
+    if (!this.#ledger.charge('disk', bytes)) return false
+    if (!this.#ledger.charge('memory', bytes)) {
+      this.#ledger.release('disk', bytes)
+      return false
+    }
+    this.bytes += bytes
+    return true
+  }
+
+  #give(bytes: number): void {
+    this.#ledger.release('disk', bytes)
+    this.#ledger.release('memory', bytes)
+    this.bytes -= bytes
+  }
+
+  /** DQUOT: no inode left. NOSPC: no memory for one. */
+  takeInode(): Failure | undefined {
+    if (!this.#ledger.charge('inodes', 1)) return Errno.DQUOT
+    if (this.#ledger.charge('memory', INODE_BYTES)) return undefined
+    this.#ledger.release('inodes', 1)
+    return Errno.NOSPC
+  }
+
+  giveInode(): void {
+    this.#ledger.release('inodes', 1)
+    this.#ledger.release('memory', INODE_BYTES)
+  }
+
+  /**
+   * Makes room for `needed` bytes in a node: doubled, so that appending stays cheap, or exactly where
+   * doubling would cross the limit. False when even that does not fit; nothing has changed then.
+   */
+  reserve(node: StoredNode, needed: number): boolean {
+    const held = node.extent.length
+    if (needed <= held) return true
+    const doubled = Math.min(MAX_FILE_BYTES, Math.max(2 * held, SMALLEST_EXTENT, needed))
+    for (const capacity of [doubled, needed]) {
+      if (!this.#take(capacity - held)) continue
+      const extent = new Uint8Array(capacity)
+      extent.set(node.extent.subarray(0, node.length))
+      node.extent = extent
+      return true
+    }
+    return false
+  }
+
+  /** How many of `count` bytes from `at` fit. */
+  fitting(node: StoredNode, at: number, count: number): number {
+    if (this.reserve(node, at + count)) return count
+    const own = this.#limit - this.bytes
+    const left = Math.min(own, this.#ledger.left('disk'), this.#ledger.left('memory'))
+    const most = Math.max(0, Math.floor(node.extent.length + left - at))
+    const part = Math.min(count, most)
+    return part > 0 && this.reserve(node, at + part) ? part : 0
+  }
+
+  /** Gives back what a file no longer uses: everything, or what is worth moving bytes for. */
+  shrink(node: StoredNode): void {
+    const held = node.extent.length
+    if (node.length > 0 && held < 4 * node.length + 4_096) return
+    node.extent = node.extent.slice(0, node.length)
+    this.#give(held - node.length)
+  }
+
+  /** The inode is gone. */
+  free(node: StoredNode): void {
+    this.#give(node.extent.length)
+    node.extent = new Uint8Array()
+    node.length = 0
+    this.giveInode()
+  }
+}

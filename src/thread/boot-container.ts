@@ -1,0 +1,260 @@
+import { webcrypto } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import type { Clock } from '../contract/clock.ts'
+import { Errno } from '../contract/errno.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
+import { type Credentials, ROOT } from '../contract/identity.ts'
+import type { Result } from '../contract/result.ts'
+import { Ledger } from '../kernel/cgroup/ledger.ts'
+import { resolveUser } from '../kernel/identity/user-namespace.ts'
+import { type UtsNamespace, utsNamespace } from '../kernel/identity/uts-namespace.ts'
+import { BindFileSystem } from '../kernel/mount/fs/bind.ts'
+import { cgroup } from '../kernel/mount/fs/cgroup.ts'
+import { devices } from '../kernel/mount/fs/dev.ts'
+import { MemoryFileSystem } from '../kernel/mount/fs/memory.ts'
+import { proc } from '../kernel/mount/fs/proc.ts'
+import { SyntheticFileSystem } from '../kernel/mount/fs/synthetic.ts'
+import { type LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
+import { MountNamespace } from '../kernel/mount/mount-namespace.ts'
+import { OpenFile } from '../kernel/mount/open-file.ts'
+import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
+import type { Walker } from '../kernel/mount/place.ts'
+import type { FileSystem } from '../kernel/mount/vnode.ts'
+import { FdTable } from '../kernel/process/fd-table.ts'
+import type { Process } from '../kernel/process/process.ts'
+import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
+import { seededRandom } from '../std/seeded-random.ts'
+import { frozenClock, hostClock } from './clock.ts'
+import { directoryAt, readWhole, writeWhole } from './container-files.ts'
+import { CpuQuota } from './cpu-quota.ts'
+import type { GuestPorts } from './guest-ports.ts'
+import { NodeHostDirectory } from './host-directory.ts'
+import { createInodeStore } from './inode-store.ts'
+import { RunningProcess } from './running-process.ts'
+
+/** PID 1 of a container and what must be given back after it. */
+export interface Container {
+  readonly process: RunningProcess
+  readonly ledger: Ledger
+  /** The bytes of those paths that are regular files. */
+  collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
+  shutDown(): void
+}
+
+const INIT = 1
+const UMASK = 0o022
+const DEVICE = { root: 1, proc: 2, dev: 3, cgroup: 4, firstMount: 5 } as const
+
+/** Everything of a container that is made before its process. */
+interface Ground {
+  readonly guest: GuestSpec
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly now: () => bigint
+  readonly mounts: MountNamespace
+  readonly uts: UtsNamespace
+  readonly processes: Map<number, Process>
+}
+
+const refused = (path: string, result: Result<unknown>): EngineError => {
+  const errno = result.ok ? 0 : result.errno
+  const name = Object.entries(Errno).find(([, value]) => value === errno)?.[0]
+  return new EngineError('INVALID_MOUNT', `cannot prepare ${path} in the container: ${name}`)
+}
+
+function ledgerOf({ limits }: GuestSpec): Ledger {
+  const { memory, disk, inodes, pids } = limits
+  return new Ledger({ memory, disk, inodes, pids })
+}
+
+/** What the container finds of itself in /etc. */
+function ownFiles({ hostname, domainname }: UtsNamespace): readonly (readonly [string, string])[] {
+  const full = domainname === '' ? hostname : `${hostname}.${domainname} ${hostname}`
+  return [
+    ['/etc/hostname', `${hostname}\n`],
+    ['/etc/hosts', `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${full}\n`],
+    ['/etc/resolv.conf', ''],
+  ]
+}
+
+/** Files are put in through the root before it may become read-only, as root. */
+function putFiles(ground: Ground): void {
+  const walker = ground.mounts.walker()
+  for (const [path, text] of ownFiles(ground.uts)) {
+    writeWhole(walker, path, new TextEncoder().encode(text), 0o644, ground.ledger)
+  }
+  for (const { path, bytes, mode } of ground.guest.files) {
+    const written = writeWhole(walker, path, bytes, mode, ground.ledger)
+    if (!written.ok) throw refused(path, written)
+  }
+}
+
+function fileSystemOf(ground: Ground, mount: MountSpec, device: number): FileSystem {
+  if (mount.type === 'bind') return new BindFileSystem(new NodeHostDirectory(mount.source), device)
+  const { ledger, now } = ground
+  const store = createInodeStore()
+  return new MemoryFileSystem({
+    store,
+    ledger,
+    now,
+    device,
+    mode: mount.mode,
+    limitBytes: mount.size,
+  })
+}
+
+function mountAll(ground: Ground, random: (into: Uint8Array) => void, started: number): void {
+  const { guest, ledger, mounts, now, processes, uts } = ground
+  const self = (): Process => {
+    const init = processes.get(INIT)
+    if (init === undefined) throw new TypeError('no process yet')
+    return init
+  }
+  const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
+  const cpus =
+    guest.limits.cpus === undefined ? availableParallelism() : Math.ceil(guest.limits.cpus)
+  const cpuMs = (): number => Number(ground.clock.now('process-cpu')) / 1e6
+  const pids = (): readonly number[] => [...processes.keys()]
+  const parts = { ledger, pids, cpus: guest.limits.cpus, cpuMs }
+  const kernelFiles = [
+    ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
+    ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
+    ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
+  ] as const
+  for (const [path, name, device, tree] of kernelFiles) {
+    const done = mounts.mount(path, new SyntheticFileSystem(name, device, tree, now), {
+      readOnly: false,
+    })
+    if (!done.ok) throw refused(path, done)
+  }
+  for (const [index, mount] of guest.mounts.entries()) {
+    const fs = fileSystemOf(ground, mount, DEVICE.firstMount + index)
+    const done = mounts.mount(mount.target, fs, { readOnly: mount.readOnly })
+    if (!done.ok) throw refused(mount.target, done)
+  }
+}
+
+function textAt(walker: Walker, path: string, ledger: Ledger): string {
+  const bytes = readWhole(walker, path, ledger)
+  return bytes.ok ? new TextDecoder().decode(bytes.value) : ''
+}
+
+function userOf(ground: Ground): Credentials {
+  const walker = ground.mounts.walker()
+  const { ledger, guest } = ground
+  if (guest.user === '') return ROOT
+  const passwd = textAt(walker, '/etc/passwd', ledger)
+  return resolveUser(guest.user, passwd, textAt(walker, '/etc/group', ledger))
+}
+
+/** Descriptors 0, 1 and 2, and the preopened directories behind them. */
+function openFirst(ground: Ground, walker: Walker, fds: FdTable, ports: GuestPorts): void {
+  const { ledger, guest } = ground
+  const type = 'unknown'
+  const place = undefined
+  const readable = { read: true, write: false }
+  const writable = { read: false, write: true }
+  fds.add(new OpenFile({ type, place, ledger, access: readable, handle: inputHandle(ports.stdin) }))
+  for (const sink of [ports.stdout, ports.stderr]) {
+    fds.add(new OpenFile({ type, place, ledger, access: writable, handle: outputHandle(sink) }))
+  }
+  for (const [name, path] of guest.preopens) {
+    const opened = directoryAt({ ...walker, personality: 'container' }, path)
+    if (opened === undefined) {
+      throw new EngineError('INVALID_ARGUMENT', `preopen ${path}: no such directory`)
+    }
+    fds.add(
+      new OpenFile({
+        type: 'directory',
+        place: opened,
+        ledger,
+        access: readable,
+        handle: undefined,
+        preopen: name,
+      }),
+    )
+  }
+}
+
+function groundOf(guest: GuestSpec, root: LayerParts, clock: Clock): Ground {
+  const ledger = ledgerOf(guest)
+  const now = (): bigint => clock.now('realtime')
+  const parts = { store: createInodeStore(), ledger, now, device: DEVICE.root }
+  const overlay = new OverlayFileSystem(new LayerView(root), parts)
+  const uts = utsNamespace(guest.hostname, guest.domainname)
+  const mounts = new MountNamespace(overlay, { readOnly: false })
+  return { guest, ledger, clock, now, mounts, uts, processes: new Map() }
+}
+
+/**
+ * Makes a container around one guest: root, mounts, namespaces, and PID 1, which has not begun.
+ *
+ * @throws EngineError `INVALID_ARGUMENT` | `INVALID_MOUNT`.
+ */
+export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPorts): Container {
+  const began = performance.now()
+  let init: RunningProcess | undefined
+  const cpuMs = (): number => performance.now() - began - (init?.parkedMs ?? 0)
+  const { deterministic, limits } = guest
+  const clock = deterministic === undefined ? hostClock(cpuMs) : frozenClock(deterministic.epoch)
+  const random =
+    deterministic === undefined
+      ? (into: Uint8Array) => void webcrypto.getRandomValues(into)
+      : seededRandom(deterministic.seed)
+  const ground = groundOf(guest, root, clock)
+  const { ledger, mounts, processes } = ground
+  putFiles(ground)
+  mountAll(ground, random, Number(clock.now('monotonic')))
+  const credentials = userOf(ground)
+  if (guest.readOnlyRoot) mounts.protectRoot()
+  const { personality, escapeErrno } = guest
+  const walker: Walker = { ...mounts.walker(), personality, escapeErrno, credentials }
+  const fds = new FdTable(limits.openFiles, ledger)
+  openFirst(ground, walker, fds, ports)
+  ledger.charge('pids', 1)
+  init = new RunningProcess({
+    pid: INIT,
+    parentPid: 0,
+    credentials,
+    args: guest.args,
+    environment: guest.environment,
+    workingDirectory: guest.workingDirectory,
+    walker,
+    fds,
+    clock,
+    random,
+    ledger,
+    umask: UMASK,
+    waiter: ports.waiter,
+    control: ports.control,
+    fuelLimit: limits.fuel,
+    oomPolicy: limits.oomPolicy,
+    quota: limits.cpus === undefined ? undefined : new CpuQuota(limits.cpus, began),
+    sliceClock: deterministic === undefined ? () => performance.now() : undefined,
+  })
+  processes.set(INIT, init)
+  return {
+    process: init,
+    ledger,
+    collect: (paths) => collect(mounts.walker(), paths, ledger),
+    shutDown: () => {
+      fds.closeAll()
+      processes.clear()
+      ledger.release('pids', 1)
+    },
+  }
+}
+
+function collect(
+  walker: Walker,
+  paths: readonly string[],
+  ledger: Ledger,
+): ReadonlyMap<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>()
+  for (const path of paths) {
+    const bytes = readWhole(walker, path, ledger)
+    if (bytes.ok) files.set(path, bytes.value)
+  }
+  return files
+}

@@ -1,0 +1,75 @@
+import { Errno } from '../contract/errno.ts'
+import { DONE, fail, ok, type Result } from '../contract/result.ts'
+import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import { createDirectoryAt, type OpenHow, openAt } from '../kernel/mount/path-operations.ts'
+import { walkTo } from '../kernel/mount/path-walk.ts'
+import type { Place, Walker } from '../kernel/mount/place.ts'
+
+const READ: OpenHow = {
+  access: { read: true, write: false },
+  create: false,
+  exclusive: false,
+  truncate: false,
+  directory: false,
+  follow: true,
+  append: false,
+  nonblock: true,
+  mode: 0,
+}
+const PIECE = 65_536
+
+/** All bytes of a regular file in a container. */
+export function readWhole(walker: Walker, path: string, ledger: Ledger): Result<Uint8Array> {
+  const file = openAt(walker, walker.root, path, READ, ledger)
+  if (!file.ok) return file
+  const pieces: Uint8Array[] = []
+  for (;;) {
+    const piece = new Uint8Array(PIECE)
+    const count = file.value.read([piece])
+    if (count.ok !== true || count.value === 0) break
+    pieces.push(piece.subarray(0, count.value))
+  }
+  file.value.release()
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return ok(whole)
+}
+
+/** Writes a file into a container, with the directories above it. */
+export function writeWhole(
+  walker: Walker,
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  ledger: Ledger,
+): Result<undefined> {
+  const names = path.split('/').filter((name) => name !== '')
+  for (let depth = 1; depth < names.length; depth += 1) {
+    createDirectoryAt(walker, walker.root, `/${names.slice(0, depth).join('/')}`, 0o755)
+  }
+  const access = { read: false, write: true }
+  const how: OpenHow = { ...READ, access, create: true, truncate: true, mode }
+  const file = openAt(walker, walker.root, path, how, ledger)
+  if (!file.ok) return file
+  let at = 0
+  while (at < bytes.length) {
+    const count = file.value.write([bytes.subarray(at)])
+    if (count.ok !== true || count.value === 0) {
+      file.value.release()
+      return count.ok === false ? count : fail(Errno.IO)
+    }
+    at += count.value
+  }
+  file.value.release()
+  return DONE
+}
+
+/** The directory at `path`; undefined when there is none. */
+export function directoryAt(walker: Walker, path: string): Place | undefined {
+  const place = walkTo(walker, walker.root, path, true)
+  return place.ok && place.value.vnode.type === 'directory' ? place.value : undefined
+}

@@ -1,0 +1,54 @@
+import { type EndReason, EXIT_CODE_OF, type ExitReport, type Usage } from '../contract/exit.ts'
+import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
+import type { End, RunningProcess } from './running-process.ts'
+
+/** Why each limit ends a guest, in words for the operator. */
+const MESSAGE_OF: Readonly<Partial<Record<EndReason, string>>> = {
+  fuel: 'container killed: out of fuel',
+  timeout: 'container killed: it ran longer than its timeout',
+  memory: 'container killed: out of memory',
+  lost: 'container killed: its worker died; what it had written since its start is lost',
+}
+
+/**
+ * How the guest's `_start` ended: what the process recorded of its own end is the truth; without a
+ * record the thrown value is a trap of the guest, or nothing was thrown and it returned.
+ */
+export function endOf(recorded: End | undefined, returned: boolean, thrown: unknown): End {
+  if (recorded !== undefined) return recorded
+  if (returned) return { reason: 'exit', exitCode: 0 }
+  return { reason: 'trap', exitCode: EXIT_CODE_OF.trap, message: trapMessage(thrown) }
+}
+
+/** V8's own words for a trap; an exception of the guest that nobody caught has none. */
+function trapMessage(thrown: unknown): string {
+  if (thrown instanceof RangeError) return 'call stack exhausted'
+  if (thrown instanceof WebAssembly.RuntimeError) return thrown.message
+  return 'uncaught exception'
+}
+
+export function usageOf(process: RunningProcess, wallMs: number): Usage {
+  const { ledger } = process
+  return {
+    fuel: process.fuel.used,
+    fuelVersion: FUEL_TABLE_VERSION,
+    cpuMs: Math.max(0, wallMs - process.parkedMs),
+    wallMs,
+    peakMemory: ledger.peak('memory'),
+    peakDisk: ledger.peak('disk'),
+    syscalls: ledger.counted.syscalls,
+    readBytes: ledger.counted.readBytes,
+    writtenBytes: ledger.counted.writtenBytes,
+  }
+}
+
+export function reportOf(end: End, usage: Usage): ExitReport {
+  const words = end.reason === 'trap' ? `trap: ${end.message}` : MESSAGE_OF[end.reason]
+  return {
+    exitCode: end.exitCode,
+    reason: end.reason,
+    message: words ?? end.message,
+    oomKilled: end.reason === 'memory',
+    usage,
+  }
+}

@@ -1,0 +1,30 @@
+import type { EndReason } from '../contract/exit.ts'
+import type { ByteSink, ByteSource } from '../contract/streams.ts'
+
+/** Where a process sleeps: the only thing in the product that waits. */
+export interface Waiter {
+  /**
+   * True when `changed` holds, false when `deadline` (ms of `performance.now()`; Infinity for none)
+   * has passed first.
+   */
+  park(changed: () => boolean, deadline: number): boolean
+}
+
+/** What the outside may say to a process, and what the process says of itself. */
+export interface ProcessControl {
+  /** True when something waits to be taken: one atomic load. */
+  raised(): boolean
+  /** Why the process must end, once somebody has said so. Sticky. */
+  condemned(): EndReason | undefined
+  /** At every safepoint and park: the counters others read while the process runs. */
+  publish(counters: { readonly fuel: bigint; readonly syscalls: number }): void
+}
+
+/** What a process gets from the thread it runs on: rings and doorbells in a worker, arrays in tests. */
+export interface GuestPorts {
+  readonly stdin: ByteSource
+  readonly stdout: ByteSink
+  readonly stderr: ByteSink
+  readonly waiter: Waiter
+  readonly control: ProcessControl
+}

@@ -1,0 +1,126 @@
+import fsCore from '@jsonjoy.com/fs-core'
+import type { InodeStore, StoredLink, StoredNode, StoredType } from '../contract/inode-store.ts'
+
+const { Link, Node, Superblock } = fsCore
+
+const S_IFREG = 0o100000
+const S_IFDIR = 0o040000
+const FORMAT_OF: Readonly<Record<StoredType, number>> = {
+  regular: S_IFREG,
+  directory: S_IFDIR,
+  symlink: 0o120000,
+  whiteout: 0o020000,
+}
+const NO_BYTES = new Uint8Array()
+/** fs-core asks for these; nothing here may depend on the host's user or directory. */
+const PROCESS = {
+  cwd: () => '/',
+  getuid: () => 0,
+  getgid: () => 0,
+  platform: 'linux',
+  env: {},
+  emitWarning: () => {},
+}
+
+/** fs-core's inode with the fields it lacks: times in ns, exact extents, pins. */
+class KernelNode extends Node implements StoredNode {
+  readonly type: StoredType
+  permissions = 0
+  owner = 0
+  group = 0
+  names = 0
+  accessed = 0n
+  modified = 0n
+  changed = 0n
+  extent: Uint8Array = NO_BYTES
+  length = 0
+  text = ''
+  pins = 0
+
+  constructor(inode: number, type: StoredType) {
+    super(inode, FORMAT_OF[type])
+    this.type = type
+  }
+
+  get inode(): number {
+    return this.ino
+  }
+}
+
+/** fs-core's link, seen as a name of our own store. */
+class KernelLink extends Link implements StoredLink {
+  get inodeOf(): StoredNode {
+    // Only this file makes links, and it gives them nodes of this class.
+    return this.node as KernelNode
+  }
+
+  get above(): StoredLink | undefined {
+    return this.parent as KernelLink | undefined
+  }
+
+  entry(name: string): StoredLink | undefined {
+    return this.children.get(name) as KernelLink | undefined
+  }
+
+  *entries(): Generator<readonly [string, StoredLink]> {
+    for (const [name, link] of this.children) {
+      if (name !== '.' && name !== '..' && link !== undefined) yield [name, link as KernelLink]
+    }
+  }
+
+  get size(): number {
+    return this.children.size - (this.children.has('.') ? 1 : 0) - (this.children.has('..') ? 1 : 0)
+  }
+}
+
+const own = (link: StoredLink): KernelLink => {
+  if (link instanceof KernelLink) return link
+  throw new TypeError('a link of another store')
+}
+
+/**
+ * An inode store on memfs's own links and nodes. Its path calls, reads and writes are not used:
+ * they check nothing, allocate dates and reuse inode numbers.
+ *
+ * @source memfs faults and costs: WASI and memfs reference, part 4
+ */
+export function createInodeStore(): InodeStore {
+  // fs-core's type wants the whole of Node's process.
+  const superblock = new Superblock({ process: PROCESS as never })
+  let lastInode = 0
+  const node = (type: StoredType): KernelNode => {
+    lastInode += 1
+    return new KernelNode(lastInode, type)
+  }
+  const root = new KernelLink(superblock, undefined, '')
+  root.setNode(node('directory'))
+  const insert = (directory: StoredLink, name: string, inode: StoredNode): KernelLink => {
+    const link = new KernelLink(superblock, own(directory), name)
+    // Nodes come from `node` above.
+    link.setNode(inode as KernelNode)
+    own(directory).setChild(name, link)
+    return link
+  }
+  const remove = (directory: StoredLink, name: string): void => {
+    const link = directory.entry(name)
+    if (link === undefined) return
+    own(directory).deleteChild(own(link))
+    own(link).parent = undefined
+  }
+  return {
+    root,
+    node,
+    insert,
+    remove,
+    move: (from, name, to, newName) => {
+      const link = from.entry(name)
+      if (link === undefined) return
+      own(from).deleteChild(own(link))
+      const moved = own(link)
+      moved.parent = own(to)
+      moved.name = newName
+      moved.syncSteps()
+      own(to).setChild(newName, moved)
+    },
+  }
+}

@@ -1,0 +1,165 @@
+import type { Clock, RandomFill } from '../contract/clock.ts'
+import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
+import type { Credentials } from '../contract/identity.ts'
+import type { OomPolicy } from '../contract/limits.ts'
+import type { Blocked } from '../contract/result.ts'
+import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import type { Walker } from '../kernel/mount/place.ts'
+import type { FdTable } from '../kernel/process/fd-table.ts'
+import type { Process, ProcessState } from '../kernel/process/process.ts'
+import { raiseTrap } from '../wasm/trap.ts'
+import type { CpuQuota } from './cpu-quota.ts'
+import { FuelMeter } from './fuel-meter.ts'
+import type { ProcessControl, Waiter } from './guest-ports.ts'
+
+/** Bytes in a page of linear memory. */
+export const PAGE = 65_536
+
+export interface RunningProcessParts {
+  readonly pid: number
+  readonly parentPid: number
+  readonly credentials: Credentials
+  readonly args: readonly string[]
+  readonly environment: readonly string[]
+  readonly workingDirectory: string
+  readonly walker: Walker
+  readonly fds: FdTable
+  readonly clock: Clock
+  readonly random: RandomFill
+  readonly ledger: Ledger
+  readonly umask: number
+  readonly waiter: Waiter
+  readonly control: ProcessControl
+  readonly fuelLimit: bigint | undefined
+  readonly oomPolicy: OomPolicy
+  readonly quota: CpuQuota | undefined
+  /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
+  readonly sliceClock: (() => number) | undefined
+}
+
+/** How the process ended, as far as it knows itself. */
+export interface End {
+  readonly reason: EndReason
+  readonly exitCode: number
+  readonly message?: string
+}
+
+/**
+ * A process and the thread under it: where the guest's calls, its safepoints and its death meet.
+ *
+ * Once `end` is set it never changes, and every way back into the guest raises a real wasm trap: a
+ * JavaScript exception would be caught by a guest's `catch_all`.
+ */
+export class RunningProcess implements Process {
+  readonly pid: number
+  readonly parentPid: number
+  readonly credentials: Credentials
+  readonly args: readonly string[]
+  readonly environment: readonly string[]
+  readonly workingDirectory: string
+  readonly walker: Walker
+  readonly fds: FdTable
+  readonly clock: Clock
+  readonly random: RandomFill
+  readonly ledger: Ledger
+  readonly umask: number
+  readonly fuel: FuelMeter
+  state: ProcessState = 'running'
+  /** Milliseconds spent parked. */
+  parkedMs = 0
+  #end: End | undefined
+  readonly #waiter: Waiter
+  readonly #control: ProcessControl
+  readonly #oomPolicy: OomPolicy
+  readonly #quota: CpuQuota | undefined
+
+  constructor(parts: RunningProcessParts) {
+    this.pid = parts.pid
+    this.parentPid = parts.parentPid
+    this.credentials = parts.credentials
+    this.args = parts.args
+    this.environment = parts.environment
+    this.workingDirectory = parts.workingDirectory
+    this.walker = parts.walker
+    this.fds = parts.fds
+    this.clock = parts.clock
+    this.random = parts.random
+    this.ledger = parts.ledger
+    this.umask = parts.umask
+    this.#waiter = parts.waiter
+    this.#control = parts.control
+    this.#oomPolicy = parts.oomPolicy
+    this.#quota = parts.quota
+    const safepoint = {
+      visit: () => this.safepoint(),
+      exhausted: () => this.die('fuel'),
+    }
+    this.fuel = new FuelMeter(parts.fuelLimit, safepoint, parts.sliceClock)
+  }
+
+  get end(): End | undefined {
+    return this.#end
+  }
+
+  charge(units: number): void {
+    this.fuel.charge(units)
+  }
+
+  exit(status: number): void {
+    this.#end ??= { reason: 'exit', exitCode: status & 0xff }
+  }
+
+  /** Ends the process for `reason` and leaves the guest by a trap. */
+  die(reason: Exclude<EndReason, 'exit' | 'failed'>): never {
+    this.#end ??= { reason, exitCode: EXIT_CODE_OF[reason] }
+    return raiseTrap()
+  }
+
+  /** A call of the guest failed in the host: its process traps, nobody else notices. */
+  crash(error: unknown): never {
+    const exhausted = error instanceof RangeError && /call stack/.test(error.message)
+    const message = exhausted ? 'call stack exhausted' : 'internal error in a system call'
+    this.#end ??= { reason: 'trap', exitCode: EXIT_CODE_OF.trap, message }
+    return raiseTrap()
+  }
+
+  /** Before and after every call of the guest: the dead get no service. */
+  mustLive(): void {
+    if (this.#end !== undefined) raiseTrap()
+    if (this.#control.raised()) this.takeFlags()
+  }
+
+  takeFlags(): void {
+    const reason = this.#control.condemned()
+    if (reason !== undefined && reason !== 'exit' && reason !== 'failed') this.die(reason)
+  }
+
+  /** Between two slices of fuel. */
+  safepoint(): void {
+    this.mustLive()
+    this.#control.publish({ fuel: this.fuel.used, syscalls: this.ledger.counted.syscalls })
+    const now = performance.now()
+    const rest = this.#quota?.restUntil(now)
+    if (rest !== undefined) this.park({ changed: () => false, deadline: rest })
+  }
+
+  /** Sleeps until `step` may have another answer, then looks at the flags. */
+  park(step: Pick<Blocked, 'changed' | 'deadline'>): void {
+    this.#control.publish({ fuel: this.fuel.used, syscalls: this.ledger.counted.syscalls })
+    const from = performance.now()
+    this.state = 'sleeping'
+    this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
+    this.state = 'running'
+    const now = performance.now()
+    this.parkedMs += now - from
+    this.#quota?.resumed(now)
+    this.mustLive()
+  }
+
+  /** The grow hook: pages are paid for before they are there. */
+  grow(pages: number): boolean {
+    if (this.ledger.charge('memory', pages * PAGE)) return true
+    if (this.#oomPolicy === 'fail') return false
+    return this.die('memory')
+  }
+}

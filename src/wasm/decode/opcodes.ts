@@ -1,0 +1,210 @@
+/** What follows an opcode. */
+export type Immediate =
+  | 'none'
+  | 'index'
+  | 'two-indices'
+  | 'block-type'
+  | 'branch-table'
+  | 'memory-access'
+  | 'memory-access-lane'
+  | 'memory-zero'
+  | 'two-memory-zeros'
+  | 'index-memory-zero'
+  | 'i32'
+  | 'i64'
+  | 'f32'
+  | 'f64'
+  | 'v128'
+  | 'lane'
+  | 'value-types'
+  | 'heap-type'
+  | 'try-table'
+
+/** How the metering pass treats an instruction; `plain` ones are only counted. */
+export type OpcodeClass =
+  | 'plain'
+  | 'unreachable'
+  | 'block'
+  | 'loop'
+  | 'if'
+  | 'else'
+  | 'try'
+  | 'catch'
+  | 'delegate'
+  | 'try-table'
+  | 'end'
+  | 'br'
+  | 'br-if'
+  | 'br-table'
+  | 'return'
+  | 'call'
+  | 'tail-call'
+  | 'throw'
+  /** Done by a support function of ours: bulk operations and growth. */
+  | 'routed'
+
+export interface Opcode {
+  readonly name: string
+  readonly immediate: Immediate
+  readonly weight: number
+  readonly class: OpcodeClass
+}
+
+/** Version of the weights below. A change of any weight needs a new one: recorded fuel depends on it. */
+export const FUEL_TABLE_VERSION = 1
+
+/** Units of an instruction. @source metering reference, section 8, "Weights" */
+const PLAIN = 1
+const FREE = 0
+const MEMORY = 2
+const CALL = 3
+const INDIRECT = 5
+const SLOW = 8
+const SIMD = 2
+
+const rows = new Map<number, Opcode>()
+
+function row(
+  code: number,
+  name: string,
+  immediate: Immediate = 'none',
+  weight = PLAIN,
+  kind: OpcodeClass = 'plain',
+): void {
+  rows.set(code, { name, immediate, weight, class: kind })
+}
+
+/** Consecutive opcodes that differ in name only. */
+function run(first: number, names: string, immediate: Immediate = 'none', weight = PLAIN): void {
+  for (const [index, name] of names.split(' ').entries())
+    row(first + index, name, immediate, weight)
+}
+
+/** Two-byte opcodes are kept under prefix × 0x1000 + number. */
+export const prefixed = (prefix: number, number: number): number => prefix * 0x1000 + number
+
+row(0x00, 'unreachable', 'none', PLAIN, 'unreachable')
+row(0x01, 'nop', 'none', FREE)
+row(0x02, 'block', 'block-type', FREE, 'block')
+row(0x03, 'loop', 'block-type', FREE, 'loop')
+row(0x04, 'if', 'block-type', PLAIN, 'if')
+row(0x05, 'else', 'none', FREE, 'else')
+row(0x06, 'try', 'block-type', FREE, 'try')
+row(0x07, 'catch', 'index', FREE, 'catch')
+row(0x08, 'throw', 'index', SLOW, 'throw')
+row(0x09, 'rethrow', 'index', SLOW, 'throw')
+row(0x0a, 'throw_ref', 'none', SLOW, 'throw')
+row(0x0b, 'end', 'none', FREE, 'end')
+row(0x0c, 'br', 'index', PLAIN, 'br')
+row(0x0d, 'br_if', 'index', PLAIN, 'br-if')
+row(0x0e, 'br_table', 'branch-table', PLAIN, 'br-table')
+row(0x0f, 'return', 'none', PLAIN, 'return')
+row(0x10, 'call', 'index', CALL, 'call')
+row(0x11, 'call_indirect', 'two-indices', INDIRECT, 'call')
+row(0x12, 'return_call', 'index', CALL, 'tail-call')
+row(0x13, 'return_call_indirect', 'two-indices', INDIRECT, 'tail-call')
+row(0x18, 'delegate', 'index', FREE, 'delegate')
+row(0x19, 'catch_all', 'none', FREE, 'catch')
+row(0x1a, 'drop')
+row(0x1b, 'select')
+row(0x1c, 'select_t', 'value-types')
+row(0x1f, 'try_table', 'try-table', FREE, 'try-table')
+run(0x20, 'local.get local.set local.tee global.get global.set', 'index')
+run(0x25, 'table.get table.set', 'index', MEMORY)
+run(
+  0x28,
+  'i32.load i64.load f32.load f64.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u ' +
+    'i64.load8_s i64.load8_u i64.load16_s i64.load16_u i64.load32_s i64.load32_u ' +
+    'i32.store i64.store f32.store f64.store i32.store8 i32.store16 i64.store8 i64.store16 i64.store32',
+  'memory-access',
+  MEMORY,
+)
+row(0x3f, 'memory.size', 'memory-zero')
+row(0x40, 'memory.grow', 'memory-zero', SLOW, 'routed')
+row(0x41, 'i32.const', 'i32')
+row(0x42, 'i64.const', 'i64')
+row(0x43, 'f32.const', 'f32')
+row(0x44, 'f64.const', 'f64')
+run(
+  0x45,
+  'i32.eqz i32.eq i32.ne i32.lt_s i32.lt_u i32.gt_s i32.gt_u i32.le_s i32.le_u i32.ge_s i32.ge_u',
+)
+run(
+  0x50,
+  'i64.eqz i64.eq i64.ne i64.lt_s i64.lt_u i64.gt_s i64.gt_u i64.le_s i64.le_u i64.ge_s i64.ge_u',
+)
+run(0x5b, 'f32.eq f32.ne f32.lt f32.gt f32.le f32.ge f64.eq f64.ne f64.lt f64.gt f64.le f64.ge')
+run(0x67, 'i32.clz i32.ctz i32.popcnt i32.add i32.sub i32.mul')
+run(0x6d, 'i32.div_s i32.div_u i32.rem_s i32.rem_u', 'none', SLOW)
+run(0x71, 'i32.and i32.or i32.xor i32.shl i32.shr_s i32.shr_u i32.rotl i32.rotr')
+run(0x79, 'i64.clz i64.ctz i64.popcnt i64.add i64.sub i64.mul')
+run(0x7f, 'i64.div_s i64.div_u i64.rem_s i64.rem_u', 'none', SLOW)
+run(0x83, 'i64.and i64.or i64.xor i64.shl i64.shr_s i64.shr_u i64.rotl i64.rotr')
+run(0x8b, 'f32.abs f32.neg f32.ceil f32.floor f32.trunc f32.nearest')
+row(0x91, 'f32.sqrt', 'none', SLOW)
+run(0x92, 'f32.add f32.sub f32.mul')
+row(0x95, 'f32.div', 'none', SLOW)
+run(0x96, 'f32.min f32.max f32.copysign f64.abs f64.neg f64.ceil f64.floor f64.trunc f64.nearest')
+row(0x9f, 'f64.sqrt', 'none', SLOW)
+run(0xa0, 'f64.add f64.sub f64.mul')
+row(0xa3, 'f64.div', 'none', SLOW)
+run(0xa4, 'f64.min f64.max f64.copysign')
+run(
+  0xa7,
+  'i32.wrap_i64 i32.trunc_f32_s i32.trunc_f32_u i32.trunc_f64_s i32.trunc_f64_u ' +
+    'i64.extend_i32_s i64.extend_i32_u i64.trunc_f32_s i64.trunc_f32_u i64.trunc_f64_s i64.trunc_f64_u ' +
+    'f32.convert_i32_s f32.convert_i32_u f32.convert_i64_s f32.convert_i64_u f32.demote_f64 ' +
+    'f64.convert_i32_s f64.convert_i32_u f64.convert_i64_s f64.convert_i64_u f64.promote_f32 ' +
+    'i32.reinterpret_f32 i64.reinterpret_f64 f32.reinterpret_i32 f64.reinterpret_i64 ' +
+    'i32.extend8_s i32.extend16_s i64.extend8_s i64.extend16_s i64.extend32_s',
+)
+row(0xd0, 'ref.null', 'heap-type')
+row(0xd1, 'ref.is_null')
+row(0xd2, 'ref.func', 'index')
+
+const FC = 0xfc
+run(
+  prefixed(FC, 0),
+  'i32.trunc_sat_f32_s i32.trunc_sat_f32_u i32.trunc_sat_f64_s i32.trunc_sat_f64_u ' +
+    'i64.trunc_sat_f32_s i64.trunc_sat_f32_u i64.trunc_sat_f64_s i64.trunc_sat_f64_u',
+)
+row(prefixed(FC, 8), 'memory.init', 'index-memory-zero', SLOW, 'routed')
+row(prefixed(FC, 9), 'data.drop', 'index', SLOW)
+row(prefixed(FC, 10), 'memory.copy', 'two-memory-zeros', SLOW, 'routed')
+row(prefixed(FC, 11), 'memory.fill', 'memory-zero', SLOW, 'routed')
+row(prefixed(FC, 12), 'table.init', 'two-indices', SLOW, 'routed')
+row(prefixed(FC, 13), 'elem.drop', 'index', SLOW)
+row(prefixed(FC, 14), 'table.copy', 'two-indices', SLOW, 'routed')
+row(prefixed(FC, 15), 'table.grow', 'index', SLOW, 'routed')
+row(prefixed(FC, 16), 'table.size', 'index')
+row(prefixed(FC, 17), 'table.fill', 'index', SLOW, 'routed')
+
+/** SIMD by number; what is not listed takes no immediate. Numbers nobody assigned fail validation. */
+const FD = 0xfd
+const SIMD_LAST = 275
+
+function simdImmediate(number: number): Immediate {
+  if (number <= 11 || number === 92 || number === 93) return 'memory-access'
+  if (number === 12 || number === 13) return 'v128'
+  if (number >= 21 && number <= 34) return 'lane'
+  if (number >= 84 && number <= 91) return 'memory-access-lane'
+  return 'none'
+}
+for (let number = 0; number <= SIMD_LAST; number += 1) {
+  row(prefixed(FD, number), `simd.${number}`, simdImmediate(number), SIMD)
+}
+
+/** Every accepted instruction. One table: decoding, counting and the tests read it. */
+export const OPCODES: ReadonlyMap<number, Opcode> = rows
+
+/** Families that are refused, by their first byte or number, for a message that names them. */
+export const REFUSED: ReadonlyMap<number, string> = new Map([
+  [0x14, 'typed function references (call_ref)'],
+  [0x15, 'typed function references (return_call_ref)'],
+  [0xd3, 'garbage collection (ref.eq)'],
+  [0xd4, 'typed function references (ref.as_non_null)'],
+  [0xd5, 'typed function references (br_on_null)'],
+  [0xd6, 'typed function references (br_on_non_null)'],
+  [0xfb, 'garbage collection or stringref'],
+  [0xfe, 'threads (atomics)'],
+])

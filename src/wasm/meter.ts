@@ -1,0 +1,91 @@
+import { admit, visitFunctions } from './admit.ts'
+import { type DecodedModule, decodeModule } from './decode/module.ts'
+import { invalidModule } from './decode/reader.ts'
+import { DEFAULT_MODULE_LIMITS, type ModuleLimits, outputLimits } from './limits.ts'
+import { assemble } from './meter/assemble.ts'
+import { rewriteBody } from './meter/body.ts'
+import { Layout } from './meter/layout.ts'
+import type { MeterManifest } from './meter/manifest.ts'
+import { Writer } from './meter/writer.ts'
+
+export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
+export type { MeterManifest } from './meter/manifest.ts'
+
+/** Version of the pass: part of every cache key. Any change of its output needs a new one. */
+export const METER_VERSION = 1
+
+export interface MeterOptions {
+  /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
+  readonly memoryMaxPages: number
+  readonly limits: ModuleLimits
+}
+
+export interface Metered {
+  readonly bytes: Uint8Array
+  readonly manifest: MeterManifest
+}
+
+/** 4 GiB: all that 32-bit addresses reach. */
+const ALL_PAGES = 65_536
+const DEFAULT_OPTIONS: MeterOptions = {
+  memoryMaxPages: ALL_PAGES,
+  limits: DEFAULT_MODULE_LIMITS,
+}
+
+/** A name no export of the guest has. */
+function uniqueName(taken: ReadonlySet<string>, wanted: string): string {
+  let name = wanted
+  while (taken.has(name)) name += "'"
+  return name
+}
+
+function manifestOf(module: DecodedModule): MeterManifest {
+  const taken = new Set(module.exports.map(({ name }) => name))
+  const memory = module.memories[0]
+  const exported = module.exports.find(({ kind }) => kind === 'memory')?.name
+  return {
+    version: METER_VERSION,
+    fuel: uniqueName(taken, 'bulkhead:fuel'),
+    hooks: uniqueName(taken, 'bulkhead:hooks'),
+    start: module.start === undefined ? undefined : uniqueName(taken, 'bulkhead:start'),
+    memory: memory && (exported ?? uniqueName(taken, 'bulkhead:memory')),
+    initialPages: memory?.min ?? 0,
+    imports: module.imports,
+  }
+}
+
+/** Headroom for the writers: the pass adds about a third. */
+const GROWTH = 1.4
+
+/**
+ * Rewrites a module so that it counts what it executes, asks before it grows, and can be stopped.
+ *
+ * In this order: our own limits, V8's validation of the original (an invalid module could name what
+ * the pass adds), the rewriting, our limits and V8's validation again on the output.
+ *
+ * @throws EngineError `INVALID_MODULE`: one line that names what is wrong.
+ * @source metering reference, sections 2 to 4
+ */
+export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): Metered {
+  const { memoryMaxPages, limits } = { ...DEFAULT_OPTIONS, ...options }
+  const module = decodeModule(bytes, limits)
+  visitFunctions(module, limits, () => {})
+  if (!WebAssembly.validate(bytes)) {
+    throw invalidModule('exec format error: invalid module')
+  }
+  const layout = new Layout(module)
+  const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
+  const body = new Writer()
+  visitFunctions(module, limits, (events, index) => {
+    body.clear()
+    rewriteBody(events, bytes, module.bodies[index]?.from ?? 0, layout, body)
+    bodies.sized(body)
+  })
+  const manifest = manifestOf(module)
+  const output = assemble({ module, layout, bodies, memoryMaxPages, manifest })
+  admit(output, outputLimits(limits))
+  if (!WebAssembly.validate(output)) {
+    throw invalidModule('internal error: the rewritten module is not valid')
+  }
+  return { bytes: output, manifest }
+}

@@ -1,0 +1,16 @@
+import type { ModuleImport } from '../decode/sections.ts'
+
+/** How to run a rewritten module. Plain data: it is cached beside the module. */
+export interface MeterManifest {
+  readonly version: number
+  /** Export name of the i64 global that holds the fuel left. */
+  readonly fuel: string
+  /** Export name of the table of hooks: 0 refill, 1 grow, 2 table grow. */
+  readonly hooks: string
+  /** Export name of the guest's start function, which the host calls. */
+  readonly start: string | undefined
+  /** Export name of the guest's memory. */
+  readonly memory: string | undefined
+  readonly initialPages: number
+  readonly imports: readonly ModuleImport[]
+}

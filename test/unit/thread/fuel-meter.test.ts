@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { FuelMeter } from '../../../src/thread/fuel-meter.ts'
+
+class Exhausted extends Error {}
+
+function meterOf(limit: bigint | undefined, now?: () => number) {
+  let visits = 0
+  const safepoint = {
+    visit: () => {
+      visits += 1
+    },
+    exhausted: (): never => {
+      throw new Exhausted()
+    },
+  }
+  const meter = new FuelMeter(limit, safepoint, now)
+  const gauge = { value: 0n }
+  meter.start(gauge)
+  /** Runs `units` as a guest would: it looks at its gauge after each piece. */
+  const spend = (units: bigint, piece = 1_000n): void => {
+    for (let left = units; left > 0n; left -= piece) {
+      gauge.value -= left < piece ? left : piece
+      if (gauge.value < 0n) meter.refill()
+    }
+  }
+  return { meter, gauge, spend, visits: () => visits }
+}
+
+describe('FuelMeter', () => {
+  it.each([1n, 999n, 1_000_000n, 12_345_678n])('counts %i units to the last', (units) => {
+    const { meter, spend } = meterOf(undefined)
+    spend(units)
+    expect(meter.used).toBe(units)
+  })
+  it('visits a safepoint about once a slice', () => {
+    const { spend, visits } = meterOf(undefined)
+    spend(10_000_000n)
+    expect(visits()).toBe(9)
+  })
+  it('counts what host calls cost', () => {
+    const { meter, spend } = meterOf(undefined)
+    spend(10n)
+    meter.charge(5)
+    expect(meter.used).toBe(15n)
+  })
+  it('lets a guest use its whole budget, and not one piece more', () => {
+    const { meter, spend } = meterOf(5_000n)
+    expect(() => spend(5_000n)).not.toThrow()
+    expect(meter.used).toBe(5_000n)
+    expect(() => spend(1n)).toThrow(Exhausted)
+  })
+  it('stops at the same instruction every time without a clock', () => {
+    const stopsAt = () => {
+      const { meter, spend } = meterOf(3_333_333n)
+      expect(() => spend(10_000_000n, 700n)).toThrow(Exhausted)
+      return meter.used
+    }
+    expect(stopsAt()).toBe(stopsAt())
+  })
+  it('makes slices longer for a fast guest and shorter for a slow one', () => {
+    let now = 0
+    let step = 0.1
+    const { meter, gauge } = meterOf(undefined, () => {
+      now += step
+      return now
+    })
+    const refilled = (): bigint => {
+      gauge.value = -1n
+      meter.refill()
+      return gauge.value
+    }
+    const first = refilled()
+    const second = refilled()
+    expect(second).toBeGreaterThan(first)
+    step = 50
+    refilled()
+    expect(refilled()).toBeLessThan(second)
+  })
+})
