@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { admit } from '../../../src/wasm/admit.ts'
+import { DEFAULT_MODULE_LIMITS, type ModuleLimits } from '../../../src/wasm/limits.ts'
+import { meter } from '../../../src/wasm/meter.ts'
+import { moduleOf, section, startModule } from '../../support/wasm-modules.ts'
+
+const text = (word: string) => [word.length, ...Buffer.from(word)]
+const limits = (more: Partial<ModuleLimits>): ModuleLimits => ({
+  ...DEFAULT_MODULE_LIMITS,
+  ...more,
+})
+const NOP = 0x01
+
+describe('admit refuses what is not a module, and says what it is', () => {
+  it.each<[string, number[], string]>([
+    ['nothing', [], 'exec format error: not a WebAssembly module'],
+    ['text', [...Buffer.from('hello world')], 'exec format error: not a WebAssembly module'],
+    ['an ELF file', [0x7f, 0x45, 0x4c, 0x46, 2], 'this is a Linux (ELF) binary'],
+    ['a script', [...Buffer.from('#!/bin/sh')], 'this is a script (#!)'],
+    ['a component', [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0], 'this is a WebAssembly component'],
+    ['an unknown version', [0, 0x61, 0x73, 0x6d, 2, 0, 0, 0], 'unknown WebAssembly version 2'],
+    ['a cut preamble', [0, 0x61, 0x73, 0x6d, 1], 'unexpected end of module at byte 5'],
+  ])('%s', (_, bytes, message) => {
+    expect(() => admit(Uint8Array.from(bytes))).toThrow(message)
+    expect(() => admit(Uint8Array.from(bytes))).toThrow(
+      expect.objectContaining({ code: 'INVALID_MODULE' }),
+    )
+  })
+})
+
+describe('admit refuses what is not supported, by name', () => {
+  it.each<[string, Uint8Array, string]>([
+    ['a struct type', moduleOf(section(1, [1, 0x5f, 0])), 'garbage collection'],
+    ['a typed reference', moduleOf(section(1, [1, 0x60, 1, 0x64, 0x70, 0])), 'garbage collection'],
+    ['a 64-bit memory', moduleOf(section(5, [1, 4, 1])), 'memory64'],
+    ['a shared memory', moduleOf(section(5, [1, 3, 1, 1])), 'threads'],
+    ['two memories', moduleOf(section(5, [2, 0, 1, 0, 1])), '2 memories exceed 1'],
+    [
+      'a table with an initialiser',
+      moduleOf(section(4, [1, 0x40, 0])),
+      'typed function references',
+    ],
+    ['an atomic', startModule([0xfe, 0x03, 0x00]), 'threads (atomics)'],
+    ['a call_ref', startModule([0x14, 0x00]), 'call_ref'],
+    ['a struct.new', startModule([0xfb, 0x00, 0x00]), 'garbage collection'],
+    ['an unknown opcode', startModule([0xff]), 'unknown opcode 0xff'],
+    ['a memory index', startModule([0x28, 0x42, 0x01, 0x00]), 'multi-memory'],
+    ['an unknown section', moduleOf(section(14, [])), 'unknown section 14'],
+    ['sections out of order', moduleOf(section(3, [0]), section(1, [0])), 'out of order'],
+    ['a section twice', moduleOf(section(1, [0]), section(1, [0])), 'out of order'],
+  ])('%s', (_, bytes, message) => {
+    expect(() => admit(bytes)).toThrow(message)
+  })
+})
+
+describe('each limit holds at its value and one above', () => {
+  const types = (count: number) =>
+    moduleOf(section(1, [count, ...Array.from({ length: count }, () => [0x60, 0, 0]).flat()]))
+  const locals = (count: number) => {
+    const body = [1, count, 0x7f, 0x0b]
+    return moduleOf(
+      section(1, [1, 0x60, 0, 0]),
+      section(3, [1, 0]),
+      section(10, [1, body.length, ...body]),
+    )
+  }
+  const repeat = (count: number, code: readonly number[]) =>
+    startModule(Array.from({ length: count }, () => code).flat())
+  const nested = (count: number) =>
+    startModule([
+      ...Array.from({ length: count }, () => [0x02, 0x40]).flat(),
+      ...new Array(count).fill(0x0b),
+    ])
+  const block = [0x02, 0x40, 0x0b]
+  const loop = [0x03, 0x40, 0x0b]
+  const branchTable = (targets: number) =>
+    startModule([0x41, 0, 0x0e, targets, ...new Array(targets + 1).fill(0)])
+  const exported = (count: number) =>
+    moduleOf(
+      section(5, [1, 0, 1]),
+      section(7, [
+        count,
+        ...Array.from({ length: count }, (_, i) => [...text(`m${i}`), 2, 0]).flat(),
+      ]),
+    )
+  it.each<[string, keyof ModuleLimits, number, (count: number) => Uint8Array]>([
+    ['bytes of a body', 'bodyBytes', 20, (count) => repeat(count - 2, [NOP])],
+    ['types', 'types', 3, types],
+    ['locals', 'locals', 4, locals],
+    ['blocks inside each other', 'nesting', 5, (count) => nested(count - 1)],
+    ['blocks times locals', 'mergesTimesLocals', 6, (count) => repeat(count, block)],
+    ['loops', 'loops', 3, (count) => repeat(count, loop)],
+    ['loops times locals', 'loopsTimesLocals', 3, (count) => repeat(count, loop)],
+    ['targets of a br_table', 'branchTargets', 4, branchTable],
+    ['targets of all br_tables', 'branchTargetSum', 5, (count) => branchTable(count - 1)],
+    ['exports', 'exports', 3, exported],
+    ['entries of tables', 'tableEntries', 9, (count) => moduleOf(section(4, [1, 0x70, 0, count]))],
+    [
+      'custom sections',
+      'customSections',
+      2,
+      (count) => moduleOf(...Array.from({ length: count }, () => section(0, text('x')))),
+    ],
+    [
+      'bytes of the module',
+      'moduleBytes',
+      40,
+      (count) => moduleOf(section(0, [1, 0x78, ...new Array(count - 12).fill(0)])),
+    ],
+  ])('%s', (_, name, value, make) => {
+    expect(() => admit(make(value), limits({ [name]: value }))).not.toThrow()
+    expect(() => admit(make(value + 1), limits({ [name]: value }))).toThrow(/exceed/)
+  })
+  it('says how large a body is and may be', () => {
+    const long = repeat(2_202_009, [NOP])
+    expect(() => admit(long)).toThrow('function body of 2.1 MB exceeds 1 MB')
+  })
+})
+
+describe('hostile bytes', () => {
+  const whole = meter(startModule([0x03, 0x40, 0x41, 0, 0x0d, 0, 0x0b])).bytes
+  it('never make the decoder throw anything but INVALID_MODULE', () => {
+    const change = fc.record({ at: fc.nat(whole.length - 1), value: fc.nat(255) })
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
+        const bytes = whole.slice()
+        for (const { at, value } of changes) bytes[at] = value
+        try {
+          admit(bytes)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_MODULE' })
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+  it('are refused at every length short of the whole', () => {
+    for (let length = 0; length < whole.length; length += 1) {
+      const cut = whole.subarray(0, length)
+      if (WebAssembly.validate(cut)) continue
+      expect(() => meter(cut), `cut at ${length}`).toThrow()
+    }
+  })
+})
