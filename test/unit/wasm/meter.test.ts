@@ -217,7 +217,7 @@ describe('random programs', () => {
   const SWITCH = [0x02, 0x40, 0x02, 0x40, ...ODD, 0x0e, 1, 0, 1, 0x0b]
   /** Code that leaves the stack as it found it, inside `depth` labels. */
   const code = (depth: number): fc.Arbitrary<number[]> => {
-    const step = fc.constantFrom(
+    const step = fc.constantFrom<number[]>(
       [0x20, 1, 0x41, 1, 0x6a, 0x21, 1],
       [0x20, 1, 0x41, 3, 0x6c, 0x21, 1],
       [NOP],

@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { GuestMemory } from '../../../src/abi/guest-memory.ts'
+import { Errno } from '../../../src/contract/errno.ts'
+import { fail } from '../../../src/contract/result.ts'
+
+const FILL = 0x3f
+
+function memoryOf(size: number) {
+  const owner = { buffer: new ArrayBuffer(size) }
+  new Uint8Array(owner.buffer).fill(FILL)
+  const memory = new GuestMemory()
+  memory.attach(owner)
+  return { memory, owner, bytes: () => new Uint8Array(owner.buffer) }
+}
+
+describe('GuestMemory', () => {
+  it.each([
+    ['one byte too far', 3, 8],
+    ['an address that arrived negative', -8, 4],
+    ['a length that arrived negative', 0, -1],
+    ['both at their most', 0xffff_ffff, 0xffff_ffff],
+  ])('answers FAULT for %s', (_, pointer, length) => {
+    expect(memoryOf(10).memory.view(pointer, length)).toEqual(fail(Errno.FAULT))
+  })
+  it('gives no bytes from anywhere', () => {
+    const view = memoryOf(10).memory.view(0xffff_ffff, 0)
+    expect(view.ok && view.value.length).toBe(0)
+  })
+  it('writes little-endian and nothing else', () => {
+    const { memory, bytes } = memoryOf(10)
+    expect(memory.writeU32(1, 0x01020304)).toBe(Errno.SUCCESS)
+    expect([...bytes()]).toEqual([FILL, 4, 3, 2, 1, FILL, FILL, FILL, FILL, FILL])
+    expect(memory.writeU64(3, 1n)).toBe(Errno.FAULT)
+    expect(bytes()[3]).toBe(2)
+  })
+  it('sees a memory that has grown', () => {
+    const { memory, owner } = memoryOf(8)
+    expect(memory.view(8, 8).ok).toBe(false)
+    owner.buffer = new ArrayBuffer(16)
+    expect(memory.view(8, 8).ok).toBe(true)
+  })
+  it('answers ILSEQ for what is not UTF-8', () => {
+    const { memory, bytes } = memoryOf(4)
+    bytes().set([0xc3, 0x28])
+    expect(memory.text(0, 2)).toEqual(fail(Errno.ILSEQ))
+  })
+  it('checks a whole list of buffers before it gives any', () => {
+    const { memory, bytes } = memoryOf(32)
+    const view = new DataView(bytes().buffer)
+    view.setUint32(0, 16, true)
+    view.setUint32(4, 4, true)
+    view.setUint32(8, 30, true)
+    view.setUint32(12, 4, true)
+    expect(memory.buffers(0, 2)).toEqual(fail(Errno.FAULT))
+    expect(memory.buffers(0, 1_025)).toEqual(fail(Errno.INVAL))
+    const one = memory.buffers(0, 1)
+    expect(one.ok && one.value.map((part) => part.length)).toEqual([4])
+  })
+  it('moves at most 1 MiB in one call', () => {
+    const { memory, bytes } = memoryOf(3 * 2 ** 20)
+    const view = new DataView(bytes().buffer)
+    for (const index of [0, 1]) {
+      view.setUint32(index * 8, 2 ** 20, true)
+      view.setUint32(index * 8 + 4, 2 ** 20 - 1, true)
+    }
+    const list = memory.buffers(0, 2)
+    const sum = list.ok ? list.value.reduce((total, part) => total + part.length, 0) : -1
+    expect(sum).toBe(2 ** 20)
+  })
+  it('never throws, whatever the numbers', () => {
+    const { memory } = memoryOf(100)
+    const number = fc.oneof(fc.integer(), fc.nat(200))
+    fc.assert(
+      fc.property(number, number, (pointer, length) => {
+        for (const answer of [
+          memory.view(pointer, length),
+          memory.text(pointer, length),
+          memory.buffers(pointer, length),
+          memory.readU32(pointer),
+        ]) {
+          expect(typeof answer.ok).toBe('boolean')
+        }
+      }),
+    )
+  })
+})
