@@ -109,15 +109,20 @@ export function unlinkAt(walker: Walker, base: Place, path: string): Result<unde
   return refused === undefined ? directory.vnode.unlink(name) : fail(refused)
 }
 
+const isDots = (name: string): boolean => name === '.' || name === '..'
+
 interface RenameSide {
   readonly ending: Ending
   readonly slash: boolean
 }
 
 function renameSide(walker: Walker, base: Place, path: string): Result<RenameSide> {
-  const ending = walkPath(walker, base, path.replace(/\/+$/, '') || path, false)
+  const bare = path.replace(/\/+$/, '') || path
+  const ending = walkPath(walker, base, bare, false)
   if (!ending.ok) return ending
-  if (ending.value.name === '.' || ending.value.name === '..') return fail(Errno.BUSY)
+  if (isDots(ending.value.name) || isDots(bare.slice(bare.lastIndexOf('/') + 1))) {
+    return fail(Errno.BUSY)
+  }
   return ok({ ending: ending.value, slash: path.endsWith('/') })
 }
 

@@ -70,12 +70,12 @@ describe('each limit holds at its value and one above', () => {
   const nested = (count: number) =>
     startModule([
       ...Array.from({ length: count }, () => [0x02, 0x40]).flat(),
-      ...new Array(count).fill(0x0b),
+      ...new Array<number>(count).fill(0x0b),
     ])
   const block = [0x02, 0x40, 0x0b]
   const loop = [0x03, 0x40, 0x0b]
   const branchTable = (targets: number) =>
-    startModule([0x41, 0, 0x0e, targets, ...new Array(targets + 1).fill(0)])
+    startModule([0x41, 0, 0x0e, targets, ...new Array<number>(targets + 1).fill(0)])
   const exported = (count: number) =>
     moduleOf(
       section(5, [1, 0, 1]),
@@ -106,7 +106,7 @@ describe('each limit holds at its value and one above', () => {
       'bytes of the module',
       'moduleBytes',
       40,
-      (count) => moduleOf(section(0, [1, 0x78, ...new Array(count - 12).fill(0)])),
+      (count) => moduleOf(section(0, [1, 0x78, ...new Array<number>(count - 12).fill(0)])),
     ],
   ])('%s', (_, name, value, make) => {
     expect(() => admit(make(value), limits({ [name]: value }))).not.toThrow()
