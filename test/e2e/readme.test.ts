@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { bulkhead, DATA_DIRECTORY } from '../support/bulkhead.ts'
+
+const README = readFileSync('README.md', 'utf8')
+const shell =
+  README.match(/```sh\n[\s\S]*?```/g)?.map((block) => block.split('\n').slice(1, -1)) ?? []
+const [setUp = [], check = [], commands = []] = shell
+
+describe('README', () => {
+  it('has at most 150 lines and exactly two set-up commands, with scripts that exist', () => {
+    expect(README.split('\n').length).toBeLessThanOrEqual(150)
+    expect([setUp, check]).toEqual([['npm ci && npm run demo'], ['npm ci && npm run check']])
+    const scripts = readFileSync('package.json', 'utf8')
+    for (const script of ['demo', 'check']) expect(scripts).toContain(`"${script}":`)
+  })
+  it('says what .ci/run does', () => {
+    const ci = readFileSync('.ci/run', 'utf8')
+    expect(ci).toContain('npm ci')
+    expect(ci).toContain('npm run check')
+  })
+  it('has commands to try', () => {
+    expect(commands.length).toBeGreaterThan(4)
+  })
+  it.each(commands)('%s', async (command) => {
+    const env = { ...process.env, BULKHEAD_DATA_DIR: DATA_DIRECTORY }
+    const run = promisify(execFile)
+    const done = await run(
+      'sh',
+      ['-c', command.replaceAll('npx bulkhead', 'node dist/cli/main.js')],
+      { env },
+    )
+    expect(done.stdout.length).toBeGreaterThan(0)
+  })
+})
+
+describe('the other commands', () => {
+  it('version names what figures depend on', async () => {
+    const { stdout } = await bulkhead(['version'])
+    expect(stdout.toString()).toMatch(/^bulkhead: +0\.1\.0$/m)
+    expect(stdout.toString()).toMatch(/^fuel table: +\d+$/m)
+  })
+  it('pull, inspect, images and rmi work on one image', async () => {
+    // A data directory of its own: others use the image at the same time.
+    const own = mkdtempSync(join(tmpdir(), 'bulkhead-'))
+    const at = (...args: string[]) => bulkhead(args, { env: { BULKHEAD_DATA_DIR: own } })
+    expect((await at('pull', 'hello-world')).stdout.toString()).toBe('hello-world:latest\n')
+    const [image] = JSON.parse((await at('inspect', 'hello-world')).stdout.toString()) as [
+      { RepoTags: string[]; Os: string; Config: { Entrypoint: string[] } },
+    ]
+    expect(image).toMatchObject({
+      RepoTags: ['hello-world:latest'],
+      Os: 'wasi',
+      Config: { Entrypoint: ['/hello'] },
+    })
+    expect((await at('images')).stdout.toString()).toMatch(/^hello-world +latest +[0-9a-f]{12}/m)
+    expect((await at('rmi', 'hello-world')).code).toBe(0)
+    const gone = await at('inspect', 'hello-world')
+    expect(gone).toMatchObject({ code: 125, stderr: 'bulkhead: No such image: hello-world\n' })
+    expect((await at('run', 'hello-world')).code).toBe(0)
+    rmSync(own, { recursive: true })
+  })
+  it.each([
+    ['--timeout', '300ms', 'timeout'],
+    ['--fuel', '10000000', 'out of fuel'],
+  ])('run %s %s ends an endless loop with 137 and says so', async (flag, value, words) => {
+    const done = await bulkhead(['run', flag, value, 'guests/build/hostile.wasm', 'spin'])
+    expect(done.code).toBe(137)
+    expect(done.stderr).toContain(words)
+  })
+  it('a trap ends with 134 and its message', async () => {
+    const done = await bulkhead(['run', 'guests/build/hostile.wasm', 'trap'])
+    expect(done).toMatchObject({ code: 134, stderr: 'bulkhead: trap: unreachable\n' })
+  })
+})
