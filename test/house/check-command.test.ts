@@ -16,11 +16,12 @@ describe('npm run check', () => {
       'npm run bans',
       'npm run sizes',
       'npm run documents',
+      // The tests of the library import its types from dist.
+      'npm run build',
       'npm run types',
       'npm run lint:types',
       'npm run layers',
       'npm run dead',
-      'npm run build',
       'npm run build:guests',
       'npm run test',
     ])
