@@ -16,6 +16,7 @@ import type { LayerFile } from '../contract/layer.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { KeyedCache } from '../std/keyed-cache.ts'
 import { AsyncWaiter } from '../thread/async-waiter.ts'
+import type { MeteredModule } from '../thread/builder.ts'
 import { HostBlock } from '../thread/host-block.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import { FUEL_TABLE_VERSION, type MeterManifest } from '../wasm/meter.ts'
@@ -33,6 +34,9 @@ const IDLE_MS = 30_000
 /** From the flag to `terminate()`: a guest looks at its flags every millisecond or so. */
 const KILL_GRACE_MS = 2_000
 const YOUNG_GENERATION_MB = 2
+/** Compiled modules and indexed roots that are kept; those asked for longest ago go. */
+const MODULES = 64
+const ROOTS = 64
 
 interface LoadedModule extends PreparedModule {
   readonly module: WebAssembly.Module
@@ -55,6 +59,10 @@ const NO_USAGE = {
   writtenBytes: 0,
 }
 
+async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<LoadedModule> {
+  return { digest, manifest, module: await WebAssembly.compile(bytes) }
+}
+
 /** A cell in this very process: workers of a pool run the guests, this thread moves their bytes. */
 class InProcessCell implements Cell {
   readonly #builder: Builder
@@ -64,9 +72,8 @@ class InProcessCell implements Cell {
   readonly #waiter: AsyncWaiter
   readonly #waiting: Promise<void>
   readonly #running = new Map<number, CellSlot>()
-  readonly #modules = new KeyedCache<LoadedModule>()
-  readonly #roots = new KeyedCache<LoadedRoot>()
-  readonly #loaded = new Map<string, LoadedModule>()
+  readonly #modules = new KeyedCache<LoadedModule>(MODULES)
+  readonly #roots = new KeyedCache<LoadedRoot>(ROOTS)
   #closed = false
 
   constructor({ dataDirectory, slots }: InProcessCellOptions) {
@@ -96,18 +103,12 @@ class InProcessCell implements Cell {
     this.#mustBeOpen()
     if (source.kind === 'host-file' && source.digest !== undefined) {
       const { digest } = source
-      return await this.#modules.get(digest, () => this.#load(source))
+      return await this.#modules.get(digest, async () =>
+        compiled(await this.#builder.meterModule(source)),
+      )
     }
-    return await this.#load(source)
-  }
-
-  async #load(source: ModuleSource): Promise<LoadedModule> {
-    const { digest, bytes, manifest } = await this.#builder.meterModule(source)
-    const known = this.#loaded.get(digest)
-    if (known !== undefined) return known
-    const loaded = { digest, manifest, module: await WebAssembly.compile(bytes) }
-    this.#loaded.set(digest, loaded)
-    return loaded
+    const metered = await this.#builder.meterModule(source)
+    return await this.#modules.get(metered.digest, () => compiled(metered))
   }
 
   prepareRoot(key: string, files: () => Promise<readonly LayerFile[]>): Promise<PreparedRoot> {
@@ -170,7 +171,7 @@ class InProcessCell implements Cell {
     return {
       slots: this.#slots.inUse,
       threads: this.#pool.threads.length + this.#builder.threads,
-      modules: this.#loaded.size,
+      modules: this.#modules.size,
     }
   }
 
@@ -181,7 +182,6 @@ class InProcessCell implements Cell {
     await Promise.all([this.#pool.destroy(), this.#builder.close()])
     this.#waiter.stop()
     await this.#waiting
-    this.#loaded.clear()
     this.#modules.clear()
     this.#roots.clear()
   }

@@ -96,6 +96,8 @@ export function addRunCommand(program: Command, withHost: WithHost): void {
       // The reason is the name of the signal: `abortOnSignal` gave it.
       process.exitCode = EXIT_OF_SIGNAL[reason as keyof typeof EXIT_OF_SIGNAL]
     } finally {
+      // A terminal that stays open must not keep this process.
+      if (flags.interactive === true) process.stdin.destroy()
       progress.finish()
       interrupted.stop()
     }

@@ -40,7 +40,10 @@ export interface CellExit extends ExitReport {
 
 /** A process that runs. */
 export interface CellProcess {
-  /** Settles after the last byte of output was consumed and the slot is free. Never rejects. */
+  /**
+   * Settles after the last byte of output was consumed and the slot is free. Rejects with an
+   * EngineError when the guest never started.
+   */
   readonly ended: Promise<CellExit>
   /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void

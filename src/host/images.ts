@@ -38,6 +38,9 @@ interface Opened {
   directoryRoot(directory: string | undefined): Promise<RootSource>
 }
 
+/** Pulls that may be under way at once and be shared. */
+const PULLS = 64
+
 /** The files of an image: the base every container has, then its own. */
 function filesOf(image: ImageRecord, blobs: Blobs): readonly LayerFile[] {
   const own = image.files.map(
@@ -77,7 +80,7 @@ export function openImages(options: {
   const catalogue = readCatalogue(join(options.packageRoot, 'catalogue.json'))
   const blobs = new Blobs(join(options.dataDirectory, 'blobs', 'sha256'))
   const store = new ImageStore(join(options.dataDirectory, 'images'))
-  const pulls = new KeyedCache<ImageRecord>()
+  const pulls = new KeyedCache<ImageRecord>(PULLS)
 
   const entryOf = (reference: string): CatalogueEntry => {
     const { name, tag } = parseReference(reference)

@@ -1,19 +1,31 @@
 /**
  * Values that are made once for each key, however many ask at the same time. A failure is forgotten,
- * so that the next one who asks tries again.
+ * so that the next one who asks tries again; beyond `capacity` the one asked for longest ago goes.
  */
 export class KeyedCache<T> {
   readonly #entries = new Map<string, Promise<T>>()
+  readonly #capacity: number
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
 
   get(key: string, make: () => Promise<T>): Promise<T> {
     const known = this.#entries.get(key)
-    if (known !== undefined) return known
-    const made = make()
-    this.#entries.set(key, made)
-    made.catch(() => {
-      if (this.#entries.get(key) === made) this.#entries.delete(key)
+    const value = known ?? make()
+    // A Map keeps the order of insertion: the last one asked for goes to its end.
+    this.#entries.delete(key)
+    this.#entries.set(key, value)
+    if (known === undefined) this.#forget(key, value)
+    return value
+  }
+
+  #forget(key: string, value: Promise<T>): void {
+    const [oldest] = this.#entries.keys()
+    if (this.#entries.size > this.#capacity && oldest !== undefined) this.#entries.delete(oldest)
+    value.catch(() => {
+      if (this.#entries.get(key) === value) this.#entries.delete(key)
     })
-    return made
   }
 
   delete(key: string): void {

@@ -43,8 +43,11 @@ export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
   }
 }
 
-/** Entries of all tables together that a guest may grow to: beyond, V8 ends the whole process. */
-const MAX_TABLE_ENTRIES = 1_000_000
+/**
+ * Entries that all tables of a guest may grow by together: from about two million on, V8 ends the
+ * whole process. @source threat model, F1
+ */
+const MAX_GROWN_ENTRIES = 900_000
 
 type Exports = ReadonlyMap<string, unknown>
 
@@ -68,10 +71,15 @@ function instantiate(run: GuestRun, process: RunningProcess, memory: GuestMemory
   const exports: Exports = new Map(Object.entries(instance.exports))
   const exported = run.manifest.memory && exports.get(run.manifest.memory)
   if (exported instanceof WebAssembly.Memory) memory.attach(exported)
+  let grownEntries = 0
   installHooks(instance, run.manifest, {
     refill: () => process.fuel.refill(),
     grow: (_, more) => process.grow(more),
-    tableGrow: (entries, more) => entries + more <= MAX_TABLE_ENTRIES,
+    tableGrow: (_, more) => {
+      if (grownEntries + more > MAX_GROWN_ENTRIES) return false
+      grownEntries += more
+      return true
+    },
   })
   return exports
 }

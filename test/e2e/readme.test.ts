@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { bulkhead, DATA_DIRECTORY } from '../support/bulkhead.ts'
+import { bulkhead, DATA_DIRECTORY, startBulkhead } from '../support/bulkhead.ts'
 
 const README = readFileSync('README.md', 'utf8')
 const shell =
@@ -71,6 +72,13 @@ describe('the other commands', () => {
     const done = await bulkhead(['run', flag, value, 'guests/build/hostile.wasm', 'spin'])
     expect(done.code).toBe(137)
     expect(done.stderr).toContain(words)
+  })
+  it('run -i ends with its guest, although the input stays open', async () => {
+    const child = startBulkhead(['run', '-i', 'hello-world'])
+    child.stdin.write('never read')
+    const closed: unknown[] = await once(child, 'exit')
+    expect(closed[0]).toBe(0)
+    child.stdin.destroy()
   })
   it('a trap ends with 134 and its message', async () => {
     const done = await bulkhead(['run', 'guests/build/hostile.wasm', 'trap'])
