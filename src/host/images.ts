@@ -81,6 +81,8 @@ export function openImages(options: {
   const blobs = new Blobs(join(options.dataDirectory, 'blobs', 'sha256'))
   const store = new ImageStore(join(options.dataDirectory, 'images'))
   const pulls = new KeyedCache<ImageRecord>(PULLS)
+  /** What references led to, so that a run reads no record; forgotten with every change here. */
+  const resolved = new Map<string, { readonly image: ImageRecord; readonly root: RootSource }>()
 
   const entryOf = (reference: string): CatalogueEntry => {
     const { name, tag } = parseReference(reference)
@@ -99,6 +101,7 @@ export function openImages(options: {
       const guests = join(options.packageRoot, 'guests', 'build')
       const pulled = await pullImage(entry, { blobs, guests, ...how })
       store.put(pulled)
+      resolved.clear()
       return pulled
     })
     pulls.delete(entry.name)
@@ -109,6 +112,7 @@ export function openImages(options: {
   const remove = async (reference: string): Promise<ImageRecord> => {
     const image = store.get(reference)
     store.remove(image)
+    resolved.clear()
     const used = new Set(store.list().flatMap(({ files }) => files.map((file) => file.digest)))
     for (const { digest } of image.files) if (!used.has(digest)) blobs.remove(digest)
     return image
@@ -122,13 +126,14 @@ export function openImages(options: {
       inspect: async (reference) => inspectImage(store.get(reference)),
     },
     root: async (reference, how) => {
+      const known = resolved.get(reference)
+      if (known !== undefined && isWhole(known.image)) return known.root
       const here = store.find(reference)
       const image = here !== undefined && isWhole(here) ? here : await pull(reference, how)
-      return {
-        key: image.id,
-        config: image.config,
-        files: async () => filesOf(image, blobs),
-      }
+      const files = filesOf(image, blobs)
+      const root = { key: image.id, config: image.config, files: async () => files }
+      resolved.set(reference, { image, root })
+      return root
     },
     directoryRoot: async (directory) => directorySource(directory),
   }

@@ -38,7 +38,8 @@ class KernelNode extends Node implements StoredNode {
   pins = 0
 
   constructor(inode: number, type: StoredType) {
-    super(inode, FORMAT_OF[type])
+    // Without owners fs-core would ask the process for its own, each time.
+    super(inode, FORMAT_OF[type], 0, 0)
     this.type = type
   }
 
