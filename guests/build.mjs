@@ -53,8 +53,21 @@ const readCache = () => {
   }
 }
 
-const digestOf = (source) =>
-  createHash('sha256').update(COMPILER).update(FLAGS.join(' ')).update(source).digest('hex')
+/** The source of a guest and the headers of its group, by the names it includes them with. */
+function filesOf(source) {
+  const group = dirname(dirname(source))
+  const headers = readdirSync(group).filter((name) => name.endsWith('.h'))
+  const files = { 'main.c': readFileSync(source, 'utf8') }
+  for (const name of headers) files[name] = readFileSync(join(group, name), 'utf8')
+  return files
+}
+
+const digestOf = (files) =>
+  createHash('sha256')
+    .update(COMPILER)
+    .update(FLAGS.join(' '))
+    .update(JSON.stringify(files))
+    .digest('hex')
 
 /** Compiles what changed. Throws an error that carries the compiler's own text. */
 export async function buildGuests(names = []) {
@@ -63,30 +76,26 @@ export async function buildGuests(names = []) {
   let compile
   for (const { name, source } of guests()) {
     if (names.length > 0 && !names.includes(name)) continue
-    const text = readFileSync(source, 'utf8')
-    const digest = digestOf(text)
+    const files = filesOf(source)
+    const digest = digestOf(files)
     const output = join(OUT, `${name}.wasm`)
     if (cache[name] === digest && existsSync(output)) continue
     process.stdout.write(`building guest ${name}\n`)
     compile ??= (await import('@yowasp/clang')).runClang
-    writeFileSync(output, await compiled(compile, name, text))
+    writeFileSync(output, await compiled(compile, name, files))
     cache[name] = digest
     writeFileSync(CACHE, `${JSON.stringify(cache, undefined, 2)}\n`)
   }
 }
 
-async function compiled(compile, name, text) {
+async function compiled(compile, name, files) {
   let messages = ''
   const stderr = (bytes) => {
     if (bytes) messages += new TextDecoder().decode(bytes)
   }
   try {
-    const files = await compile(
-      ['clang', ...FLAGS, 'main.c', '-o', 'main.wasm'],
-      { 'main.c': text },
-      { stderr },
-    )
-    return files['main.wasm']
+    const built = await compile(['clang', ...FLAGS, 'main.c', '-o', 'main.wasm'], files, { stderr })
+    return built['main.wasm']
   } catch (error) {
     throw new Error(`guest ${name} does not compile:\n${messages || error.message}`)
   }

@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import pacote from 'pacote'
 import tar from 'tar-stream'
@@ -76,7 +75,8 @@ async function extract(
     bytes += entry.header.size ?? 0
     if (bytes > MOST_BYTES || entries > MOST_ENTRIES) throw failed('the package is too large')
     // Everything in an npm tarball stands below one directory.
-    const name = posix.normalize(entry.header.name).split('/').slice(1).join('/')
+    const names = entry.header.name.split('/').slice(1)
+    const name = names.includes('..') ? '' : names.join('/')
     // An entry yields buffers; its type says unknown.
     const content = entry as AsyncIterable<Uint8Array>
     if (entry.header.type === 'file' && missing.delete(name)) await take(name, content)

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readCatalogue } from '../../../../src/engine/image/catalogue.ts'
+import { parseReference } from '../../../../src/engine/image/reference.ts'
+
+function parsed(catalogue: unknown) {
+  const directory = mkdtempSync(join(tmpdir(), 'catalogue-'))
+  const path = join(directory, 'catalogue.json')
+  writeFileSync(path, JSON.stringify(catalogue))
+  try {
+    return readCatalogue(path)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+const good = { description: 'd', licence: 'l', source: { guest: 'g' }, files: [], config: {} }
+
+describe('the catalogue', () => {
+  it('of this package can be read, and every npm source has a SHA-512', () => {
+    const entries = [...readCatalogue('catalogue.json').values()]
+    expect(entries.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['hello-world', 'python']),
+    )
+    for (const { source, config } of entries) {
+      expect('npm' in source ? source.integrity : 'sha512-').toMatch(/^sha512-/)
+      expect(config.Entrypoint.length).toBeGreaterThan(0)
+    }
+  })
+  it('fills in what an entry leaves out', () => {
+    expect(parsed({ x: good }).get('x')?.config).toEqual({
+      Entrypoint: [],
+      Cmd: [],
+      Env: [],
+      WorkingDir: '/',
+      User: '',
+    })
+  })
+  it.each<[string, unknown, string]>([
+    ['no description', { ...good, description: 1 }, 'x: description must be a string'],
+    ['files that are no list', { ...good, files: {} }, 'x: files must be a list'],
+    ['no source', { ...good, source: undefined }, 'x: source must be an object'],
+    [
+      'a source without integrity',
+      { ...good, source: { npm: 'a', version: '1', bytes: 1 } },
+      'integrity',
+    ],
+    ['numbers as a command', { ...good, config: { Cmd: [1] } }, 'Cmd must be a list of strings'],
+  ])('names what is wrong with %s', (_, entry, message) => {
+    expect(() => parsed({ x: entry })).toThrow(message)
+  })
+})
+
+describe('parseReference', () => {
+  it.each([
+    ['python', { name: 'python', tag: 'latest' }],
+    ['a/b-c.d:1.2_x', { name: 'a/b-c.d', tag: '1.2_x' }],
+  ])('%s', (text, reference) => {
+    expect(parseReference(text)).toEqual(reference)
+  })
+  it.each(['', 'UPPER', 'a//b', '-a', 'a:', 'a:-x', '../a', `a:${'t'.repeat(129)}`])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseReference(text)).toThrow('invalid reference format')
+    },
+  )
+})
