@@ -35,7 +35,7 @@ beforeAll(async () => {
       response.end(versions.get(file))
       return
     }
-    const all = [...versions].map(([version, bytes]) => [
+    const all = [...versions].map(([version, bytes]): [string, unknown] => [
       version,
       {
         name: 'thing',
@@ -44,7 +44,7 @@ beforeAll(async () => {
       },
     ])
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ name: 'thing', versions: Object.fromEntries(all) }))
+    response.end(JSON.stringify({ name: 'thing', versions: Object.fromEntries<unknown>(all) }))
   }).listen(0, '127.0.0.1')
   await once(registry, 'listening')
   const address = registry.address()
