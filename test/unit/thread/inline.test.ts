@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { GuestSpec } from '../../../src/contract/guest-spec.ts'
+import { DEFAULT_LIMITS } from '../../../src/contract/limits.ts'
+import { buildLayerView } from '../../../src/kernel/mount/layer-index.ts'
+import { runInline } from '../../../src/thread/inline.ts'
+import { directoryEntry } from '../../support/process.ts'
+import { moduleOf, section } from '../../support/wasm-modules.ts'
+
+const WASI = 'wasi_snapshot_preview1'
+const text = (word: string) => [word.length, ...Buffer.from(word)]
+const I32 = 0x7f
+
+/**
+ * Imports fd_read, fd_write and proc_exit, has one page with an iovec at 0 that leads to 64 bytes at
+ * 16, and runs `code` as `_start`.
+ */
+function guestOf(code: readonly number[]): Uint8Array {
+  const body = [0, ...code, 0x0b]
+  const call = [0x60, 4, I32, I32, I32, I32, 1, I32]
+  return moduleOf(
+    section(1, [3, ...call, 0x60, 1, I32, 0, 0x60, 0, 0]),
+    section(2, [
+      ...[3, ...text(WASI), ...text('fd_read'), 0, 0, ...text(WASI), ...text('fd_write'), 0, 0],
+      ...[...text(WASI), ...text('proc_exit'), 0, 1],
+    ]),
+    section(3, [1, 2]),
+    section(5, [1, 0, 1]),
+    section(7, [2, ...text('_start'), 0, 3, ...text('memory'), 2, 0]),
+    section(10, [1, body.length, ...body]),
+    section(11, [1, 0, 0x41, 0, 0x0b, 8, 16, 0, 0, 0, 64, 0, 0, 0]),
+  )
+}
+const READ = [0x41, 0, 0x41, 0, 0x41, 1, 0x41, 4, 0x10, 0, 0x1a]
+const WRITE = [0x41, 1, 0x41, 0, 0x41, 1, 0x41, 8, 0x10, 1, 0x1a]
+const exit = (code: number) => [0x41, code, 0x10, 2]
+
+const GUEST: GuestSpec = {
+  args: ['guest'],
+  environment: [],
+  workingDirectory: '/',
+  user: '',
+  hostname: 'box',
+  domainname: '',
+  readOnlyRoot: false,
+  mounts: [],
+  preopens: [['/', '/']],
+  personality: 'container',
+  escapeErrno: 'PERM',
+  files: [],
+  collect: ['/etc/hostname'],
+  limits: DEFAULT_LIMITS,
+  deterministic: { seed: 1, epoch: 0 },
+}
+const ROOT = buildLayerView([[directoryEntry('/'), directoryEntry('/etc')]]).parts
+const run = (code: readonly number[], more: Partial<GuestSpec> = {}, stdin = '') =>
+  runInline(guestOf(code), ROOT, { ...GUEST, ...more }, Buffer.from(stdin))
+
+describe('a guest on this thread', () => {
+  it('reads what it is given and writes it out again', () => {
+    // The read length goes to 4, which is the length of the buffer that is then written.
+    const done = run([...READ, ...WRITE], {}, 'echo')
+    expect(Buffer.from(done.stdout).toString()).toBe('echo')
+    expect(done).toMatchObject({ exitCode: 0, reason: 'exit', message: undefined })
+    expect(done.usage.syscalls).toBe(2)
+  })
+  it('ends with the code of proc_exit, and nothing after it runs', () => {
+    const done = run([...exit(7), ...WRITE])
+    expect(done).toMatchObject({ exitCode: 7, reason: 'exit' })
+    expect(done.stdout).toHaveLength(0)
+  })
+  it('ends with 134 for a trap, in its own words', () => {
+    expect(run([0x00])).toMatchObject({
+      exitCode: 134,
+      reason: 'trap',
+      message: 'trap: unreachable',
+    })
+  })
+  it('ends with 137 when its fuel is gone', () => {
+    const limits = { ...DEFAULT_LIMITS, fuel: 10_000n }
+    const done = run([0x03, 0x40, 0x0c, 0, 0x0b], { limits })
+    expect(done).toMatchObject({ exitCode: 137, reason: 'fuel' })
+  })
+  it('uses the same fuel each time, to the last unit', () => {
+    const fuel = () => run([...READ, ...WRITE, ...exit(0)], {}, 'x').usage.fuel
+    expect(fuel()).toBe(fuel())
+    expect(fuel()).toBeGreaterThan(400n)
+  })
+  it('finds its host name in /etc, and hands its files out', () => {
+    const done = run([])
+    expect(Buffer.from(done.files.get('/etc/hostname') ?? []).toString()).toBe('box\n')
+  })
+  it('is refused when it starts with more memory than it may have', () => {
+    const limits = { ...DEFAULT_LIMITS, memory: 1 }
+    expect(() => run([], { limits })).toThrow(/more than its limit|cannot prepare/)
+  })
+})
