@@ -7,7 +7,7 @@ import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
 import { type Credentials, ROOT } from '../contract/identity.ts'
 import type { Result } from '../contract/result.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
-import { resolveUser } from '../kernel/identity/user-namespace.ts'
+import { homeOf, resolveUser } from '../kernel/identity/user-namespace.ts'
 import { type UtsNamespace, utsNamespace } from '../kernel/identity/uts-namespace.ts'
 import { BindFileSystem } from '../kernel/mount/fs/bind.ts'
 import { cgroup } from '../kernel/mount/fs/cgroup.ts'
@@ -140,12 +140,19 @@ function textAt(walker: Walker, path: string, ledger: Ledger): string {
   return bytes.ok ? new TextDecoder().decode(bytes.value) : ''
 }
 
-function userOf(ground: Ground): Credentials {
+/** Who the guest is, and its environment with HOME where nobody has set it. */
+function userOf(ground: Ground): {
+  readonly credentials: Credentials
+  readonly environment: readonly string[]
+} {
   const walker = ground.mounts.walker()
   const { ledger, guest } = ground
-  if (guest.user === '') return ROOT
   const passwd = textAt(walker, '/etc/passwd', ledger)
-  return resolveUser(guest.user, passwd, textAt(walker, '/etc/group', ledger))
+  const group = guest.user === '' ? '' : textAt(walker, '/etc/group', ledger)
+  const credentials = guest.user === '' ? ROOT : resolveUser(guest.user, passwd, group)
+  const isSet = guest.environment.some((entry) => entry.startsWith('HOME='))
+  const home = isSet ? [] : [`HOME=${homeOf(credentials.uid, passwd)}`]
+  return { credentials, environment: [...guest.environment, ...home] }
 }
 
 /** Descriptors 0, 1 and 2, and the preopened directories behind them. */
@@ -206,7 +213,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   const { ledger, mounts, processes } = ground
   putFiles(ground)
   mountAll(ground, random, Number(clock.now('monotonic')))
-  const credentials = userOf(ground)
+  const { credentials, environment } = userOf(ground)
   if (guest.readOnlyRoot) mounts.protectRoot()
   const { personality, escapeErrno } = guest
   const walker: Walker = { ...mounts.walker(), personality, escapeErrno, credentials }
@@ -218,7 +225,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     parentPid: 0,
     credentials,
     args: guest.args,
-    environment: guest.environment,
+    environment,
     workingDirectory: guest.workingDirectory,
     walker,
     fds,

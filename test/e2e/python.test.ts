@@ -75,10 +75,10 @@ describe('bulkhead run python', () => {
   })
   it('has the environment, working directory and host name it was given', async () => {
     const done = await python(
-      'import os; print(os.environ["A"], os.environ["HOSTNAME"], open("/etc/hostname").read().strip())',
+      'import os; print(os.environ["A"], os.environ["HOME"], os.environ["HOSTNAME"], open("/etc/hostname").read().strip())',
       ['-e', 'A=1=2', '--hostname', 'box'],
     )
-    expect(done.stdout.toString()).toBe('1=2 box box\n')
+    expect(done.stdout.toString()).toBe('1=2 /root box box\n')
   })
   it('cannot write below a read-only root', async () => {
     const done = await python(

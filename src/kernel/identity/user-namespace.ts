@@ -16,6 +16,12 @@ const numberOf = (text: string | undefined): number | undefined => {
   return id <= MAX_ID ? id : undefined
 }
 
+/** The home directory of a user; `/` for one without an entry, as Docker has it. */
+export function homeOf(uid: number, passwd: string): string {
+  const entry = linesOf(passwd).find(([, , id]) => numberOf(id) === uid)
+  return entry?.[5] || '/'
+}
+
 const notFound = (what: string, name: string, file: string): EngineError =>
   new EngineError(
     'INVALID_ARGUMENT',
