@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { plantTree } from './planted-tree.ts'
 
 const KNIP = 'node_modules/knip/bin/knip.js'
 const STRICT = ['--treat-config-hints-as-errors', '--reporter=json']
 const CONFIGS = ['knip.json', 'tsconfig.json', 'tsconfig.test.json', 'vitest.config.ts']
+
+/** What knip.json forgets until its first user comes: a tree without them would make it complain. */
+const FORGOTTEN = (
+  JSON.parse(readFileSync('knip.json', 'utf8')) as { ignoreDependencies?: readonly string[] }
+).ignoreDependencies
 
 const uses = (path: string) => `import { used } from '${path}'\nused()\n`
 /** A tree with something for each pattern of knip.json. */
@@ -23,6 +29,7 @@ const CLEAN = {
     exports: './dist/index.js',
     scripts: { test: 'vitest run', dead: 'knip', lint: 'oxlint --type-aware' },
     dependencies: { vitest: '*', knip: '*', oxlint: '*', 'oxlint-tsgolint': '*' },
+    devDependencies: Object.fromEntries((FORGOTTEN ?? []).map((name) => [name, '*'])),
   }),
 }
 
