@@ -1,0 +1,210 @@
+import { globalGet, globalSet, I32, I64, i64, localGet, localSet, text, u32 } from './encoding.ts'
+import { Cursor, type Instruction, instructionsOf } from './instructions.ts'
+
+/** Exported by a module that was metered naively: i64 globals that count up from 0. */
+export const NAIVE_FUEL = 'naive:fuel'
+/** How many exceptions were thrown, by whichever instruction. */
+export const NAIVE_THROWN = 'naive:thrown'
+
+/** What a wrong reference would do; only to see that a comparison with it fails. */
+export interface Fault {
+  /** More units for each execution of the instruction of this name. */
+  readonly overcharge?: string
+  /** Charge the first segment behind this instruction at the wrong place: not at all. */
+  readonly forget?: string
+}
+
+const SECTION = { import: 2, function: 3, global: 6, export: 7, code: 10 } as const
+const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
+/** They cost one unit more for each eight of their last operand. */
+const BY_LENGTH = new Set([
+  ...['memory.init', 'memory.copy', 'memory.fill'],
+  ...['table.init', 'table.copy', 'table.fill'],
+])
+const UNIT_SHIFT = 3
+const MUTABLE = 1
+const END = 0x0b
+
+type Section = { readonly from: number; readonly to: number }
+
+function sectionsOf(bytes: Uint8Array): ReadonlyMap<number, Section> {
+  const sections = new Map<number, Section>()
+  const cursor = new Cursor(bytes, 8)
+  while (cursor.at < bytes.length) {
+    const id = cursor.byte()
+    const size = cursor.u32()
+    if (id !== 0) sections.set(id, { from: cursor.at, to: cursor.at + size })
+    cursor.at += size
+  }
+  return sections
+}
+
+/** Passes over an import's type; true for a global. */
+function skipImport(cursor: Cursor): boolean {
+  cursor.name()
+  cursor.name()
+  const kind = cursor.byte()
+  if (kind === 0) cursor.u32()
+  else if (kind === 3) cursor.at += 2
+  else if (kind === 4) {
+    cursor.byte()
+    cursor.u32()
+  } else {
+    if (kind === 1) cursor.byte()
+    const limits = cursor.byte()
+    cursor.u32()
+    if ((limits & 1) === 1) cursor.u32()
+  }
+  return kind === 3
+}
+
+function globalsOf(bytes: Uint8Array, sections: ReadonlyMap<number, Section>): number {
+  let globals = 0
+  const imports = sections.get(SECTION.import)
+  if (imports !== undefined) {
+    const cursor = new Cursor(bytes, imports.from)
+    for (let left = cursor.u32(); left > 0; left -= 1) if (skipImport(cursor)) globals += 1
+  }
+  const own = sections.get(SECTION.global)
+  return globals + (own === undefined ? 0 : new Cursor(bytes, own.from).u32())
+}
+
+/** Number of parameters of each defined function. */
+function parametersOf(bytes: Uint8Array, sections: ReadonlyMap<number, Section>): number[] {
+  const types: number[] = []
+  const cursor = new Cursor(bytes, sections.get(1)?.from ?? 0)
+  for (let left = cursor.u32(); left > 0; left -= 1) {
+    cursor.byte()
+    const params = cursor.u32()
+    cursor.at += params
+    const results = cursor.u32()
+    cursor.at += results
+    types.push(params)
+  }
+  cursor.at = sections.get(SECTION.function)?.from ?? 0
+  return Array.from({ length: cursor.u32() }, () => types[cursor.u32()] ?? 0)
+}
+
+class BodyMeter {
+  readonly #bytes: Uint8Array
+  readonly #global: number
+  readonly #fault: Fault
+  #forget = false
+
+  constructor(bytes: Uint8Array, global: number, fault: Fault) {
+    this.#bytes = bytes
+    this.#global = global
+    this.#fault = fault
+  }
+
+  #add(global: number, amount: readonly number[]): number[] {
+    return [...globalGet(global), ...amount, 0x7c, ...globalSet(global)]
+  }
+
+  #costOf({ opcode }: Instruction): number {
+    return opcode.weight + (opcode.name === this.#fault.overcharge ? 1 : 0)
+  }
+
+  /** A straight run of instructions that ends with one that is not plain, paid where it begins. */
+  #segment(segment: readonly Instruction[], temporary: number): number[] {
+    const last = segment.at(-1)
+    if (last === undefined) return []
+    const cost = segment.reduce((sum, instruction) => sum + this.#costOf(instruction), 0)
+    const out = cost === 0 || this.#forget ? [] : this.#add(this.#global, i64(cost))
+    this.#forget = last.opcode.name === this.#fault.forget
+    for (let at = segment[0]?.at ?? 0; at < last.at; at += 1) out.push(this.#bytes[at] ?? 0)
+    if (BY_LENGTH.has(last.opcode.name)) {
+      const length = [...localGet(temporary), 0x41, UNIT_SHIFT, 0x76, 0xad]
+      out.push(...localSet(temporary), ...this.#add(this.#global, length), ...localGet(temporary))
+    }
+    if (last.opcode.class === 'throw') out.push(...this.#add(this.#global + 1, i64(1)))
+    for (let at = last.at; at < last.next; at += 1) out.push(this.#bytes[at] ?? 0)
+    return out
+  }
+
+  /** The body with its size: one more local, and a charge in front of each segment. */
+  rewrite(from: number, to: number, params: number): number[] {
+    const cursor = new Cursor(this.#bytes, from)
+    const groups = cursor.u32()
+    const declared = cursor.at
+    let locals = params
+    for (let group = 0; group < groups; group += 1) {
+      locals += cursor.u32()
+      cursor.byte()
+    }
+    const body = [...u32(groups + 1)]
+    for (let at = declared; at < cursor.at; at += 1) body.push(this.#bytes[at] ?? 0)
+    body.push(1, I32)
+    this.#forget = false
+    let segment: Instruction[] = []
+    for (const instruction of instructionsOf(this.#bytes, cursor.at, to)) {
+      segment.push(instruction)
+      if (instruction.opcode.class === 'plain') continue
+      for (const byte of this.#segment(segment, locals)) body.push(byte)
+      segment = []
+    }
+    return body
+  }
+}
+
+function codeSection(
+  bytes: Uint8Array,
+  sections: ReadonlyMap<number, Section>,
+  global: number,
+  fault: Fault,
+): Uint8Array[] {
+  const code = sections.get(SECTION.code)
+  if (code === undefined) return []
+  const meter = new BodyMeter(bytes, global, fault)
+  const cursor = new Cursor(bytes, code.from)
+  const parts = [Uint8Array.from(u32(cursor.u32()))]
+  for (const params of parametersOf(bytes, sections)) {
+    const size = cursor.u32()
+    const body = meter.rewrite(cursor.at, cursor.at + size, params)
+    parts.push(Uint8Array.from(u32(body.length)), Uint8Array.from(body))
+    cursor.at += size
+  }
+  return parts
+}
+
+/**
+ * The reference: pays for each straight segment where it starts, in a global, without any cleverness.
+ * Slow, and simple enough to be believed. It shares the opcode table with the product and nothing
+ * else, and is exact also where exceptions are thrown, because a call ends a segment. The module must
+ * be valid.
+ *
+ * @source metering reference, section 12.1
+ */
+export function naiveMeter(bytes: Uint8Array, fault: Fault = {}): Uint8Array {
+  const sections = sectionsOf(bytes)
+  const global = globalsOf(bytes, sections)
+  /** The section's own entries, and more behind them. */
+  const longer = (id: number, count: number, entries: readonly number[]): Uint8Array[] => {
+    const section = sections.get(id)
+    if (section === undefined) return [Uint8Array.from([...u32(count), ...entries])]
+    const cursor = new Cursor(bytes, section.from)
+    const all = Uint8Array.from(u32(cursor.u32() + count))
+    return [all, bytes.subarray(cursor.at, section.to), Uint8Array.from(entries)]
+  }
+  const counter = [I64, MUTABLE, ...i64(0), END]
+  const replaced = new Map<number, Uint8Array[]>([
+    [SECTION.global, longer(SECTION.global, 2, [...counter, ...counter])],
+    [
+      SECTION.export,
+      longer(SECTION.export, 2, [
+        ...[...text(NAIVE_FUEL), 3, ...u32(global)],
+        ...[...text(NAIVE_THROWN), 3, ...u32(global + 1)],
+      ]),
+    ],
+    [SECTION.code, codeSection(bytes, sections, global, fault)],
+  ])
+  const out = [bytes.subarray(0, 8)]
+  for (const id of ORDER) {
+    const section = sections.get(id)
+    const parts = replaced.get(id) ?? (section && [bytes.subarray(section.from, section.to)])
+    if (parts === undefined || parts.length === 0) continue
+    const size = parts.reduce((sum, part) => sum + part.length, 0)
+    out.push(Uint8Array.from([id, ...u32(size)]), ...parts)
+  }
+  return Uint8Array.from(Buffer.concat(out))
+}
