@@ -13,7 +13,10 @@ export interface HostStat {
   readonly changed: bigint
 }
 
+/** An open file, whatever its name leads to by now. */
 export interface HostFile {
+  stat(): Result<HostStat>
+  setTimes(accessed: bigint, modified: bigint): Result<undefined>
   read(into: Uint8Array, at: number): Result<number>
   write(from: Uint8Array, at: number): Result<number>
   truncate(size: number): Result<undefined>

@@ -1,11 +1,14 @@
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  futimesSync,
   linkSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,15 +17,13 @@ import {
   realpathSync,
   renameSync,
   rmdirSync,
-  type Stats,
   unlinkSync,
-  utimesSync,
   writeSync,
 } from 'node:fs'
 import { join, sep } from 'node:path'
 import { Errno, type Failure } from '../contract/errno.ts'
 import type { HostDirectory, HostFile, HostStat } from '../contract/host-directory.ts'
-import { DONE, fail, ok, type Result } from '../contract/result.ts'
+import { fail, ok, type Result } from '../contract/result.ts'
 
 /** What of the host's errors a guest is told; the rest is IO. */
 const ERRNO_OF: Readonly<Record<string, Failure>> = {
@@ -48,8 +49,7 @@ const ERRNO_OF: Readonly<Record<string, Failure>> = {
 }
 /** Bytes one call moves at most: host calls cannot be interrupted. */
 const MOST_BYTES = 2 ** 20
-const NS_PER_MS = 1_000_000
-const NS_PER_S = 1_000_000_000n
+const NS_PER_S = 1e9
 const WINDOWS = process.platform === 'win32'
 /** Names Windows gives a meaning of their own: devices, streams, drives. */
 const WINDOWS_REFUSED = /[\\:*?"<>|]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
@@ -72,13 +72,27 @@ const isPlain = (name: string): boolean =>
   !name.includes('\0') &&
   !(WINDOWS && WINDOWS_REFUSED.test(name))
 
-function typeOf(stats: Stats): HostStat['type'] {
+function typeOf(stats: BigIntStats): HostStat['type'] {
   if (stats.isFile()) return 'regular'
   if (stats.isDirectory()) return 'directory'
   return stats.isSymbolicLink() ? 'symlink' : 'other'
 }
 
-const ns = (ms: number): bigint => BigInt(Math.trunc(ms * NS_PER_MS))
+function hostStat(stats: BigIntStats): HostStat {
+  return {
+    type: typeOf(stats),
+    identity: `${stats.dev}:${stats.ino}`,
+    mode: Number(stats.mode) & 0o777,
+    links: Number(stats.nlink),
+    size: Number(stats.size),
+    accessed: stats.atimeNs,
+    modified: stats.mtimeNs,
+    changed: stats.ctimeNs,
+  }
+}
+
+/** Node takes times as seconds in a double: the host keeps them to the microsecond. */
+const seconds = (time: bigint): number => Number(time) / NS_PER_S
 
 class OpenHostFile implements HostFile {
   readonly #fd: number
@@ -95,6 +109,14 @@ class OpenHostFile implements HostFile {
   write(from: Uint8Array, at: number): Result<number> {
     const count = Math.min(from.length, MOST_BYTES)
     return attempt(() => writeSync(this.#fd, from, 0, count, at))
+  }
+
+  stat(): Result<HostStat> {
+    return attempt(() => hostStat(fstatSync(this.#fd, { bigint: true })))
+  }
+
+  setTimes(accessed: bigint, modified: bigint): Result<undefined> {
+    return attempt(() => void futimesSync(this.#fd, seconds(accessed), seconds(modified)))
   }
 
   truncate(size: number): Result<undefined> {
@@ -117,7 +139,8 @@ class OpenHostFile implements HostFile {
  * user put in.
  *
  * What remains: two containers that share a writable bind which already holds a symlink that leads
- * out could move that link into the way between the look and a mkdir, unlink or rename of the other.
+ * out could move that link into the way between the look and a mkdir, unlink or rename of the other, or
+ * have an empty file made where it leads.
  */
 export class NodeHostDirectory implements HostDirectory {
   readonly #root: string
@@ -150,19 +173,7 @@ export class NodeHostDirectory implements HostDirectory {
   }
 
   stat(names: readonly string[]): Result<HostStat> {
-    return this.#at(names, (path) => {
-      const stats = lstatSync(path)
-      return {
-        type: typeOf(stats),
-        identity: `${stats.dev}:${stats.ino}`,
-        mode: stats.mode & 0o777,
-        links: stats.nlink,
-        size: stats.size,
-        accessed: ns(stats.atimeMs),
-        modified: ns(stats.mtimeMs),
-        changed: ns(stats.ctimeMs),
-      }
-    })
+    return this.#at(names, (path) => hostStat(lstatSync(path, { bigint: true })))
   }
 
   list(names: readonly string[]): Result<readonly string[]> {
@@ -228,12 +239,6 @@ export class NodeHostDirectory implements HostDirectory {
   }
 
   setTimes(names: readonly string[], accessed: bigint, modified: bigint): Result<undefined> {
-    const seconds = (time: bigint): number => Number(time / NS_PER_S)
-    const set = this.#at(names, (path) => {
-      // Node has no call that leaves a link alone and keeps ns; a link is not touched at all.
-      if (lstatSync(path).isSymbolicLink()) return
-      utimesSync(path, seconds(accessed), seconds(modified))
-    })
-    return set.ok ? DONE : set
+    return this.#at(names, (path) => void lutimesSync(path, seconds(accessed), seconds(modified)))
   }
 }

@@ -48,8 +48,19 @@ class KernelNode extends Node implements StoredNode {
   }
 }
 
-/** fs-core's link, seen as a name of our own store. */
+/**
+ * fs-core's link, seen as a name of our own store. Its path is not kept: a list of all names above
+ * each link takes 400 MB for 10,000 nested directories, and is rewritten below each one renamed.
+ */
 class KernelLink extends Link implements StoredLink {
+  override get steps(): string[] {
+    return [this.name]
+  }
+
+  override set steps(_: string[]) {}
+
+  override syncSteps(): void {}
+
   get inodeOf(): StoredNode {
     // Only this file makes links, and it gives them nodes of this class.
     return this.node as KernelNode
@@ -120,7 +131,6 @@ export function createInodeStore(): InodeStore {
       const moved = own(link)
       moved.parent = own(to)
       moved.name = newName
-      moved.syncSteps()
       own(to).setChild(newName, moved)
     },
   }

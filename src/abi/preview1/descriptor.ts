@@ -1,5 +1,6 @@
 import { Errno } from '../../contract/errno.ts'
 import type { OpenFile } from '../../kernel/mount/open-file.ts'
+import { setTimesOf } from '../../kernel/mount/path-operations.ts'
 import { encodeText } from '../guest-memory.ts'
 import { type CallContext, errnoOf } from './call.ts'
 import { rightsOf } from './rights.ts'
@@ -84,8 +85,7 @@ export function fdFilestatSetTimes(
   if (times === undefined) return Errno.INVAL
   const { place } = file.value
   if (place === undefined) return Errno.BADF
-  if (place.mount.readOnly) return Errno.ROFS
-  return errnoOf(place.vnode.setTimes(times))
+  return errnoOf(setTimesOf(process.walker, place, times))
 }
 
 /** BADF ends libc's search for preopens; any other errno ends the program. @source witx `fd_prestat_get` */

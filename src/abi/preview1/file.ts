@@ -1,5 +1,5 @@
 import { Errno } from '../../contract/errno.ts'
-import type { Blocked, Result } from '../../contract/result.ts'
+import { type Blocked, DONE, type Result } from '../../contract/result.ts'
 import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
 import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
 
@@ -143,7 +143,7 @@ export function fdSync({ process }: CallContext, fd: number): Errno {
   if (!file.ok) return file.errno
   if (file.value.isDirectory) return Errno.BADF
   if (file.value.handle?.seekable !== true || file.value.place === undefined) return Errno.INVAL
-  return errnoOf(file.value.place.vnode.sync())
+  return errnoOf(file.value.handle.sync?.() ?? DONE)
 }
 
 /** @source witx `fd_filestat_set_size`; ftruncate(2) */

@@ -1,7 +1,7 @@
 import { Errno } from '../../contract/errno.ts'
 import type { OpenFile } from '../../kernel/mount/open-file.ts'
-import { sameNode } from '../../kernel/mount/path-walk.ts'
-import type { DirectoryEntry, Vnode } from '../../kernel/mount/vnode.ts'
+import { above, sameNode } from '../../kernel/mount/path-walk.ts'
+import type { DirectoryEntry } from '../../kernel/mount/vnode.ts'
 import { encodeText } from '../guest-memory.ts'
 import { type CallContext, chargeBytes } from './call.ts'
 import { FILETYPE } from './stat.ts'
@@ -18,7 +18,7 @@ function snapshot(call: CallContext, file: OpenFile): readonly DirectoryEntry[] 
   if (!entries.ok) return undefined
   const { walker } = call.process
   const top = sameNode(place, walker.root) || file.preopen !== undefined
-  const parent: Vnode = top ? place.vnode : place.vnode.parent()
+  const parent = top ? place.vnode : above(place).vnode
   call.process.charge(entries.value.length * UNITS_PER_ENTRY)
   return [
     { name: '.', inode: place.vnode.inode, type: 'directory' },

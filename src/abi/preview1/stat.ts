@@ -1,3 +1,4 @@
+import type { TimesHow } from '../../kernel/mount/path-operations.ts'
 import type { FileStat, FileType } from '../../kernel/mount/vnode.ts'
 
 /** `filetype` of the witx file. */
@@ -51,13 +52,14 @@ export function newTimes(
   modified: bigint,
   flags: number,
   now: bigint,
-): { accessed?: bigint; modified?: bigint } | undefined {
+): TimesHow | undefined {
   if ((flags & ~ALL_FLAGS) !== 0) return undefined
   const both = (a: number, b: number): boolean => (flags & a) !== 0 && (flags & b) !== 0
   if (both(SET.ACCESSED, SET.ACCESSED_NOW) || both(SET.MODIFIED, SET.MODIFIED_NOW)) {
     return undefined
   }
-  const times: { accessed?: bigint; modified?: bigint } = {}
+  const chosen = (flags & (SET.ACCESSED | SET.MODIFIED)) !== 0
+  const times: { accessed?: bigint; modified?: bigint; chosen: boolean } = { chosen }
   if ((flags & SET.ACCESSED) !== 0) times.accessed = BigInt.asUintN(64, accessed)
   if ((flags & SET.ACCESSED_NOW) !== 0) times.accessed = now
   if ((flags & SET.MODIFIED) !== 0) times.modified = BigInt.asUintN(64, modified)

@@ -1,12 +1,15 @@
 import { Errno } from '../../contract/errno.ts'
 import { ROOT } from '../../contract/identity.ts'
 import { DONE, fail, type Result } from '../../contract/result.ts'
+import { walkPath } from './path-walk.ts'
 import type { Mount, MountTable, Place, Walker } from './place.ts'
 import type { FileSystem, Vnode } from './vnode.ts'
 
 /** The mounts of one container. */
 export class MountNamespace implements MountTable {
   readonly #mounts: (Mount & { readOnly: boolean })[]
+  /** The topmost mount on each covered inode: asked for at every step of every walk. */
+  readonly #covered = new Map<FileSystem, Map<number, Mount>>()
 
   constructor(root: FileSystem, options: { readonly readOnly: boolean }) {
     this.#mounts = [{ fs: root, readOnly: options.readOnly, on: undefined, path: '/' }]
@@ -24,11 +27,7 @@ export class MountNamespace implements MountTable {
   }
 
   mountedOn(vnode: Vnode): Mount | undefined {
-    if (vnode.type !== 'directory' && this.#mounts.length === 1) return undefined
-    // Later mounts cover earlier ones.
-    return this.#mounts.findLast(
-      ({ on }) => on !== undefined && on.vnode.inode === vnode.inode && on.vnode.fs === vnode.fs,
-    )
+    return this.#covered.get(vnode.fs)?.get(vnode.inode)
   }
 
   /** Makes the root read-only, once everything that must be in it is there. */
@@ -50,7 +49,8 @@ export class MountNamespace implements MountTable {
 
   /**
    * Mounts `fs` at an absolute path. Missing directories on the way are made, also below a read-only
-   * root, as Docker makes them; a file system that is a single file is mounted on a file.
+   * root, and links are followed inside the container, as Docker does both; a file system that is a
+   * single file is mounted on a file.
    */
   mount(path: string, fs: FileSystem, options: { readonly readOnly: boolean }): Result<undefined> {
     let at = this.root
@@ -61,20 +61,21 @@ export class MountNamespace implements MountTable {
       if (next === undefined) return fail(Errno.NOTDIR)
       at = next
     }
-    this.#mounts.push({ fs, readOnly: options.readOnly, on: at, path })
+    const mount = { fs, readOnly: options.readOnly, on: at, path }
+    this.#mounts.push(mount)
+    const covered = this.#covered.get(at.vnode.fs) ?? new Map<number, Mount>()
+    this.#covered.set(at.vnode.fs, covered.set(at.vnode.inode, mount))
     return DONE
   }
 
   #child(at: Place, name: string, asFile: boolean): Place | undefined {
-    const found = at.vnode.lookup(name)
-    if (found.ok) {
-      const mount = this.mountedOn(found.value)
-      if (mount !== undefined) return { mount, vnode: mount.fs.root }
-      return { mount: at.mount, vnode: found.value }
-    }
+    const ending = walkPath(this.walker(), at, name, true)
+    if (!ending.ok) return undefined
+    const { directory, name: last, place } = ending.value
+    if (place !== undefined) return place
     const made = asFile
-      ? at.vnode.createFile(name, 0o644, ROOT)
-      : at.vnode.createDirectory(name, 0o755, ROOT)
-    return made.ok ? { mount: at.mount, vnode: made.value } : undefined
+      ? directory.vnode.createFile(last, 0o644, ROOT)
+      : directory.vnode.createDirectory(last, 0o755, ROOT)
+    return made.ok ? { mount: directory.mount, vnode: made.value } : undefined
   }
 }

@@ -5,7 +5,7 @@ import { mayAccess, PERMISSION } from '../identity/permissions.ts'
 import { OpenFile } from './open-file.ts'
 import { type Ending, readOnlyErrno, walkPath } from './path-walk.ts'
 import type { Place, Walker } from './place.ts'
-import type { Access } from './vnode.ts'
+import type { Access, FileHandle } from './vnode.ts'
 
 /** How a file is to be opened: open(2)'s flags, as words. */
 export interface OpenHow {
@@ -24,7 +24,6 @@ export interface OpenHow {
 }
 
 function openDirectory(place: Place, how: OpenHow, ledger: Ledger): Result<OpenFile> {
-  if (how.access.write || how.create || how.truncate) return fail(Errno.ISDIR)
   const { nonblock } = how
   const type = 'directory'
   const access = { read: true, write: false }
@@ -43,6 +42,8 @@ function openExisting(
   ledger: Ledger,
 ): Result<OpenFile> {
   const { vnode } = place
+  const changesDirectory = how.access.write || how.create || how.truncate
+  if (vnode.type === 'directory' && changesDirectory) return fail(Errno.ISDIR)
   const stat = vnode.stat()
   if (!stat.ok) return stat
   if (!mayAccess(walker.credentials, stat.value, wantedOf(how.access))) return fail(Errno.ACCES)
@@ -60,9 +61,18 @@ function openExisting(
       return cut
     }
   }
-  const { access, append, nonblock } = how
-  const { type } = vnode
-  return ok(new OpenFile({ type, access, handle: handle.value, place, append, nonblock, ledger }))
+  return ok(opened(place, handle.value, how, ledger))
+}
+
+/** A description of what is open, not of what has its name. */
+function opened(
+  { mount, vnode }: Place,
+  handle: FileHandle,
+  { access, append, nonblock }: OpenHow,
+  ledger: Ledger,
+): OpenFile {
+  const place = { mount, vnode: handle.vnode ?? vnode }
+  return new OpenFile({ type: vnode.type, access, handle, place, append, nonblock, ledger })
 }
 
 function createAt(walker: Walker, ending: Ending, how: OpenHow, ledger: Ledger): Result<OpenFile> {
@@ -78,18 +88,7 @@ function createAt(walker: Walker, ending: Ending, how: OpenHow, ledger: Ledger):
   const handle = made.value.open(how.access)
   if (!handle.ok) return handle
   const place = { mount: directory.mount, vnode: made.value }
-  const { access, append, nonblock } = how
-  return ok(
-    new OpenFile({
-      type: 'regular',
-      access,
-      handle: handle.value,
-      place,
-      append,
-      nonblock,
-      ledger,
-    }),
-  )
+  return ok(opened(place, handle.value, how, ledger))
 }
 
 /** What the flags forbid about something that is there; undefined when nothing. */

@@ -1,9 +1,9 @@
 import { Errno } from '../../contract/errno.ts'
-import type { Credentials } from '../../contract/identity.ts'
+import { type Credentials, ROOT } from '../../contract/identity.ts'
 import { DONE, fail, ok, type Result } from '../../contract/result.ts'
+import { CopyUp } from './copy-up.ts'
 import { MemoryFileSystem, type MemoryParts, type MemoryVnode } from './fs/memory.ts'
 import { type LayerView, NODE } from './layer-view.ts'
-import { LowerHandle } from './lower-handle.ts'
 import { checkRename } from './rename-rules.ts'
 import type {
   Access,
@@ -17,7 +17,8 @@ import type {
 } from './vnode.ts'
 
 const NONE = -1
-const OWNER: Credentials = { uid: 0, gid: 0, groups: [] }
+/** Subdirectories of a merged directory are not counted: tools know that 1 says nothing of them. */
+const LINKS_OF_MERGED = 1
 
 /**
  * A container's root: an image's files, which nobody changes, and a writable layer above them.
@@ -25,7 +26,7 @@ const OWNER: Credentials = { uid: 0, gid: 0, groups: [] }
  * A node is known by `lower` (its node in the image, or -1) and `upper` (its copy or own file in
  * memory). A file is copied up whole before its first change; a name of the image that is removed is
  * hidden by a whiteout in the upper directory. A directory merges with the image only if it is that
- * directory's own copy, so one that was made or moved is opaque by itself.
+ * directory's own copy, so one that was made is opaque by itself.
  */
 export class OverlayFileSystem implements FileSystem {
   readonly name = 'overlay'
@@ -33,19 +34,13 @@ export class OverlayFileSystem implements FileSystem {
   readonly layer: LayerView
   readonly memory: MemoryFileSystem
   readonly root: OverlayVnode
-  /** Image node to its copy. */
-  readonly #copies = new Map<number, MemoryVnode>()
-  /** Inode of a copy to the image node it came from: inode numbers survive the copy. */
-  readonly #origins = new Map<number, number>()
-  /** Open handles of files that were not copied yet: they follow when that happens. */
-  readonly #open = new Map<number, Set<LowerHandle>>()
+  readonly copies: CopyUp
 
   constructor(layer: LayerView, parts: MemoryParts) {
     this.layer = layer
     this.device = parts.device
     this.memory = new MemoryFileSystem({ ...parts, mode: layer.field(0, NODE.MODE) })
-    this.#copies.set(0, this.memory.root)
-    this.#origins.set(this.memory.root.inode, 0)
+    this.copies = new CopyUp(layer, this.memory.root)
     this.root = new OverlayVnode(this, 0, this.memory.root)
   }
 
@@ -55,75 +50,11 @@ export class OverlayFileSystem implements FileSystem {
 
   /** The node of an upper file: with its origin, when it is a copy. */
   ofUpper(upper: MemoryVnode): OverlayVnode {
-    return new OverlayVnode(this, this.#origins.get(upper.inode) ?? NONE, upper)
+    return new OverlayVnode(this, this.copies.originOf(upper) ?? NONE, upper)
   }
 
   ofLower(lower: number): OverlayVnode {
-    return new OverlayVnode(this, lower, this.#copies.get(lower))
-  }
-
-  copyOf(lower: number): MemoryVnode | undefined {
-    return this.#copies.get(lower)
-  }
-
-  /** Where the image's directory `lower` is in the upper layer; made on the way down. */
-  upperDirectory(lower: number): Result<MemoryVnode> {
-    const known = this.#copies.get(lower)
-    if (known !== undefined) return ok(known)
-    const parent = this.upperDirectory(this.layer.field(lower, NODE.PARENT))
-    if (!parent.ok) return parent
-    const made = parent.value.createDirectory(this.layer.name(lower), 0o755, OWNER)
-    return made.ok ? this.#adopt(lower, made.value) : made
-  }
-
-  /** The file `lower`, copied into the upper layer if it is not there yet. */
-  copyUp(lower: number): Result<MemoryVnode> {
-    const known = this.#copies.get(lower)
-    if (known !== undefined) return ok(known)
-    const parent = this.upperDirectory(this.layer.field(lower, NODE.PARENT))
-    if (!parent.ok) return parent
-    const name = this.layer.name(lower)
-    if (this.layer.type(lower) === 'symlink') {
-      const made = parent.value.createSymlink(name, this.layer.linkText(lower), OWNER)
-      return made.ok ? this.#adopt(lower, made.value) : made
-    }
-    const made = parent.value.createFile(name, 0o644, OWNER)
-    if (!made.ok) return made
-    const filled = this.#fill(made.value, this.layer.bytes(lower))
-    if (!filled.ok) {
-      parent.value.unlink(name)
-      return filled
-    }
-    return this.#adopt(lower, made.value)
-  }
-
-  #fill(file: MemoryVnode, bytes: Uint8Array): Result<undefined> {
-    const sized = file.truncate(bytes.length)
-    if (!sized.ok) return sized
-    file.node.extent.set(bytes)
-    return DONE
-  }
-
-  /** Gives a copy the attributes of its origin and lets open handles follow. */
-  #adopt(lower: number, copy: MemoryVnode): Result<MemoryVnode> {
-    const { node } = copy
-    node.permissions = this.layer.field(lower, NODE.MODE) & 0o7777
-    node.owner = this.layer.field(lower, NODE.UID)
-    node.group = this.layer.field(lower, NODE.GID)
-    node.modified = this.layer.modified(lower)
-    this.#copies.set(lower, copy)
-    this.#origins.set(copy.inode, lower)
-    for (const handle of this.#open.get(lower) ?? []) handle.follow(copy)
-    this.#open.delete(lower)
-    return ok(copy)
-  }
-
-  openLower(lower: number): FileHandle {
-    const handles = this.#open.get(lower) ?? new Set()
-    const handle = new LowerHandle(this.layer.bytes(lower), () => handles.delete(handle))
-    handles.add(handle)
-    this.#open.set(lower, handles)
-    return handle
+    return new OverlayVnode(this, lower, this.copies.copyOf(lower))
   }
 }
 
@@ -140,7 +71,7 @@ export class OverlayVnode implements Vnode {
 
   /** Somebody else may have copied it since this object was made. */
   get upper(): MemoryVnode | undefined {
-    if (this.#upper === undefined) this.#upper = this.fs.copyOf(this.lower)
+    if (this.#upper === undefined) this.#upper = this.fs.copies.copyOf(this.lower)
     return this.#upper
   }
 
@@ -157,7 +88,9 @@ export class OverlayVnode implements Vnode {
     const { inode } = this
     if (this.upper !== undefined) {
       const stat = this.upper.stat()
-      return stat.ok ? ok({ ...stat.value, inode, device: this.fs.device }) : stat
+      if (!stat.ok) return stat
+      const links = this.#merges ? LINKS_OF_MERGED : stat.value.links
+      return ok({ ...stat.value, inode, links, device: this.fs.device })
     }
     const { layer, device } = this.fs
     const field = (word: number): number => layer.field(this.lower, word)
@@ -170,7 +103,7 @@ export class OverlayVnode implements Vnode {
       mode: field(NODE.MODE) & 0o7777,
       uid: field(NODE.UID),
       gid: field(NODE.GID),
-      links: type === 'directory' ? 2 : 1,
+      links: this.fs.copies.isRemoved(this.lower) ? 0 : 1,
       size: field(NODE.SIZE),
       accessed: modified,
       modified,
@@ -188,10 +121,15 @@ export class OverlayVnode implements Vnode {
     return this.fs.ofLower(this.fs.layer.field(this.lower, NODE.PARENT))
   }
 
+  /** Whether names of the image are seen in this directory. */
+  get #merges(): boolean {
+    if (this.lower === NONE || this.fs.copies.isRemoved(this.lower)) return false
+    return this.fs.layer.type(this.lower) === 'directory'
+  }
+
   /** The node of the image called `name`, unless this is no directory of the image. */
   #lowerChild(name: string): number {
-    const merges = this.lower !== NONE && this.fs.layer.type(this.lower) === 'directory'
-    return merges ? this.fs.layer.lookup(this.lower, name) : NONE
+    return this.#merges ? this.fs.layer.lookup(this.lower, name) : NONE
   }
 
   lookup(name: string): Result<OverlayVnode> {
@@ -207,7 +145,7 @@ export class OverlayVnode implements Vnode {
   list(): Result<readonly DirectoryEntry[]> {
     if (this.type !== 'directory') return fail(Errno.NOTDIR)
     const entries = new Map<string, DirectoryEntry>()
-    if (this.lower !== NONE) {
+    if (this.#merges) {
       for (const { name, type, node } of this.fs.layer.children(this.lower)) {
         entries.set(name, { name, type, inode: node + 1 })
       }
@@ -229,29 +167,28 @@ export class OverlayVnode implements Vnode {
   /** This directory in the upper layer. NOENT: it was removed. */
   #writable(): Result<MemoryVnode> {
     const upper = this.upper
-    return upper === undefined ? this.fs.upperDirectory(this.lower) : ok(upper)
+    return upper === undefined ? this.fs.copies.upperDirectory(this.lower) : ok(upper)
   }
 
-  /** Makes a new entry where none is seen; a whiteout under that name gives way. */
-  #create(
-    name: string,
-    make: (directory: MemoryVnode) => Result<MemoryVnode>,
-  ): Result<OverlayVnode> {
-    const directory = this.#free(name)
-    if (!directory.ok) return directory
-    const made = make(directory.value)
-    return made.ok ? ok(this.fs.ofUpper(made.value)) : made
-  }
-
-  /** The upper directory, ready to take `name`. */
-  #free(name: string): Result<MemoryVnode> {
+  /** Puts something where nothing is seen; a whiteout gives way, and comes back if that fails. */
+  #place<T>(name: string, put: (directory: MemoryVnode) => Result<T>): Result<T> {
     if (this.type !== 'directory') return fail(Errno.NOTDIR)
     if (this.lookup(name).ok) return fail(Errno.EXIST)
     const directory = this.#writable()
     if (!directory.ok) return directory
-    const hidden = directory.value.lookup(name)
-    if (hidden.ok && hidden.value.isWhiteout) directory.value.unlink(name)
-    return directory
+    const hidden = directory.value.lookup(name).ok
+    if (hidden) directory.value.unlink(name)
+    const done = put(directory.value)
+    if (!done.ok && hidden) directory.value.create('whiteout', name, 0, ROOT)
+    return done
+  }
+
+  #create(
+    name: string,
+    make: (directory: MemoryVnode) => Result<MemoryVnode>,
+  ): Result<OverlayVnode> {
+    const made = this.#place(name, make)
+    return made.ok ? ok(this.fs.ofUpper(made.value)) : made
   }
 
   createFile(name: string, mode: number, owner: Credentials): Result<OverlayVnode> {
@@ -269,17 +206,18 @@ export class OverlayVnode implements Vnode {
   link(name: string, node: Vnode): Result<undefined> {
     if (!(node instanceof OverlayVnode) || node.fs !== this.fs) return fail(Errno.XDEV)
     if (node.type === 'directory') return fail(Errno.PERM)
-    const directory = this.#free(name)
-    if (!directory.ok) return directory
+    if (this.lookup(name).ok) return fail(Errno.EXIST)
     const copy = node.#copied()
-    return copy.ok ? directory.value.link(name, copy.value) : copy
+    return copy.ok ? this.#place(name, (directory) => directory.link(name, copy.value)) : copy
   }
 
   unlink(name: string): Result<undefined> {
     const found = this.lookup(name)
     if (!found.ok) return found
     if (found.value.type === 'directory') return fail(Errno.ISDIR)
-    return this.#hide(name, (directory) => directory.unlink(name))
+    const gone = this.#hide(name, (directory) => directory.unlink(name))
+    if (gone.ok) found.value.#forget()
+    return gone
   }
 
   removeDirectory(name: string): Result<undefined> {
@@ -287,8 +225,17 @@ export class OverlayVnode implements Vnode {
     if (!found.ok) return found
     const empty = found.value.#isEmpty()
     if (!empty.ok) return empty
-    found.value.#dropWhiteouts()
-    return this.#hide(name, (directory) => directory.removeDirectory(name))
+    const gone = this.#hide(name, (directory) => {
+      found.value.#dropWhiteouts()
+      return directory.removeDirectory(name)
+    })
+    if (gone.ok) found.value.#forget()
+    return gone
+  }
+
+  /** Its last name in the image has gone. */
+  #forget(): void {
+    if (this.lower !== NONE) this.fs.copies.remove(this.lower)
   }
 
   #isEmpty(): Result<undefined> {
@@ -302,16 +249,19 @@ export class OverlayVnode implements Vnode {
     for (const { name } of entries?.ok === true ? entries.value : []) this.upper?.unlink(name)
   }
 
-  /** Takes `name` away from the upper layer, and hides the image's own. */
+  /** Takes `name` away from the upper layer, and hides the image's own. Does all of it or nothing. */
   #hide(name: string, remove: (directory: MemoryVnode) => Result<undefined>): Result<undefined> {
     const directory = this.#writable()
     if (!directory.ok) return directory
+    const hides = this.#lowerChild(name) !== NONE
+    const room = hides ? this.fs.memory.quota.roomForInode() : undefined
+    if (room !== undefined) return fail(room)
     if (directory.value.lookup(name).ok) {
       const removed = remove(directory.value)
       if (!removed.ok) return removed
     }
-    if (this.#lowerChild(name) === NONE) return DONE
-    const hidden = directory.value.create('whiteout', name, 0, OWNER)
+    if (!hides) return DONE
+    const hidden = directory.value.create('whiteout', name, 0, ROOT)
     return hidden.ok ? DONE : hidden
   }
 
@@ -325,6 +275,10 @@ export class OverlayVnode implements Vnode {
     return this.#move(source.value, name, to, newName, target.ok)
   }
 
+  /**
+   * A directory of the image moves as its copy does: what it merges with is found by its node, not by
+   * its path.
+   */
   #move(
     source: OverlayVnode,
     name: string,
@@ -332,27 +286,23 @@ export class OverlayVnode implements Vnode {
     newName: string,
     replaces: boolean,
   ): Result<undefined> {
-    // A directory of the image cannot move: its children are found below its old place.
-    if (source.type === 'directory' && source.lower !== NONE) return fail(Errno.XDEV)
     const copy = source.#copied()
     if (!copy.ok) return copy
-    const from = this.#writable()
-    if (!from.ok) return from
-    if (replaces) {
-      const gone = source.type === 'directory' ? to.removeDirectory(newName) : to.unlink(newName)
-      if (!gone.ok) return gone
-    }
-    const into = to.#free(newName)
+    const into = to.#writable()
     if (!into.ok) return into
-    const moved = from.value.rename(name, into.value, newName)
-    return moved.ok ? this.#hide(name, () => DONE) : moved
+    const kind = source.type === 'directory' ? 'removeDirectory' : 'unlink'
+    return this.#hide(name, (from) => {
+      const gone = replaces ? to[kind](newName) : DONE
+      if (!gone.ok) return gone
+      return to.#place(newName, () => from.rename(name, into.value, newName))
+    })
   }
 
   #copied(): Result<MemoryVnode> {
     const upper = this.upper
     if (upper !== undefined) return ok(upper)
-    if (this.type === 'directory') return this.fs.upperDirectory(this.lower)
-    return this.fs.copyUp(this.lower)
+    if (this.type === 'directory') return this.fs.copies.upperDirectory(this.lower)
+    return this.fs.copies.copyUp(this.lower)
   }
 
   readlink(): Result<string> {
@@ -362,7 +312,7 @@ export class OverlayVnode implements Vnode {
 
   open(access: Access): Result<FileHandle> {
     if (this.type === 'directory') return fail(Errno.ISDIR)
-    if (this.upper === undefined && !access.write) return ok(this.fs.openLower(this.lower))
+    if (this.upper === undefined && !access.write) return ok(this.fs.copies.openLower(this.lower))
     const copy = this.#copied()
     return copy.ok ? copy.value.open(access) : copy
   }
@@ -387,9 +337,5 @@ export class OverlayVnode implements Vnode {
 
   setOwner(uid: number, gid: number): Result<undefined> {
     return this.#change((copy) => copy.setOwner(uid, gid))
-  }
-
-  sync(): Result<undefined> {
-    return DONE
   }
 }

@@ -1,7 +1,7 @@
 import { Errno, type Failure } from '../../contract/errno.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
 import { mayAccess, mayRemove, PERMISSION } from '../identity/permissions.ts'
-import { type Ending, escapeOf, readOnlyErrno, walkPath, walkTo } from './path-walk.ts'
+import { type Ending, escapeOf, readOnlyErrno, sameNode, walkPath, walkTo } from './path-walk.ts'
 import type { Place, Walker } from './place.ts'
 import type { FileStat, NewTimes, Vnode } from './vnode.ts'
 
@@ -42,23 +42,34 @@ export function statAt(
   return place.ok ? place.value.vnode.stat() : place
 }
 
-/** Own files, or with write permission. @source utimensat(2) */
+/** New times, and who may set them: `chosen` only the owner, the present also whoever may write. */
+export interface TimesHow extends NewTimes {
+  readonly chosen: boolean
+}
+
+/** ROFS or PERM; PERM: chosen times on another's file; ACCES: no permission to write. */
+export function setTimesOf(walker: Walker, { mount, vnode }: Place, how: TimesHow) {
+  if (mount.readOnly) return fail(readOnlyErrno(walker))
+  const stat = vnode.stat()
+  if (!stat.ok) return stat
+  const { credentials } = walker
+  if (credentials.uid !== 0 && credentials.uid !== stat.value.uid) {
+    if (how.chosen) return fail(Errno.PERM)
+    if (!mayAccess(credentials, stat.value, PERMISSION.write)) return fail(Errno.ACCES)
+  }
+  return vnode.setTimes(how)
+}
+
+/** @source utimensat(2) */
 export function setTimesAt(
   walker: Walker,
   base: Place,
   path: string,
   follow: boolean,
-  times: NewTimes,
+  how: TimesHow,
 ): Result<undefined> {
   const place = walkTo(walker, base, path, follow)
-  if (!place.ok) return place
-  if (place.value.mount.readOnly) return fail(readOnlyErrno(walker))
-  const stat = place.value.vnode.stat()
-  if (!stat.ok) return stat
-  const { credentials } = walker
-  const own = credentials.uid === stat.value.uid
-  if (!own && !mayAccess(credentials, stat.value, PERMISSION.write)) return fail(Errno.ACCES)
-  return place.value.vnode.setTimes(times)
+  return place.ok ? setTimesOf(walker, place.value, how) : place
 }
 
 /** @source mkdir(2) */
@@ -126,6 +137,13 @@ function renameSide(walker: Walker, base: Place, path: string): Result<RenameSid
   return ok({ ending: ending.value, slash: path.endsWith('/') })
 }
 
+/** A directory under another parent gets another `..`: that writes to the directory itself. */
+function mayLeave(walker: Walker, from: Ending, to: Ending): boolean {
+  if (from.place === undefined || sameNode(from.directory, to.directory)) return true
+  const stat = from.place.vnode.stat()
+  return stat.ok && mayAccess(walker.credentials, stat.value, PERMISSION.write)
+}
+
 /** What speaks against a rename before the file system is asked. */
 function renameRefusal(walker: Walker, from: RenameSide, to: RenameSide): Failure | undefined {
   const source = from.ending.place
@@ -138,6 +156,7 @@ function renameRefusal(walker: Walker, from: RenameSide, to: RenameSide): Failur
       ? mayChange(walker, to.ending.directory)
       : mayUnname(walker, to.ending.directory, to.ending.place.vnode))
   if (refused !== undefined) return refused
+  if (isDirectory && !mayLeave(walker, from.ending, to.ending)) return Errno.ACCES
   if (isMountPoint(from.ending) || isMountPoint(to.ending)) return Errno.BUSY
   return from.ending.directory.mount === to.ending.directory.mount ? undefined : Errno.XDEV
 }

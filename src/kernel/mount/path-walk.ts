@@ -8,20 +8,17 @@ const MAX_LINKS = 40
 export const MAX_PATH_BYTES = 4_096
 export const MAX_NAME_BYTES = 255
 
-type Answer = 'from-root' | 'stay' | 'escape'
+type Answer = 'from-root' | 'stay' | 'follow' | 'escape'
 
 /** Everything in which the two personalities differ while walking. */
-const DIFFERENCES: Readonly<
-  Record<
-    'absolute path' | 'absolute link' | 'parent of the top' | 'read-only mount',
-    Readonly<Record<Personality, Answer | 'ROFS' | 'PERM'>>
-  >
-> = {
+const DIFFERENCES = {
   'absolute path': { container: 'from-root', strict: 'escape' },
   'absolute link': { container: 'from-root', strict: 'escape' },
+  'link of /proc': { container: 'follow', strict: 'escape' },
   'parent of the top': { container: 'stay', strict: 'escape' },
-  'read-only mount': { container: 'ROFS', strict: 'PERM' },
-}
+} as const satisfies Readonly<Record<string, Readonly<Record<Personality, Answer>>>>
+/** And in what a change on a read-only mount answers. */
+const READ_ONLY = { container: Errno.ROFS, strict: Errno.PERM } as const
 
 /** Where a path ends: its last name and the directory that has it, or would have it. */
 export interface Ending {
@@ -41,8 +38,7 @@ export const sameNode = (a: Place, b: Place): boolean =>
 export const escapeOf = (walker: Walker): Failure => Errno[walker.escapeErrno]
 
 /** What a change on a read-only mount answers. */
-export const readOnlyErrno = ({ personality }: Walker): Failure =>
-  personality === 'strict' ? Errno.PERM : Errno.ROFS
+export const readOnlyErrno = ({ personality }: Walker): Failure => READ_ONLY[personality]
 
 /** The topmost mount on a directory, and what is below it. */
 function crossMounts(walker: Walker, place: Place): Place {
@@ -68,11 +64,16 @@ function parentOf(walk: Walk): Result<Place> {
     const answer = DIFFERENCES['parent of the top'][walker.personality]
     return answer === 'stay' ? ok(at) : fail(escapeOf(walker))
   }
-  let from = at
+  return ok(above(at))
+}
+
+/** The directory above, across mounts; the root's is the root itself. */
+export function above(place: Place): Place {
+  let from = place
   while (from.mount.on !== undefined && from.vnode.inode === from.mount.fs.root.inode) {
     from = from.mount.on
   }
-  return ok({ mount: from.mount, vnode: from.vnode.parent() })
+  return { mount: from.mount, vnode: from.vnode.parent() }
 }
 
 /** One name below where the walk stands: mounts are crossed, links are not. */
@@ -99,6 +100,13 @@ function canSearch(walker: Walker, place: Place): Result<undefined> {
 function follow(walk: Walk, link: Place): Result<Ending> {
   walk.links += 1
   if (walk.links > MAX_LINKS) return fail(Errno.LOOP)
+  const place = link.vnode.leadsTo?.()
+  if (place !== undefined) {
+    if (DIFFERENCES['link of /proc'][walk.walker.personality] === 'escape') {
+      return fail(escapeOf(walk.walker))
+    }
+    return ok({ directory: place, name: '.', place, slash: false })
+  }
   const text = link.vnode.readlink()
   if (!text.ok) return text
   if (text.value.startsWith('/')) {
@@ -127,17 +135,17 @@ function enter(walk: Walk, name: string): Result<undefined> {
 }
 
 function along(walk: Walk, path: string, followLast: boolean): Result<Ending> {
-  const names = path.split('/').filter((name) => name !== '' && name !== '.')
-  const ends = path.endsWith('/') || path.endsWith('/.') || path === '.'
+  const names = path.split('/').filter((name) => name !== '')
   const last = names.pop()
   for (const name of names) {
+    // Where the walk stands is a directory, so that a `.` on the way says nothing new.
+    if (name === '.') continue
     const entered = enter(walk, name)
     if (!entered.ok) return entered
   }
-  if (last === undefined) {
-    return ok({ directory: walk.at, name: '.', place: walk.at, slash: ends })
-  }
-  return finish(walk, last, followLast || path.endsWith('/'), path.endsWith('/'))
+  const slash = path.endsWith('/')
+  if (last === undefined) return ok({ directory: walk.at, name: '.', place: walk.at, slash })
+  return finish(walk, last, followLast || slash, slash)
 }
 
 function finish(walk: Walk, name: string, followLast: boolean, slash: boolean): Result<Ending> {

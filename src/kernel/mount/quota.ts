@@ -51,6 +51,13 @@ export class Quota {
     return Errno.NOSPC
   }
 
+  /** What `takeInode` would answer. */
+  roomForInode(): Failure | undefined {
+    const refused = this.takeInode()
+    if (refused === undefined) this.giveInode()
+    return refused
+  }
+
   giveInode(): void {
     this.#ledger.release('inodes', 1)
     this.#ledger.release('memory', INODE_BYTES)

@@ -1,5 +1,6 @@
 import type { Credentials } from '../../contract/identity.ts'
 import type { Blocked, Result } from '../../contract/result.ts'
+import type { Place } from './place.ts'
 
 /** Kinds of file, by the names of stat(2). */
 export type FileType =
@@ -66,6 +67,10 @@ export interface FileHandle {
   /** Ready to read (or at its end); undefined when a read would block. */
   readable(): Readiness | undefined
   writable(): Readiness | undefined
+  /** Makes what was written durable; absent where nothing outlives the container. */
+  sync?(): Result<undefined>
+  /** The file that is open, where its name may by now be another's. Lives as long as the handle. */
+  readonly vnode?: Vnode
   /** Called once, when the last descriptor has gone. */
   close(): void
 }
@@ -108,6 +113,8 @@ export interface Vnode {
 
   /** Symlinks only (INVAL elsewhere). */
   readlink(): Result<string>
+  /** Where a link leads that is more than its text: /proc/<pid>/fd. Absent for all others. */
+  leadsTo?(): Place | undefined
 
   /** Regular files and devices; a directory answers ISDIR. Pins the inode until the handle closes. */
   open(access: Access): Result<FileHandle>
@@ -116,7 +123,6 @@ export interface Vnode {
   setTimes(times: NewTimes): Result<undefined>
   setMode(mode: number): Result<undefined>
   setOwner(uid: number, gid: number): Result<undefined>
-  sync(): Result<undefined>
 }
 
 /** A mounted tree. */

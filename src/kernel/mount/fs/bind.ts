@@ -28,6 +28,7 @@ export class BindFileSystem implements FileSystem {
   readonly host: HostDirectory
   readonly root: Vnode
   readonly #inodes = new Map<string, number>()
+  #lastInode = 0
 
   constructor(host: HostDirectory, device: number) {
     this.host = host
@@ -41,9 +42,14 @@ export class BindFileSystem implements FileSystem {
   inodeOf(identity: string): number {
     const known = this.#inodes.get(identity)
     if (known !== undefined) return known
-    const inode = this.#inodes.size + 1
-    this.#inodes.set(identity, inode)
-    return inode
+    this.#lastInode += 1
+    this.#inodes.set(identity, this.#lastInode)
+    return this.#lastInode
+  }
+
+  /** The last name of a file has gone: the host may give its identity to another. */
+  forget({ identity, links }: HostStat): void {
+    if (links <= 1) this.#inodes.delete(identity)
   }
 }
 
@@ -60,8 +66,13 @@ class BindVnode implements Vnode {
     this.type = TYPE[stat.type]
   }
 
+  /** What the host tells of it now. */
+  hostStat(): Result<HostStat> {
+    return this.fs.host.stat(this.names)
+  }
+
   stat(): Result<FileStat> {
-    const stat = this.fs.host.stat(this.names)
+    const stat = this.hostStat()
     if (!stat.ok) return stat
     const { mode, links, size, accessed, modified, changed } = stat.value
     const { device } = this.fs
@@ -139,7 +150,10 @@ class BindVnode implements Vnode {
     const found = this.lookup(name)
     if (!found.ok) return found
     if (found.value.type === 'directory') return fail(Errno.ISDIR)
-    return this.fs.host.unlink(this.#below(name))
+    const last = this.fs.host.stat(this.#below(name))
+    const gone = this.fs.host.unlink(this.#below(name))
+    if (gone.ok && last.ok) this.fs.forget(last.value)
+    return gone
   }
 
   removeDirectory(name: string): Result<undefined> {
@@ -168,27 +182,31 @@ class BindVnode implements Vnode {
     if (this.type === 'directory') return fail(Errno.ISDIR)
     if (this.type !== 'regular') return fail(Errno.PERM)
     const file = this.fs.host.open(this.names, { write: access.write, create: false })
-    return file.ok ? ok(handleOf(file.value)) : file
+    if (!file.ok) return file
+    const stat = file.value.stat()
+    if (stat.ok) return ok(handleOf(file.value, new OpenBindVnode(this, file.value, stat.value)))
+    file.value.close()
+    return stat
   }
 
-  #opened(work: (file: HostFile) => Result<undefined>): Result<undefined> {
+  truncate(size: number): Result<undefined> {
     if (this.type !== 'regular') return fail(Errno.INVAL)
     const file = this.fs.host.open(this.names, { write: true, create: false })
     if (!file.ok) return file
-    const done = work(file.value)
+    const done = file.value.truncate(size)
     file.value.close()
     return done
   }
 
-  truncate(size: number): Result<undefined> {
-    return this.#opened((file) => file.truncate(size))
-  }
-
   setTimes(times: NewTimes): Result<undefined> {
-    const stat = this.stat()
+    const stat = this.hostStat()
     if (!stat.ok) return stat
     const accessed = times.accessed ?? stat.value.accessed
-    return this.fs.host.setTimes(this.names, accessed, times.modified ?? stat.value.modified)
+    return this.putTimes(accessed, times.modified ?? stat.value.modified)
+  }
+
+  putTimes(accessed: bigint, modified: bigint): Result<undefined> {
+    return this.fs.host.setTimes(this.names, accessed, modified)
   }
 
   /** Modes and owners of the host's files are the host's. */
@@ -199,15 +217,35 @@ class BindVnode implements Vnode {
   setOwner(): Result<undefined> {
     return fail(Errno.PERM)
   }
+}
 
-  sync(): Result<undefined> {
-    return this.#opened((file) => file.sync())
+/** A file as its open handle has it: renaming or removing its name changes nothing here. */
+class OpenBindVnode extends BindVnode {
+  readonly #file: HostFile
+
+  constructor(from: BindVnode, file: HostFile, stat: HostStat) {
+    super(from.fs, from.names, stat)
+    this.#file = file
+  }
+
+  override hostStat(): Result<HostStat> {
+    return this.#file.stat()
+  }
+
+  override truncate(size: number): Result<undefined> {
+    return this.#file.truncate(size)
+  }
+
+  override putTimes(accessed: bigint, modified: bigint): Result<undefined> {
+    return this.#file.setTimes(accessed, modified)
   }
 }
 
-function handleOf(file: HostFile): FileHandle {
+function handleOf(file: HostFile, vnode: Vnode): FileHandle {
   return {
     seekable: true,
+    vnode,
+    sync: () => file.sync(),
     read: (into, at) => file.read(into, at),
     write: (from, at) => file.write(from, at),
     readable: () => ({ bytes: 1, hangup: false }),

@@ -42,6 +42,8 @@ const TYPE_OF: Readonly<Record<StoredType, FileType>> = {
 }
 /** Twelve bits: permissions, set-id and sticky. */
 const MODE_BITS = 0o7777
+/** A new directory has two names: its own, and the `.` in it. Each subdirectory's `..` is one more. */
+const NAMES_OF_DIRECTORY = 2
 /** What one directory entry takes, as stat's size tells it. */
 const ENTRY_BYTES = 32
 
@@ -63,7 +65,7 @@ export class MemoryFileSystem implements FileSystem {
     this.root = new MemoryVnode(this, parts.store.root)
     const node = parts.store.root.inodeOf
     node.permissions = parts.mode ?? 0o755
-    node.names = 1
+    node.names = NAMES_OF_DIRECTORY
     stamp(node, parts.now())
   }
 
@@ -118,18 +120,12 @@ export class MemoryVnode implements Vnode {
       mode: node.permissions,
       uid: node.owner,
       gid: node.group,
-      links: node.type === 'directory' ? 2 + this.#subdirectories() : node.names,
+      links: node.names,
       size: node.type === 'directory' ? this.place.size * ENTRY_BYTES : node.length,
       accessed: node.accessed,
       modified: node.modified,
       changed: node.changed,
     })
-  }
-
-  #subdirectories(): number {
-    let count = 0
-    for (const [, link] of this.place.entries()) if (link.inodeOf.type === 'directory') count += 1
-    return count
   }
 
   parent(): Vnode {
@@ -162,10 +158,16 @@ export class MemoryVnode implements Vnode {
 
   createSymlink(name: string, text: string, owner: Credentials): Result<MemoryVnode> {
     const made = this.create('symlink', name, 0o777, owner)
-    if (made.ok) {
-      made.value.node.text = text
-      made.value.node.length = new TextEncoder().encode(text).length
+    if (!made.ok) return made
+    const { node } = made.value
+    const { length } = new TextEncoder().encode(text)
+    // The extent holds nothing but the place that the text is charged for.
+    if (!this.fs.quota.reserve(node, length)) {
+      this.unlink(name)
+      return fail(Errno.NOSPC)
     }
+    node.text = text
+    node.length = length
     return made
   }
 
@@ -180,7 +182,9 @@ export class MemoryVnode implements Vnode {
     node.permissions = mode & MODE_BITS
     node.owner = owner.uid
     node.group = owner.gid
-    node.names = 1
+    const isDirectory = type === 'directory'
+    node.names = isDirectory ? NAMES_OF_DIRECTORY : 1
+    if (isDirectory) this.node.names += 1
     stamp(node, this.fs.now())
     const link = this.fs.store.insert(this.place, name, node)
     this.#touch()
@@ -206,9 +210,9 @@ export class MemoryVnode implements Vnode {
   }
 
   unlink(name: string): Result<undefined> {
-    const link = this.place.entry(name)
-    if (link === undefined) return fail(Errno.NOENT)
-    const node = link.inodeOf
+    const found = this.lookup(name)
+    if (!found.ok) return found
+    const { node } = found.value
     if (node.type === 'directory') return fail(Errno.ISDIR)
     this.fs.store.remove(this.place, name)
     node.names -= 1
@@ -219,13 +223,14 @@ export class MemoryVnode implements Vnode {
   }
 
   removeDirectory(name: string): Result<undefined> {
-    const link = this.place.entry(name)
-    if (link === undefined) return fail(Errno.NOENT)
-    const node = link.inodeOf
+    const found = this.lookup(name)
+    if (!found.ok) return found
+    const { node, place } = found.value
     if (node.type !== 'directory') return fail(Errno.NOTDIR)
-    if (link.size > 0) return fail(Errno.NOTEMPTY)
+    if (place.size > 0) return fail(Errno.NOTEMPTY)
     this.fs.store.remove(this.place, name)
     node.names = 0
+    this.node.names -= 1
     this.fs.settle(node)
     this.#touch()
     return DONE
@@ -245,6 +250,10 @@ export class MemoryVnode implements Vnode {
       if (!gone.ok) return gone
     }
     this.fs.store.move(this.place, name, to.place, newName)
+    if (source.value.node.type === 'directory') {
+      this.node.names -= 1
+      to.node.names += 1
+    }
     source.value.node.changed = this.fs.now()
     this.#touch()
     to.#touch()
@@ -291,10 +300,6 @@ export class MemoryVnode implements Vnode {
     this.node.owner = uid
     this.node.group = gid
     this.node.changed = this.fs.now()
-    return DONE
-  }
-
-  sync(): Result<undefined> {
     return DONE
   }
 }

@@ -57,18 +57,16 @@ function status(process: Process): string {
   ].join('\n')
 }
 
-/** A stream is opened again as it is; a file by what it is, from its beginning. */
-function reopened({ handle, place, access }: OpenFile): Result<FileHandle> {
-  if (place !== undefined) return place.vnode.open(access)
-  return handle === undefined ? fail(Errno.NXIO) : ok({ ...handle, close: () => {} })
-}
+/** A stream is opened again as it is. */
+const reopened = ({ handle }: OpenFile): Result<FileHandle> =>
+  handle === undefined ? fail(Errno.NXIO) : ok({ ...handle, close: () => {} })
 
+/** A file is led to, and so opened by its own rules: its mount's and its permissions. */
 function descriptors(process: Process): Synthetic {
-  const entry = (file: OpenFile): Synthetic => ({
-    kind: 'device',
-    mode: 0o666,
-    open: () => reopened(file),
-  })
+  const entry = (file: OpenFile): Synthetic =>
+    file.place === undefined
+      ? { kind: 'device', mode: 0o666, open: () => reopened(file) }
+      : { kind: 'link', target: () => `inode:${file.place?.vnode.inode}`, place: file.place }
   return {
     kind: 'directory',
     entries: () =>

@@ -1,12 +1,18 @@
 import { Errno } from '../../../contract/errno.ts'
-import { DONE, type Fail, fail, ok, type Result } from '../../../contract/result.ts'
+import { type Fail, fail, ok, type Result } from '../../../contract/result.ts'
+import type { Place } from '../place.ts'
 import type { DirectoryEntry, FileHandle, FileStat, FileSystem, FileType, Vnode } from '../vnode.ts'
 
 /** What a synthetic tree is made of. Content is made when it is opened. */
 export type Synthetic =
   | { readonly kind: 'directory'; readonly entries: () => ReadonlyMap<string, Synthetic> }
   | { readonly kind: 'text'; readonly text: () => string }
-  | { readonly kind: 'link'; readonly target: () => string }
+  | {
+      readonly kind: 'link'
+      readonly target: () => string
+      /** Where it leads when its text is only what it is called. */
+      readonly place?: Place
+    }
   | { readonly kind: 'device'; readonly mode: number; readonly open: () => Result<FileHandle> }
 
 export const directory = (entries: Readonly<Record<string, Synthetic>>): Synthetic => {
@@ -125,6 +131,10 @@ class SyntheticVnode implements Vnode {
     return this.#what.kind === 'link' ? ok(this.#what.target()) : fail(Errno.INVAL)
   }
 
+  leadsTo(): Place | undefined {
+    return this.#what.kind === 'link' ? this.#what.place : undefined
+  }
+
   open(access: { readonly write: boolean }): Result<FileHandle> {
     const what = this.#what
     if (what.kind === 'directory') return fail(Errno.ISDIR)
@@ -141,10 +151,6 @@ class SyntheticVnode implements Vnode {
   setTimes = readOnly
   setMode = readOnly
   setOwner = readOnly
-
-  sync(): Result<undefined> {
-    return DONE
-  }
 }
 
 /** The text as it was when the file was opened. */

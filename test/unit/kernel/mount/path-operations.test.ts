@@ -4,6 +4,7 @@ import type { Credentials } from '../../../../src/contract/identity.ts'
 import type { Result } from '../../../../src/contract/result.ts'
 import { Ledger } from '../../../../src/kernel/cgroup/ledger.ts'
 import { MemoryFileSystem } from '../../../../src/kernel/mount/fs/memory.ts'
+import { directory, link, SyntheticFileSystem } from '../../../../src/kernel/mount/fs/synthetic.ts'
 import {
   createDirectoryAt,
   linkAt,
@@ -17,8 +18,10 @@ import {
   symlinkAt,
   unlinkAt,
 } from '../../../../src/kernel/mount/path-operations.ts'
+import { walkTo } from '../../../../src/kernel/mount/path-walk.ts'
 import type { Personality, Place, Walker } from '../../../../src/kernel/mount/place.ts'
 import { createInodeStore } from '../../../../src/thread/inode-store.ts'
+import { said } from '../../../support/errno.ts'
 import { directoryEntry, fileEntry, linkEntry, treeOf } from '../../../support/process.ts'
 
 const ENTRIES = [
@@ -37,6 +40,11 @@ const ENTRIES = [
   fileEntry('/private/f', 'secret'),
   directoryEntry('/sticky', 0o1777),
   fileEntry('/sticky/f', 'theirs', 0o666),
+  { ...fileEntry('/mine', 'mine'), uid: 1_000 },
+  directoryEntry('/open', 0o777),
+  directoryEntry('/open/theirs'),
+  { ...directoryEntry('/open/mine'), uid: 1_000 },
+  directoryEntry('/open2', 0o777),
 ]
 const NOBODY: Credentials = { uid: 1_000, gid: 1_000, groups: [] }
 const HOW: OpenHow = {
@@ -69,7 +77,8 @@ function setup(personality: Personality = 'container', credentials?: Credentials
     readlink: (path: string) => readlinkAt(own, root, path),
     stat: (path: string) => statAt(own, root, path, true),
     lstat: (path: string) => statAt(own, root, path, false),
-    touch: (path: string) => setTimesAt(own, root, path, true, { modified: 7n }),
+    setTimes: (path: string) => setTimesAt(own, root, path, true, { modified: 7n, chosen: true }),
+    touch: (path: string) => setTimesAt(own, root, path, true, { modified: 7n, chosen: false }),
     read: (path: string) => openAt(own, root, path, HOW, ledger),
     write: (path: string) => openAt(own, root, path, { ...HOW, access: WRITE }, ledger),
     create: (path: string) =>
@@ -77,9 +86,6 @@ function setup(personality: Personality = 'container', credentials?: Credentials
   }
   return { op, mounts, ledger, root, own }
 }
-
-const nameOf = (result: Result<unknown>): string =>
-  result.ok ? 'ok' : (Object.entries(Errno).find(([, value]) => value === result.errno)?.[0] ?? '?')
 
 type Op = keyof ReturnType<typeof setup>['op']
 type Row = readonly [Op, readonly string[], ErrnoName | 'ok']
@@ -98,6 +104,23 @@ const CONTAINER: readonly Row[] = [
   ['stat', ['absolute'], 'ok'],
   ['stat', ['/full//f'], 'ok'],
   ['stat', ['dangling'], 'NOENT'],
+  // A `.` at the end says, as a slash does, that a directory is meant.
+  ['stat', ['.'], 'ok'],
+  ['stat', ['full/.'], 'ok'],
+  ['stat', ['file/.'], 'NOTDIR'],
+  ['stat', ['none/.'], 'NOENT'],
+  ['lstat', ['to-full/.'], 'ok'],
+  ['lstat', ['to-file/.'], 'NOTDIR'],
+  ['read', ['file/.'], 'NOTDIR'],
+  ['mkdir', ['new/.'], 'NOENT'],
+  ['mkdir', ['full/.'], 'EXIST'],
+  ['unlink', ['file/.'], 'NOTDIR'],
+  ['unlink', ['full/.'], 'ISDIR'],
+  ['link', ['file/.', 'new'], 'NOTDIR'],
+  ['symlink', ['text', 'new/.'], 'NOENT'],
+  ['readlink', ['to-full/.'], 'INVAL'],
+  ['create', ['new/.'], 'NOENT'],
+  ['create', ['full/.'], 'ISDIR'],
   ['lstat', ['dangling'], 'ok'],
   ['mkdir', ['new'], 'ok'],
   ['mkdir', ['new/'], 'ok'],
@@ -156,8 +179,11 @@ const CONTAINER: readonly Row[] = [
   ['rename', ['full/.', 'new'], 'BUSY'],
   ['rename', ['mnt', 'new'], 'BUSY'],
   ['rename', ['file', 'mnt/new'], 'XDEV'],
-  // A directory of the image cannot move; the caller copies, as over overlayfs.
-  ['rename', ['full', 'new'], 'XDEV'],
+  ['rename', ['full', 'new'], 'ok'],
+  ['rename', ['full', 'new/'], 'ok'],
+  ['rename', ['full/', 'empty/'], 'ok'],
+  ['rename', ['full', 'to-full/'], 'NOTDIR'],
+  ['rename', ['to-full/', 'new'], 'NOTDIR'],
   // The link is followed, and its target made.
   ['create', ['dangling'], 'ok'],
   ['create', ['mnt/new'], 'ok'],
@@ -169,7 +195,7 @@ describe('as root in a container', () => {
     const { op } = setup()
     // Each verb takes as many paths as its row has.
     const call = op[verb] as (...paths: readonly string[]) => Result<unknown>
-    expect(nameOf(call(...paths))).toBe(answer)
+    expect(said(call(...paths))).toBe(answer)
   })
 })
 
@@ -187,7 +213,7 @@ describe('in the strict personality', () => {
   ])('%s %j answers %s', (verb, paths, answer) => {
     const { op } = setup('strict')
     const call = op[verb] as (...paths: readonly string[]) => Result<unknown>
-    expect(nameOf(call(...paths))).toBe(answer)
+    expect(said(call(...paths))).toBe(answer)
   })
   it('has the directory of the call as its top, not the preopen', () => {
     const { own, root, op } = setup('strict')
@@ -196,10 +222,8 @@ describe('in the strict personality', () => {
     expect(found.ok && full.ok).toBe(true)
     if (!full.ok) return
     const base: Place = { mount: root.mount, vnode: full.value }
-    expect(nameOf(statAt(own, base, '../file', true))).toBe('PERM')
-    expect(nameOf(statAt({ ...own, escapeErrno: 'NOTCAPABLE' }, base, '..', true))).toBe(
-      'NOTCAPABLE',
-    )
+    expect(said(statAt(own, base, '../file', true))).toBe('PERM')
+    expect(said(statAt({ ...own, escapeErrno: 'NOTCAPABLE' }, base, '..', true))).toBe('NOTCAPABLE')
   })
 })
 
@@ -215,13 +239,73 @@ describe('as nobody', () => {
     ['unlink', ['file'], 'ACCES'],
     ['rename', ['file', 'new'], 'ACCES'],
     ['touch', ['file'], 'ACCES'],
+    ['touch', ['sticky/f'], 'ok'],
+    ['setTimes', ['sticky/f'], 'PERM'],
+    ['setTimes', ['mine'], 'ok'],
+    ['write', ['full'], 'ISDIR'],
+    ['rename', ['open/theirs', 'mnt-to'], 'ACCES'],
+    ['rename', ['open/theirs', 'open/other'], 'ok'],
+    ['rename', ['open/theirs', 'open2/other'], 'ACCES'],
+    ['rename', ['open/mine', 'open2/other'], 'ok'],
     ['write', ['sticky/f'], 'ok'],
     ['unlink', ['sticky/f'], 'PERM'],
     ['create', ['sticky/mine'], 'ok'],
   ])('%s %j answers %s', (verb, paths, answer) => {
     const { op } = setup('container', NOBODY)
     const call = op[verb] as (...paths: readonly string[]) => Result<unknown>
-    expect(nameOf(call(...paths))).toBe(answer)
+    expect(said(call(...paths))).toBe(answer)
+  })
+})
+
+describe('a link of /proc to an open file', () => {
+  /** `/self` leads to `at` as /proc/self/fd/N does. */
+  function withLink(at: string, personality: Personality, credentials?: Credentials) {
+    const { op, mounts, own } = setup(personality, credentials)
+    const place = walkTo({ ...own, personality: 'container' }, mounts.root, at, true)
+    if (!place.ok) throw new Error(`no ${at}`)
+    const entry = { ...link(() => 'inode:1'), place: place.value } as const
+    const fs = new SyntheticFileSystem('proc', 8, directory({ self: entry }), () => 1n)
+    mounts.mount('/fd', fs, { readOnly: false })
+    return op
+  }
+  it('is opened by the rules of the file, not of the link', () => {
+    expect(said(withLink('/file', 'container', NOBODY).read('fd/self'))).toBe('ok')
+    expect(said(withLink('/file', 'container', NOBODY).write('fd/self'))).toBe('ACCES')
+    expect(said(withLink('/file', 'container').write('fd/self'))).toBe('ok')
+    expect(said(withLink('/full', 'container').stat('fd/self/f'))).toBe('ok')
+    expect(said(withLink('/full', 'container').create('fd/self'))).toBe('ISDIR')
+  })
+  it('leads out of a sandbox, and so nowhere in strict', () => {
+    expect(said(withLink('/file', 'strict').read('fd/self'))).toBe('PERM')
+    expect(said(withLink('/file', 'strict').lstat('fd/self'))).toBe('ok')
+  })
+})
+
+describe('mounting', () => {
+  const fs = () => {
+    const store = createInodeStore()
+    return new MemoryFileSystem({ store, ledger: new Ledger(), device: 9, now: () => 1n })
+  }
+  it('follows links of the image inside the container', () => {
+    const { mounts, op } = setup()
+    expect(said(mounts.mount('/to-full/sub', fs(), { readOnly: false }))).toBe('ok')
+    expect(said(op.create('full/sub/new'))).toBe('ok')
+    expect(said(op.rmdir('full/sub'))).toBe('BUSY')
+  })
+  it('covers what was mounted at the same place before', () => {
+    const { mounts, op } = setup()
+    op.create('mnt/first')
+    mounts.mount('/mnt', fs(), { readOnly: false })
+    mounts.mount('/mnt/below', fs(), { readOnly: true })
+    expect(said(op.stat('mnt/first'))).toBe('NOENT')
+    expect(said(op.create('mnt/below/x'))).toBe('ROFS')
+    expect(said(op.stat('mnt/below/../../file'))).toBe('ok')
+  })
+  it('makes what is missing, and goes through no file', () => {
+    const { mounts, op } = setup()
+    expect(said(mounts.mount('/new/deep', fs(), { readOnly: false }))).toBe('ok')
+    expect(said(op.create('new/deep/x'))).toBe('ok')
+    expect(said(mounts.mount('/file/x', fs(), { readOnly: false }))).toBe('NOTDIR')
   })
 })
 
@@ -243,9 +327,9 @@ describe('below a read-only root', () => {
       op.write('file'),
       op.create('new'),
     ]
-    expect(changes.map(nameOf)).toEqual(changes.map(() => answer))
-    expect(nameOf(op.read('file'))).toBe('ok')
-    expect(nameOf(op.create('mnt/new'))).toBe('ok')
+    expect(changes.map(said)).toEqual(changes.map(() => answer))
+    expect(said(op.read('file'))).toBe('ok')
+    expect(said(op.create('mnt/new'))).toBe('ok')
   })
 })
 
@@ -269,7 +353,7 @@ describe('what a container may hold', () => {
     const { walker, ledger } = treeOf([])
     const file = openAt(walker, walker.root, 'f', { ...HOW, access: WRITE, create: true }, ledger)
     if (!file.ok) throw new Error('not opened')
-    expect(nameOf(file.value.truncate(2 ** 40))).toBe('FBIG')
+    expect(said(file.value.truncate(2 ** 40))).toBe('FBIG')
     const done = file.value.writeAt([new Uint8Array(1)], 2 ** 40)
     expect(done).toMatchObject({ ok: false, errno: Errno.FBIG })
     expect(ledger.used('disk')).toBe(0)
