@@ -4,7 +4,7 @@ import { setTimesOf } from '../../kernel/mount/path-operations.ts'
 import { encodeText } from '../guest-memory.ts'
 import { type CallContext, errnoOf } from './call.ts'
 import { rightsOf } from './rights.ts'
-import { FILESTAT_BYTES, FILETYPE, NO_STAT, newTimes, writeFilestat } from './stat.ts'
+import { FILETYPE, type FilestatLayout, NO_STAT, newTimes, PREVIEW1_FILESTAT } from './stat.ts'
 
 const FDSTAT_BYTES = 24
 const PRESTAT_BYTES = 8
@@ -59,15 +59,24 @@ export function fdFdstatSetRights({ process }: CallContext, fd: number): Errno {
 }
 
 /** @source witx `fd_filestat_get`; fstat(2) */
-export function fdFilestatGet({ process, memory }: CallContext, fd: number, out: number): Errno {
+export const fdFilestatGet = (call: CallContext, fd: number, out: number): Errno =>
+  fdFilestat(call, fd, out, PREVIEW1_FILESTAT)
+
+/** As `fd_filestat_get`, for either layout. */
+export function fdFilestat(
+  { process, memory }: CallContext,
+  fd: number,
+  out: number,
+  layout: FilestatLayout,
+): Errno {
   const file = process.fds.get(fd >>> 0)
   if (!file.ok) return file.errno
   const { place } = file.value
   const stat = place?.vnode.stat() ?? { ok: true, value: NO_STAT }
   if (!stat.ok) return stat.errno
-  const view = memory.zeroed(out, FILESTAT_BYTES)
+  const view = memory.zeroed(out, layout.bytes)
   if (!view.ok) return view.errno
-  writeFilestat(view.value, stat.value, filetypeOf(file.value))
+  layout.write(view.value, stat.value, filetypeOf(file.value))
   return Errno.SUCCESS
 }
 

@@ -18,7 +18,7 @@ import { encodeText } from '../guest-memory.ts'
 import { type CallContext, chargeBytes, errnoOf } from './call.ts'
 import { FDFLAG } from './descriptor.ts'
 import { RIGHT_READ, RIGHT_WRITE } from './rights.ts'
-import { FILESTAT_BYTES, FILETYPE, newTimes, writeFilestat } from './stat.ts'
+import { FILETYPE, type FilestatLayout, newTimes, PREVIEW1_FILESTAT } from './stat.ts'
 
 const SYMLINK_FOLLOW = 1
 /** `oflags` of the witx file. */
@@ -74,21 +74,32 @@ export function pathCreateDirectory(
 }
 
 /** @source witx `path_filestat_get`; fstatat(2) */
-export function pathFilestatGet(
+export const pathFilestatGet = (
   call: CallContext,
   fd: number,
   flags: number,
   pointer: number,
   length: number,
   out: number,
+): Errno => pathFilestat(call, fd, flags, pointer, length, out, PREVIEW1_FILESTAT)
+
+/** As `path_filestat_get`, for either layout. */
+export function pathFilestat(
+  call: CallContext,
+  fd: number,
+  flags: number,
+  pointer: number,
+  length: number,
+  out: number,
+  layout: FilestatLayout,
 ): Errno {
   const at = locate(call, fd, pointer, length)
   if (!at.ok) return at.errno
   const stat = statAt(call.process.walker, at.value.base, at.value.path, follows(flags))
   if (!stat.ok) return stat.errno
-  const view = call.memory.zeroed(out, FILESTAT_BYTES)
+  const view = call.memory.zeroed(out, layout.bytes)
   if (!view.ok) return view.errno
-  writeFilestat(view.value, stat.value, FILETYPE[stat.value.type])
+  layout.write(view.value, stat.value, FILETYPE[stat.value.type])
   return Errno.SUCCESS
 }
 

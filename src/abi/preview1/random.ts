@@ -1,16 +1,26 @@
 import { Errno } from '../../contract/errno.ts'
-import { type CallContext, chargeBytes } from './call.ts'
+import { blocked } from '../../contract/result.ts'
+import { type CallContext, chargeBytes, type Step, suspended } from './call.ts'
 
-/** Bytes at a time: what Web Crypto gives at most, and what keeps a call short. */
+/** What Web Crypto gives at most at a time. */
 const CHUNK = 65_536
+/** Bytes between two looks at the process's flags: 4 GiB would hold off a kill for seconds. */
+const PIECE = 2 ** 20
 
 /** Fills the whole buffer; no bytes are fine. @source witx `random_get`; getrandom(2) */
-export function randomGet(call: CallContext, buffer: number, length: number): Errno {
-  const bytes = call.memory.view(buffer, length)
+export function randomGet(call: CallContext, buffer: number, length: number): Step {
+  const left = length >>> 0
+  const bytes = call.memory.view(buffer, left)
   if (!bytes.ok) return bytes.errno
-  for (let at = 0; at < bytes.value.length; at += CHUNK) {
-    call.process.random(bytes.value.subarray(at, at + CHUNK))
+  const count = Math.min(left, PIECE)
+  chargeBytes(call, count)
+  for (let at = 0; at < count; at += CHUNK) {
+    call.process.random(bytes.value.subarray(at, Math.min(at + CHUNK, count)))
   }
-  chargeBytes(call, bytes.value.length)
-  return Errno.SUCCESS
+  if (count === left) return Errno.SUCCESS
+  const rest = (): Step => randomGet(call, (buffer >>> 0) + count, left - count)
+  return suspended(
+    blocked(() => true),
+    rest,
+  )
 }

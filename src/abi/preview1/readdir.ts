@@ -1,6 +1,8 @@
 import { Errno } from '../../contract/errno.ts'
+import { ok, type Result } from '../../contract/result.ts'
 import type { OpenFile } from '../../kernel/mount/open-file.ts'
 import { above, sameNode } from '../../kernel/mount/path-walk.ts'
+import type { Place } from '../../kernel/mount/place.ts'
 import type { DirectoryEntry } from '../../kernel/mount/vnode.ts'
 import { encodeText } from '../guest-memory.ts'
 import { type CallContext, chargeBytes } from './call.ts'
@@ -11,20 +13,24 @@ const DIRENT_BYTES = 24
 const UNITS_PER_ENTRY = 16
 
 /** `.` and `..` first, then what is there; `..` of a sandbox's top is itself. */
-function snapshot(call: CallContext, file: OpenFile): readonly DirectoryEntry[] | undefined {
-  const { place } = file
-  if (place === undefined) return undefined
+function snapshot(
+  call: CallContext,
+  file: OpenFile,
+  place: Place,
+): Result<readonly DirectoryEntry[]> {
   const entries = place.vnode.list()
-  if (!entries.ok) return undefined
+  if (!entries.ok) return entries
   const { walker } = call.process
   const top = sameNode(place, walker.root) || file.preopen !== undefined
   const parent = top ? place.vnode : above(place).vnode
   call.process.charge(entries.value.length * UNITS_PER_ENTRY)
-  return [
+  const listing: readonly DirectoryEntry[] = [
     { name: '.', inode: place.vnode.inode, type: 'directory' },
     { name: '..', inode: parent.inode, type: 'directory' },
     ...entries.value,
   ]
+  const kept = file.keepListing(listing)
+  return kept.ok ? ok(listing) : kept
 }
 
 /** One record: d_next@0 d_ino@8 d_namlen@16 d_type@20, then the name. */
@@ -57,17 +63,17 @@ export function fdReaddir(
 ): Errno {
   const file = call.process.fds.get(fd >>> 0)
   if (!file.ok) return file.errno
-  if (!file.value.isDirectory) return Errno.NOTDIR
+  const { place, isDirectory, listing } = file.value
+  if (!isDirectory || place === undefined) return Errno.NOTDIR
   const target = call.memory.view(buffer, length)
   if (!target.ok) return target.errno
   if (!call.memory.view(out, 4).ok) return Errno.FAULT
   const from = BigInt.asUintN(64, cookie)
-  if (from === 0n || file.value.listing === undefined) {
-    file.value.listing = snapshot(call, file.value)
-  }
-  const entries = file.value.listing
-  if (entries === undefined) return Errno.NOENT
-  const used = from >= BigInt(entries.length) ? 0 : fill(target.value, entries, Number(from))
+  const known = from === 0n || listing === undefined ? undefined : ok(listing)
+  const entries = known ?? snapshot(call, file.value, place)
+  if (!entries.ok) return entries.errno
+  const behind = from >= BigInt(entries.value.length)
+  const used = behind ? 0 : fill(target.value, entries.value, Number(from))
   chargeBytes(call, used)
   return call.memory.writeU32(out, used)
 }

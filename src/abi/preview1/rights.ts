@@ -33,6 +33,8 @@ const BY_PATH =
 const DIRECTORY =
   ALL & ~(RIGHT_READ | RIGHT_WRITE | SEEK | TELL | SIZE_BY_FD | SIZE_BY_PATH | SOCKETS)
 const FILE = ALL & ~BY_PATH & ~SOCKETS
+/** A device is no terminal: libc's isatty looks for what is missing here. */
+const DEVICE = SEEK | TELL
 const STREAM = POLL | bit(3) | bit(21) | bit(0) | bit(4)
 
 /**
@@ -45,6 +47,9 @@ export function rightsOf(file: OpenFile): { readonly base: bigint; readonly inhe
   if (file.isDirectory) return { base: DIRECTORY, inheriting: ALL }
   const { read, write } = file.access
   const mode = (read ? RIGHT_READ : 0n) | (write ? RIGHT_WRITE : 0n)
-  if (file.handle?.seekable !== true) return { base: STREAM | mode, inheriting: 0n }
+  if (file.handle?.seekable !== true) {
+    const device = file.place !== undefined && file.handle?.terminal !== true ? DEVICE : 0n
+    return { base: STREAM | mode | device, inheriting: 0n }
+  }
   return { base: (FILE & ~(RIGHT_READ | RIGHT_WRITE)) | mode, inheriting: 0n }
 }

@@ -13,7 +13,12 @@ export const FILETYPE: Readonly<Record<FileType | 'unknown', number>> = {
   fifo: 0,
 }
 
-export const FILESTAT_BYTES = 64
+/** How a table of calls writes a `filestat`. */
+export interface FilestatLayout {
+  readonly bytes: number
+  /** Into zeroed bytes. */
+  write(out: DataView, stat: FileStat, filetype: number): void
+}
 
 /** `fstflags` of the witx file. */
 const SET = { ACCESSED: 1, ACCESSED_NOW: 2, MODIFIED: 4, MODIFIED_NOW: 8 } as const
@@ -34,16 +39,31 @@ export const NO_STAT: FileStat = {
   changed: 0n,
 }
 
-/** @source witx `filestat`: dev@0 ino@8 filetype@16 nlink@24 size@32 atim@40 mtim@48 ctim@56 */
-export function writeFilestat(out: DataView, stat: FileStat, filetype: number): void {
+/** dev@0 ino@8 filetype@16, the same in both; then size and three times from `at`. */
+function writeCommon(out: DataView, stat: FileStat, filetype: number, at: number): void {
   out.setBigUint64(0, BigInt(stat.device), true)
   out.setBigUint64(8, BigInt(stat.inode), true)
   out.setUint8(16, filetype)
-  out.setBigUint64(24, BigInt(stat.links), true)
-  out.setBigUint64(32, BigInt(stat.size), true)
-  out.setBigUint64(40, stat.accessed, true)
-  out.setBigUint64(48, stat.modified, true)
-  out.setBigUint64(56, stat.changed, true)
+  const words = [BigInt(stat.size), stat.accessed, stat.modified, stat.changed]
+  for (const [index, word] of words.entries()) out.setBigUint64(at + index * 8, word, true)
+}
+
+/** nlink@24 size@32 atim@40 mtim@48 ctim@56. @source witx `filestat` */
+export const PREVIEW1_FILESTAT: FilestatLayout = {
+  bytes: 64,
+  write: (out, stat, filetype) => {
+    writeCommon(out, stat, filetype, 32)
+    out.setBigUint64(24, BigInt(stat.links), true)
+  },
+}
+
+/** nlink is 32 bits, at 20; size@24 atim@32 mtim@40 ctim@48. @source the WASI reference, 2.1 */
+export const SNAPSHOT0_FILESTAT: FilestatLayout = {
+  bytes: 56,
+  write: (out, stat, filetype) => {
+    writeCommon(out, stat, filetype, 24)
+    out.setUint32(20, stat.links, true)
+  },
 }
 
 /** New times as the flags ask for them; undefined for flags that contradict each other. */

@@ -7,6 +7,9 @@ import type { Access, DirectoryEntry, FileHandle, FileType } from './vnode.ts'
 /** Largest file offset: 2^53-1, the largest exact number; a request beyond it is FBIG or INVAL. */
 const MAX_OFFSET = Number.MAX_SAFE_INTEGER
 
+/** What one entry of a listing takes of the heap, without its name. */
+const ENTRY_BYTES = 64
+
 export type Whence = 'set' | 'current' | 'end'
 
 interface OpenFileParts {
@@ -36,8 +39,8 @@ export class OpenFile {
   append: boolean
   nonblock: boolean
   position = 0
-  /** What readdir saw when it last started at cookie 0. */
-  listing: readonly DirectoryEntry[] | undefined
+  #listing: readonly DirectoryEntry[] | undefined
+  #listingBytes = 0
   readonly #ledger: Ledger
   #references = 1
 
@@ -64,8 +67,29 @@ export class OpenFile {
   release(): void {
     this.#references -= 1
     if (this.#references > 0) return
-    this.listing = undefined
+    this.#forgetListing()
     this.handle?.close()
+  }
+
+  /** What readdir saw when it last started at cookie 0. */
+  get listing(): readonly DirectoryEntry[] | undefined {
+    return this.#listing
+  }
+
+  /** Keeps what readdir saw, in place of what it saw before. NOMEM: it cannot be paid for. */
+  keepListing(entries: readonly DirectoryEntry[]): Result<undefined> {
+    this.#forgetListing()
+    const bytes = entries.reduce((sum, { name }) => sum + ENTRY_BYTES + name.length, 0)
+    if (!this.#ledger.charge('memory', bytes)) return fail(Errno.NOMEM)
+    this.#listing = entries
+    this.#listingBytes = bytes
+    return DONE
+  }
+
+  #forgetListing(): void {
+    this.#ledger.release('memory', this.#listingBytes)
+    this.#listing = undefined
+    this.#listingBytes = 0
   }
 
   /**
