@@ -177,6 +177,10 @@ export class NodeHostDirectory implements HostDirectory {
   }
 
   list(names: readonly string[]): Result<readonly string[]> {
+    // The system would follow a link that stands where a guest once opened a directory.
+    const stats = this.stat(names)
+    if (!stats.ok) return stats
+    if (stats.value.type !== 'directory') return fail(Errno.NOTDIR)
     return this.#at(names, (path) => readdirSync(path))
   }
 

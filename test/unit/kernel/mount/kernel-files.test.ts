@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../../../../src/contract/identity.ts'
+import type { Result } from '../../../../src/contract/result.ts'
+import { Ledger } from '../../../../src/kernel/cgroup/ledger.ts'
+import { utsNamespace } from '../../../../src/kernel/identity/uts-namespace.ts'
+import { devices } from '../../../../src/kernel/mount/fs/dev.ts'
+import { proc } from '../../../../src/kernel/mount/fs/proc.ts'
+import {
+  directory,
+  link,
+  SyntheticFileSystem,
+  text,
+} from '../../../../src/kernel/mount/fs/synthetic.ts'
+import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
+import type { Vnode } from '../../../../src/kernel/mount/vnode.ts'
+import { outputHandle } from '../../../../src/kernel/process/stream-handle.ts'
+import { must, said } from '../../../support/errno.ts'
+import { fileEntry, processOf } from '../../../support/process.ts'
+
+const READ = { read: true, write: false }
+const WRITE = { read: false, write: true }
+const at = (root: Vnode, path: string): Vnode =>
+  path.split('/').reduce<Vnode>((node, name) => must(node.lookup(name)), root)
+
+function textAt(root: Vnode, path: string): string {
+  const handle = must(at(root, path).open(READ))
+  const into = new Uint8Array(4_096)
+  const count = must(handle.read(into, 0))
+  handle.close()
+  return new TextDecoder().decode(into.subarray(0, count))
+}
+
+describe('a tree that is computed', () => {
+  let made = 0
+  const top = directory({
+    dir: directory({ inner: text(() => 'inner\n') }),
+    count: text(() => `${++made}\n`),
+    link: link(() => 'dir/inner'),
+  })
+  const { root } = new SyntheticFileSystem('proc', 3, top, () => 7n)
+
+  it('is listed with the inodes and types of its stats, and knows its parents', () => {
+    for (const { name, inode, type } of must(root.list())) {
+      expect(must(at(root, name).stat())).toMatchObject({ inode, type, device: 3, uid: 0, gid: 0 })
+    }
+    expect(at(root, 'dir/inner').parent().inode).toBe(at(root, 'dir').inode)
+    expect(root.parent().inode).toBe(root.inode)
+    expect(said(root.lookup('none'))).toBe('NOENT')
+    expect(said(at(root, 'count').lookup('x'))).toBe('NOTDIR')
+    expect(said(at(root, 'count').list())).toBe('NOTDIR')
+  })
+  it('makes a text when it is opened, and keeps it while it is open', () => {
+    const handle = must(at(root, 'count').open(READ))
+    const now = textAt(root, 'count')
+    const into = new Uint8Array(9)
+    expect(must(handle.read(into, 0))).toBe(2)
+    expect(new TextDecoder().decode(into.subarray(0, 2))).not.toBe(now)
+    expect(must(handle.read(into, 1))).toBe(1)
+    expect(must(handle.read(into, 99))).toBe(0)
+    expect(said(handle.write(into, 0))).toBe('BADF')
+  })
+  it('has links', () => {
+    expect(must(at(root, 'link').readlink())).toBe('dir/inner')
+    expect(said(at(root, 'dir').readlink())).toBe('INVAL')
+    expect(said(at(root, 'link').open(READ))).toBe('LOOP')
+  })
+  it('cannot be changed by any call', () => {
+    const dir = at(root, 'dir')
+    const changes: Readonly<Record<string, Result<unknown>>> = {
+      createFile: dir.createFile('x', 0o644, ROOT),
+      createDirectory: dir.createDirectory('x', 0o755, ROOT),
+      createSymlink: dir.createSymlink('x', 'y', ROOT),
+      link: dir.link('x', at(root, 'count')),
+      unlink: dir.unlink('inner'),
+      removeDirectory: root.removeDirectory('dir'),
+      rename: dir.rename('inner', root, 'x'),
+      truncate: at(root, 'count').truncate(0),
+      setTimes: dir.setTimes({ modified: 1n }),
+      setMode: dir.setMode(0o777),
+      setOwner: dir.setOwner(1, 1),
+    }
+    for (const [name, answer] of Object.entries(changes)) {
+      expect([name, said(answer)]).toEqual([name, 'PERM'])
+    }
+    expect(said(at(root, 'count').open(WRITE))).toBe('ACCES')
+    expect(said(dir.open(READ))).toBe('ISDIR')
+    expect(must(dir.list()).map(({ name }) => name)).toEqual(['inner'])
+  })
+})
+
+describe('/dev', () => {
+  const noise = (into: Uint8Array) => void into.fill(9)
+  const { root } = new SyntheticFileSystem('devtmpfs', 3, devices(noise), () => 1n)
+  const read = (name: string, size = 4) => {
+    const into = new Uint8Array(size).fill(1)
+    return [must(must(at(root, name).open(READ)).read(into, 0)), ...into.subarray(0, 4)]
+  }
+  const write = (name: string) => said(must(at(root, name).open(WRITE)).write(new Uint8Array(5), 0))
+
+  it.each([
+    ['null', [0, 1, 1, 1, 1], 'ok'],
+    ['zero', [4, 0, 0, 0, 0], 'ok'],
+    ['full', [4, 0, 0, 0, 0], 'NOSPC'],
+    ['random', [4, 9, 9, 9, 9], 'ok'],
+    ['urandom', [4, 9, 9, 9, 9], 'ok'],
+  ])('%s', (name, bytes, written) => {
+    expect(read(name)).toEqual(bytes)
+    expect(write(name)).toBe(written)
+    expect(must(at(root, name).stat())).toMatchObject({ type: 'character-device', mode: 0o666 })
+  })
+  it('gives at most 64 KiB of randomness at once', () => {
+    expect(read('urandom', 100_000)[0]).toBe(65_536)
+  })
+  it('has no terminal yet: opening one says so', () => {
+    expect(said(at(root, 'tty').open(READ))).toBe('NXIO')
+  })
+  it('leads the standard streams to the caller', () => {
+    const texts = ['stdin', 'stdout', 'stderr', 'fd'].map((name) => must(at(root, name).readlink()))
+    expect(texts).toEqual([
+      '/proc/self/fd/0',
+      '/proc/self/fd/1',
+      '/proc/self/fd/2',
+      '/proc/self/fd',
+    ])
+  })
+})
+
+function procOf() {
+  const { call } = processOf([fileEntry('/file', 'hello')])
+  const { process } = call
+  const { walker, fds, ledger } = process
+  const written: number[] = []
+  const sink = { write: (from: Uint8Array) => written.push(...from), room: () => 9 }
+  fds.close(1)
+  const handle = outputHandle(sink)
+  const access = { read: false, write: true }
+  must(fds.add(new OpenFile({ type: 'unknown', access, handle, place: undefined, ledger })))
+  const tree = proc({
+    processes: new Map([[1, process]]),
+    self: () => process,
+    mounts: walker.mounts,
+    uts: utsNamespace('box', ''),
+    cpus: 2,
+    uptime: () => 1.5,
+  })
+  const { root } = new SyntheticFileSystem('proc', 3, tree, () => 1n)
+  return { root, process, written, ledger }
+}
+
+describe('/proc', () => {
+  it.each([
+    ['uptime', '1.50 0.00\n'],
+    ['sys/kernel/hostname', 'box\n'],
+    ['sys/kernel/domainname', '(none)\n'],
+    ['1/cmdline', 'prog\0naïve\0\0'],
+    ['1/environ', 'A=1\0B=\0'],
+    ['1/mounts', 'overlay / overlay rw,relatime 0 0\n'],
+    ['loadavg', '0.00 0.00 0.00 1/1 1\n'],
+  ])('%s', (path, wanted) => {
+    expect(textAt(procOf().root, path)).toBe(wanted)
+  })
+  it('leads self to the caller, mounts to its own', () => {
+    const { root } = procOf()
+    expect(must(at(root, 'self').readlink())).toBe('1')
+    expect(must(at(root, 'mounts').readlink())).toBe('self/mounts')
+    expect(must(at(root, '1/cwd').readlink())).toBe('/')
+  })
+  it('tells who a process is and what it holds', () => {
+    const { root, ledger } = procOf()
+    ledger.charge('memory', 3 * 2 ** 20)
+    const lines = Object.fromEntries(
+      textAt(root, '1/status')
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/:\s+/, 2)),
+    )
+    expect(lines).toMatchObject({
+      Name: 'prog',
+      State: 'R (running)',
+      Pid: '1',
+      PPid: '0',
+      Uid: '0\t0\t0\t0',
+      Umask: '0022',
+      VmRSS: '3072 kB',
+    })
+  })
+  it('tells the memory there is, which the ledger limits', () => {
+    expect(textAt(procOf().root, 'meminfo')).toContain(`MemTotal:    ${2 ** 30} kB`)
+    expect(textAt(procOf().root, 'cpuinfo').match(/^processor/gm)).toHaveLength(2)
+  })
+  it('shows open descriptors as they are now: files as links, streams as devices', () => {
+    const { root, process, written } = procOf()
+    expect(must(at(root, '1/fd').list()).map(({ name, type }) => `${name} ${type}`)).toEqual([
+      '0 character-device',
+      '1 character-device',
+      '2 character-device',
+      '3 symlink',
+    ])
+    expect(at(root, '1/fd/3').leadsTo?.()?.vnode.inode).toBe(process.walker.root.vnode.inode)
+    expect(must(must(at(root, '1/fd/1').open(WRITE)).write(Uint8Array.of(7), 0))).toBe(1)
+    expect(written).toEqual([7])
+    process.fds.close(3)
+    expect(said(at(root, '1/fd').lookup('3'))).toBe('NOENT')
+    expect(said(at(root, '1/fd/0').open(READ))).toBe('NXIO')
+  })
+  it('has nothing of a process that is gone, and nothing at all to write', () => {
+    const { root } = procOf()
+    expect(said(root.lookup('2'))).toBe('NOENT')
+    expect(said(at(root, '1').unlink('status'))).toBe('PERM')
+    expect(said(at(root, '1/status').open(WRITE))).toBe('ACCES')
+  })
+  it('tells a limited container its limit', () => {
+    const ledger = new Ledger({ memory: 64 * 2 ** 20 })
+    const { process } = processOf([]).call
+    const tree = proc({
+      processes: new Map(),
+      self: () => ({ ...process, ledger }),
+      mounts: process.walker.mounts,
+      uts: utsNamespace('box', 'lan'),
+      cpus: 1,
+      uptime: () => 0,
+    })
+    const { root } = new SyntheticFileSystem('proc', 3, tree, () => 1n)
+    expect(textAt(root, 'meminfo')).toContain('MemTotal:       65536 kB\n')
+  })
+})
