@@ -1,9 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Piscina } from 'piscina'
 import type {
   Cell,
-  CellExit,
   CellJob,
   CellProcess,
   ModuleSource,
@@ -11,29 +10,30 @@ import type {
   PreparedRoot,
 } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
-import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
 import type { LayerFile } from '../contract/layer.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { KeyedCache } from '../std/keyed-cache.ts'
 import { AsyncWaiter } from '../thread/async-waiter.ts'
 import type { MeteredModule } from '../thread/builder.ts'
 import { HostBlock } from '../thread/host-block.ts'
-import type { ProcessOutcome } from '../thread/process-task.ts'
-import { FUEL_TABLE_VERSION, type MeterManifest } from '../wasm/meter.ts'
+import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
-import { CellSlot } from './cell-slot.ts'
-import { Slots } from './slots.ts'
+import { CellRun, WEDGED_MS } from './cell-run.ts'
+import { Seats } from './seats.ts'
+import { WorkerSeat } from './worker-seat.ts'
 
 export interface InProcessCellOptions {
   readonly dataDirectory: string
   /** Processes at once. */
   readonly slots: number
+  /** What a worker starts from, absolute; another one than the product's is for tests with faults. */
+  readonly entry?: string
 }
 
-const IDLE_MS = 30_000
-/** From the flag to `terminate()`: a guest looks at its flags every millisecond or so. */
-const KILL_GRACE_MS = 2_000
-const YOUNG_GENERATION_MB = 2
+const entryFile = (name: string): string =>
+  fileURLToPath(new URL(`../thread/${name}.js`, import.meta.url))
+/** Between two looks at workers that nobody needs. */
+const TRIM_MS = 10_000
 /** Compiled modules and indexed roots that are kept; those asked for longest ago go. */
 const MODULES = 64
 const ROOTS = 64
@@ -46,57 +46,65 @@ interface LoadedRoot extends PreparedRoot {
   readonly parts: LayerParts
 }
 
-/** What a process that never reported has used. */
-const NO_USAGE = {
-  fuel: 0n,
-  fuelVersion: FUEL_TABLE_VERSION,
-  cpuMs: 0,
-  wallMs: 0,
-  peakMemory: 0,
-  peakDisk: 0,
-  syscalls: 0,
-  readBytes: 0,
-  writtenBytes: 0,
-}
-
 async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<LoadedModule> {
   return { digest, manifest, module: await WebAssembly.compile(bytes) }
 }
 
-/** A cell in this very process: workers of a pool run the guests, this thread moves their bytes. */
+/** A cell in this very process: workers run the guests, this thread moves their bytes. */
 class InProcessCell implements Cell {
   readonly #builder: Builder
-  readonly #pool: Piscina
-  readonly #slots: Slots
   readonly #host: HostBlock
   readonly #waiter: AsyncWaiter
   readonly #waiting: Promise<void>
-  readonly #running = new Map<number, CellSlot>()
+  readonly #slots: number
+  readonly #workers = new Map<number, WorkerSeat>()
+  readonly #seats: Seats
+  readonly #runs = new Set<CellRun>()
+  readonly #seated = new Map<number, CellRun>()
   readonly #modules = new KeyedCache<LoadedModule>(MODULES)
   readonly #roots = new KeyedCache<LoadedRoot>(ROOTS)
+  readonly #trimming: NodeJS.Timeout
   #closed = false
+  #emptied: (() => void) | undefined
 
-  constructor({ dataDirectory, slots }: InProcessCellOptions) {
-    const entry = fileURLToPath(new URL('../thread/worker-entry.js', import.meta.url))
-    this.#builder = new Builder(entry, join(dataDirectory, 'modules'))
-    this.#slots = new Slots(slots)
+  constructor({ dataDirectory, slots, entry = entryFile('worker-entry') }: InProcessCellOptions) {
+    this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))
+    this.#slots = slots
     this.#host = HostBlock.create(slots)
-    this.#pool = new Piscina({
-      filename: entry,
-      minThreads: 0,
-      maxThreads: slots,
-      concurrentTasksPerWorker: 1,
-      idleTimeout: IDLE_MS,
-      env: {},
-      atomics: 'disabled',
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    this.#seats = new Seats({
+      slots,
+      cores: availableParallelism(),
+      start: (slot) => this.#startWorker(entry, slot),
+      later: (ms, then) => void setTimeout(then, ms),
+      now: () => performance.now(),
     })
+    this.#trimming = setInterval(() => this.#seats.trim(), TRIM_MS)
+    this.#trimming.unref()
     this.#waiter = new AsyncWaiter(this.#host.bell, () => this.#pump())
     this.#waiting = this.#waiter.run()
   }
 
+  #startWorker(entry: string, slot: number): WorkerSeat {
+    const seat = new WorkerSeat(entry, this.#host, slot, () => this.#workerGone(seat))
+    this.#workers.set(slot, seat)
+    return seat
+  }
+
+  #workerGone(seat: WorkerSeat): void {
+    this.#workers.delete(seat.slot)
+    this.#seated.get(seat.slot)?.workerGone()
+    this.#seated.delete(seat.slot)
+    this.#seats.lost(seat)
+    if (this.#workers.size === 0) this.#emptied?.()
+  }
+
   #pump(): void {
-    for (const slot of this.#host.take()) this.#running.get(slot)?.pump()
+    for (const slot of this.#host.take()) {
+      const run = this.#seated.get(slot)
+      const seat = this.#workers.get(slot)
+      if (run !== undefined) run.pump()
+      else if (seat?.control.state() === 'free') this.#seats.started(seat)
+    }
   }
 
   async prepareModule(source: ModuleSource): Promise<PreparedModule> {
@@ -111,9 +119,12 @@ class InProcessCell implements Cell {
     return await this.#modules.get(metered.digest, () => compiled(metered))
   }
 
-  prepareRoot(key: string, files: () => Promise<readonly LayerFile[]>): Promise<PreparedRoot> {
+  async prepareRoot(
+    key: string,
+    files: () => Promise<readonly LayerFile[]>,
+  ): Promise<PreparedRoot> {
     this.#mustBeOpen()
-    return this.#roots.get(key, async () => ({
+    return await this.#roots.get(key, async () => ({
       key,
       parts: await this.#builder.buildRoot(await files()),
     }))
@@ -125,52 +136,43 @@ class InProcessCell implements Cell {
 
   start(job: CellJob): CellProcess {
     this.#mustBeOpen()
-    const number = this.#slots.reserve()
-    if (number === undefined) {
+    if (this.#runs.size >= this.#slots) {
       throw new EngineError('NO_FREE_SLOT', 'no free slot: too many processes run at once')
     }
-    const slot = new CellSlot(number, this.#host, job)
-    this.#running.set(number, slot)
-    const abort = new AbortController()
-    let backstop: NodeJS.Timeout | undefined
-    const ended = this.#run(slot, job, abort.signal).finally(() => {
-      clearTimeout(backstop)
-      this.#running.delete(number)
-      this.#slots.release(number)
-    })
-    return {
-      ended,
-      kill: (reason) => {
-        slot.condemn(reason)
-        backstop ??= setTimeout(() => abort.abort(), KILL_GRACE_MS)
-        backstop.unref()
+    // Both come from `prepareModule` and `prepareRoot` of this cell.
+    const module = job.module as LoadedModule
+    const root = job.root as LoadedRoot
+    const run = new CellRun({
+      job,
+      task: { module, root, guest: job.guest },
+      after: (ms, then) => {
+        const timer = setTimeout(then, ms)
+        timer.unref()
+        return () => clearTimeout(timer)
       },
-    }
+      seated: (own, seat) => void this.#seated.set(seat.slot, own),
+      unqueue: (own) => this.#seats.forget(own),
+      over: (own, seat, back) => this.#over(own, seat, back),
+    })
+    this.#runs.add(run)
+    this.#seats.seat(run)
+    return run
   }
 
-  async #run(slot: CellSlot, job: CellJob, signal: AbortSignal): Promise<CellExit> {
-    // Both come from `prepareModule` and `prepareRoot` of this cell.
-    const { module, manifest } = job.module as LoadedModule
-    const { parts } = job.root as LoadedRoot
-    const task = { module, manifest, root: parts, guest: job.guest, memory: slot.memory }
-    let outcome: ProcessOutcome
-    try {
-      const returned: unknown = await this.#pool.run(task, { signal })
-      outcome = returned as ProcessOutcome // what the worker's default export returns
-    } catch {
-      slot.closeOutput()
-      await slot.finish()
-      return lost(slot.condemned() ?? 'lost')
-    }
-    await slot.finish()
-    if (outcome.ok) return { ...outcome.report, files: outcome.files }
-    throw new EngineError(outcome.code, outcome.message)
+  #over(run: CellRun, seat: WorkerSeat | undefined, back: boolean): void {
+    // A worker that cannot be ended keeps its slot, and is counted.
+    if (seat !== undefined && !back) return
+    this.#runs.delete(run)
+    if (seat === undefined) return
+    this.#seated.delete(seat.slot)
+    seat.clean()
+    this.#seats.release(seat)
   }
 
   inUse() {
     return {
-      slots: this.#slots.inUse,
-      threads: this.#pool.threads.length + this.#builder.threads,
+      slots: this.#runs.size,
+      threads: this.#seats.threads + this.#builder.threads,
       modules: this.#modules.size,
     }
   }
@@ -178,25 +180,28 @@ class InProcessCell implements Cell {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    for (const slot of this.#running.values()) slot.condemn('killed')
-    await Promise.all([this.#pool.destroy(), this.#builder.close()])
+    clearInterval(this.#trimming)
+    for (const run of this.#runs) run.kill('killed')
+    const gone = this.#endWorkers()
+    await Promise.all([gone, this.#builder.close()])
     this.#waiter.stop()
     await this.#waiting
     this.#modules.clear()
     this.#roots.clear()
   }
-}
 
-/** The end of a process whose worker is gone. */
-function lost(reason: EndReason): CellExit {
-  const killed = reason !== 'lost'
-  return {
-    exitCode: EXIT_CODE_OF.lost,
-    reason: killed ? reason : 'lost',
-    message: killed ? 'container killed' : 'container lost: its worker died',
-    oomKilled: false,
-    usage: NO_USAGE,
-    files: new Map(),
+  /** Until the last is gone, or until those that are left are known not to go. */
+  async #endWorkers(): Promise<void> {
+    if (this.#workers.size === 0) return
+    const gone = new Promise<void>((resolve) => {
+      this.#emptied = resolve
+      setTimeout(resolve, WEDGED_MS).unref()
+    })
+    for (const seat of this.#workers.values()) {
+      seat.hold(true)
+      seat.terminate()
+    }
+    await gone
   }
 }
 

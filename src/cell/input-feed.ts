@@ -19,9 +19,9 @@ export class InputFeed {
       else await this.#pull(input)
     } catch {
       // The guest sees the end of its input.
-    } finally {
-      this.#ring.close()
     }
+    // After `stop` the ring is the next process's: an input that ends late must not end that one's.
+    if (!this.#stopped) this.#ring.close()
   }
 
   async #pull(input: AsyncIterable<Uint8Array>): Promise<void> {

@@ -4,49 +4,51 @@ import type { RingReader } from '../thread/byte-ring.ts'
 /** Bytes taken from one ring before others get their turn. */
 const BUDGET = 65_536
 
+export interface DrainParts {
+  readonly ring: RingReader
+  readonly consume: OutputConsumer
+  /** Asks for another `pump` in a later turn. */
+  again(): void
+  /** The guest has closed the stream and every byte was consumed. Called once. */
+  ended(): void
+}
+
 /**
  * One output stream of a process on its way to its consumer. While the consumer's promise is not
  * settled nothing more is taken: the ring fills, and the guest waits.
  */
 export class OutputDrain {
-  readonly #ring: RingReader
-  readonly #consume: OutputConsumer
-  readonly #again: () => void
-  readonly #buffer = new Uint8Array(BUDGET)
+  readonly #parts: DrainParts
   #waiting = false
   #ended = false
-  #atEnd: (() => void) | undefined
 
-  /** @param again - asks for another `pump` in a later turn. */
-  constructor(ring: RingReader, consume: OutputConsumer, again: () => void) {
-    this.#ring = ring
-    this.#consume = consume
-    this.#again = again
+  constructor(parts: DrainParts) {
+    this.#parts = parts
   }
 
   /** Hands on what is there. Called whenever the ring may have changed. */
   pump(): void {
     if (this.#waiting || this.#ended) return
-    const count = this.#ring.read(this.#buffer)
-    if (count === undefined) return
-    if (count === 0) {
-      this.#finish()
-      return
-    }
-    this.#hand(this.#buffer.slice(0, count))
+    const { ring } = this.#parts
+    const bytes = ring.take(BUDGET)
+    if (bytes === undefined) return
+    if (bytes.length > 0) this.#hand(bytes)
+    // Now and not in a later turn: the last bytes and the end mostly come together.
+    if (this.#waiting) return
+    const left = ring.available()
+    if (left === -1) this.#finish()
+    else if (left > 0) this.#parts.again()
   }
 
   #hand(bytes: Uint8Array): void {
+    const { consume } = this.#parts
     let taken: void | Promise<void>
     try {
-      taken = this.#consume(bytes)
+      taken = consume(bytes)
     } catch {
       taken = undefined
     }
-    if (taken === undefined) {
-      this.#again()
-      return
-    }
+    if (taken === undefined) return
     this.#waiting = true
     const settled = (): void => {
       this.#waiting = false
@@ -58,15 +60,6 @@ export class OutputDrain {
 
   #finish(): void {
     this.#ended = true
-    this.#atEnd?.()
-  }
-
-  /** Resolves when the guest has closed the stream and every byte was consumed. */
-  ended(): Promise<void> {
-    if (this.#ended) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#atEnd = resolve
-      this.pump()
-    })
+    this.#parts.ended()
   }
 }

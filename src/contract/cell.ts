@@ -38,6 +38,27 @@ export interface CellExit extends ExitReport {
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
+/** Where a slot is: `free` and `dead` have no process. */
+export type SlotState = 'free' | 'starting' | 'running' | 'blocked' | 'paused' | 'zombie' | 'dead'
+
+/** What a running process has used, as it said at its last safepoint or sleep. */
+export interface ProcessStats {
+  readonly state: SlotState
+  /** Weighted instructions. */
+  readonly fuel: bigint
+  /** Milliseconds it ran: wall time without the time it was parked. */
+  readonly cpuMs: number
+  /** Bytes of memory its container holds, in whole pages of 64 KiB, and may hold (or Infinity). */
+  readonly memory: number
+  readonly memoryLimit: number
+  readonly syscalls: number
+  readonly readBytes: number
+  readonly writtenBytes: number
+  /** How often it has said this, and microseconds between the last two times. */
+  readonly safepoints: number
+  readonly safepointUs: number
+}
+
 /** A process that runs. */
 export interface CellProcess {
   /**
@@ -47,6 +68,8 @@ export interface CellProcess {
   readonly ended: Promise<CellExit>
   /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void
+  /** Read without asking the process. Undefined before it has a thread, and after its end. */
+  stats(): ProcessStats | undefined
 }
 
 /**

@@ -6,18 +6,24 @@ import type { ByteSink, ByteSource } from '../contract/streams.ts'
  *   word 0 HEAD   bytes ever written, mod 2^32      writer
  *       16 TAIL   bytes ever read, mod 2^32         reader (a cache line of its own)
  *       32 WRITER_CLOSED   writer       33 READER_CLOSED   reader
+ *       39 WRAPPED         writer, once HEAD has passed 2^32
  *   byte 256 ..   2^k bytes; index = counter & (2^k - 1); used = HEAD - TAIL
  *
  * Each side writes only its own words: bytes first, then the counter. The other side's counter is
  * read once and checked: a value that cannot be means that memory was tampered with.
  *
- * @source runtime reference, 3.4
+ * @source runtime reference, 3.4; WRAPPED lies in a word that it keeps free
  */
-const HEAD = 0
-const TAIL = 16
-const WRITER_CLOSED = 32
-const READER_CLOSED = 33
-const HEADER_BYTES = 256
+export const RING_WORD = {
+  HEAD: 0,
+  TAIL: 16,
+  WRITER_CLOSED: 32,
+  READER_CLOSED: 33,
+  WRAPPED: 39,
+} as const
+const { HEAD, TAIL, WRITER_CLOSED, READER_CLOSED, WRAPPED } = RING_WORD
+export const RING_HEADER_BYTES = 256
+const COUNTERS = 2 ** 32
 
 /** Bytes copied before they are published, as a share of the ring: both sides work at once. */
 const PIECE_SHARE = 4
@@ -30,12 +36,23 @@ interface Ring {
 
 /** @param capacity - bytes, a power of two. */
 export function createRing(capacity: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(HEADER_BYTES + capacity)
+  return new SharedArrayBuffer(RING_HEADER_BYTES + capacity)
+}
+
+/**
+ * Makes a ring empty and open again, for the two who hold its ends next. Neither end may be in use.
+ * What was written is wiped: a byte of one container is never within reach of another.
+ */
+export function resetRing(memory: SharedArrayBuffer): void {
+  const { words, bytes } = open(memory)
+  const wrapped = Atomics.load(words, WRAPPED) !== 0
+  bytes.fill(0, 0, wrapped ? bytes.length : Atomics.load(words, HEAD) >>> 0)
+  for (const word of Object.values(RING_WORD)) Atomics.store(words, word, 0)
 }
 
 function open(memory: SharedArrayBuffer): Ring {
-  const bytes = new Uint8Array(memory, HEADER_BYTES)
-  return { words: new Int32Array(memory, 0, HEADER_BYTES / 4), bytes, capacity: bytes.length }
+  const bytes = new Uint8Array(memory, RING_HEADER_BYTES)
+  return { words: new Int32Array(memory, 0, RING_HEADER_BYTES / 4), bytes, capacity: bytes.length }
 }
 
 /** Bytes between two counters; both sides' words are clamped to what can be. */
@@ -72,6 +89,7 @@ export class RingWriter implements ByteSink {
       const first = Math.min(count, capacity - at)
       bytes.set(from.subarray(done, done + first), at)
       bytes.set(from.subarray(done + first, done + count), 0)
+      if ((head >>> 0) + count >= COUNTERS) Atomics.store(words, WRAPPED, 1)
       Atomics.store(words, HEAD, (head + count) | 0)
       this.#wake()
       done += count
@@ -116,6 +134,15 @@ export class RingReader implements ByteSource {
     Atomics.store(words, TAIL, (tail + count) | 0)
     this.#wake()
     return count
+  }
+
+  /** At most `limit` bytes, in an array of their own; empty at the end, undefined for nothing yet. */
+  take(limit: number): Uint8Array | undefined {
+    const count = Math.min(this.available(), limit)
+    if (count === 0) return undefined
+    const bytes = new Uint8Array(Math.max(0, count))
+    if (count > 0) this.read(bytes)
+    return bytes
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { Errno } from '../contract/errno.ts'
 import { DONE, fail, ok, type Result } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import type { OpenFile } from '../kernel/mount/open-file.ts'
 import { createDirectoryAt, type OpenHow, openAt } from '../kernel/mount/path-operations.ts'
 import { walkTo } from '../kernel/mount/path-walk.ts'
 import type { Place, Walker } from '../kernel/mount/place.ts'
@@ -18,18 +19,31 @@ const READ: OpenHow = {
 }
 const PIECE = 65_536
 
-/** All bytes of a regular file in a container. */
+/** All bytes of a file in a container. INVAL: not a regular file, which alone is sure to end. */
 export function readWhole(walker: Walker, path: string, ledger: Ledger): Result<Uint8Array> {
-  const file = openAt(walker, walker.root, path, READ, ledger)
-  if (!file.ok) return file
+  const opened = openAt(walker, walker.root, path, READ, ledger)
+  if (!opened.ok) return opened
+  const file = opened.value
+  const whole = file.type === 'regular' ? readPieces(file) : fail(Errno.INVAL)
+  file.release()
+  return whole
+}
+
+function readPieces(file: OpenFile): Result<Uint8Array> {
   const pieces: Uint8Array[] = []
+  const stat = file.place?.vnode.stat()
+  // One byte more than it should have: then its end is seen without a second array.
+  let next = stat?.ok === true && stat.value.size > 0 ? stat.value.size + 1 : PIECE
   for (;;) {
-    const piece = new Uint8Array(PIECE)
-    const count = file.value.read([piece])
-    if (count.ok !== true || count.value === 0) break
+    const piece = new Uint8Array(Math.min(next, PIECE))
+    const count = file.read([piece])
+    if (count.ok !== true) return count.ok === false ? count : fail(Errno.IO)
+    if (count.value === 0) break
     pieces.push(piece.subarray(0, count.value))
+    if (count.value < piece.length) break
+    next = PIECE
   }
-  file.value.release()
+  if (pieces.length === 1 && pieces[0] !== undefined) return ok(pieces[0].slice())
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
   let at = 0
   for (const piece of pieces) {

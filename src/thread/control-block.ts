@@ -1,77 +1,171 @@
+import type { ProcessStats, SlotState } from '../contract/cell.ts'
 import type { EndReason } from '../contract/exit.ts'
+import type { Bell } from './doorbell.ts'
+import type { Counters } from './guest-ports.ts'
 
 /**
  * One block of words for each slot, 256 bytes, so that no two processes share a cache line.
  *
- *   word 0   DOORBELL   anyone adds 1                    1  SLEEPING  its owner
- *        2   GEN        main, when it frees the slot     4  FLAGS     main sets, owner reads
- *        34  END_REASON main, before it sets KILL
- *        18-19 FUEL     22-23 SYSCALLS  u64, published by the owner at safepoints, parks and its end
+ *    word 0  DOORBELL   anyone adds 1            1  SLEEPING   its owner, around a sleep
+ *         2  GEN        main, at each free       3  STATE      owner; `free` and `dead` by main
+ *         4  FLAGS      main sets, owner reads  34  END_REASON main, before it sets KILL
+ *        13  OS_TID     owner, once             14  MEM_PAGES 15 MEM_LIMIT_PAGES  owner
+ *        16  SAFEPOINT_US  owner: between the last two publishings   17  HEARTBEAT  owner: +1 each
+ *     18-19  FUEL  22-23 SYSCALLS  24-25 FS_READ  26-27 FS_WRITTEN  36-37 CPU_US   u64, owner
  *
- * Order: publish first, ring the owner's doorbell after, always.
+ * The owner is the slot's worker. It publishes the counters at safepoints, before a sleep and at the
+ * end, never per call. Order: publish first, ring the owner's doorbell after, always.
  *
- * @source runtime reference, 3.2 and 4.1; the words between are kept for what is to come
+ * @source runtime reference, 3.2 and 4.1; CPU_US lies in words that it keeps free
  */
 export const WORD = {
   DOORBELL: 0,
   SLEEPING: 1,
   GEN: 2,
+  STATE: 3,
   FLAGS: 4,
-  FUEL: 18,
-  SYSCALLS: 22,
+  OS_TID: 13,
+  MEM_PAGES: 14,
+  MEM_LIMIT_PAGES: 15,
+  SAFEPOINT_US: 16,
+  HEARTBEAT: 17,
   END_REASON: 34,
 } as const
-const BLOCK_WORDS = 64
-const FLAG = { KILL: 1 } as const
-
+/** Each takes the word of its number and the next. */
+export const WIDE_WORD = {
+  FUEL: 18,
+  SYSCALLS: 22,
+  FS_READ: 24,
+  FS_WRITTEN: 26,
+  CPU_US: 36,
+} as const
+export const BLOCK_WORDS = 64
+export const FLAG = { KILL: 1 } as const
+/** The numbers of STATE are the positions. */
+export const STATES: readonly SlotState[] = [
+  'free',
+  'starting',
+  'running',
+  'blocked',
+  'paused',
+  'zombie',
+  'dead',
+]
 /** What END_REASON may hold; its numbers are the positions. */
 const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout']
 
+const PAGE = 65_536
+const US_PER_MS = 1_000
+/** What a slot's next process must not find. */
+const OF_ONE_PROCESS = [
+  WORD.FLAGS,
+  WORD.END_REASON,
+  WORD.MEM_PAGES,
+  WORD.MEM_LIMIT_PAGES,
+  WORD.SAFEPOINT_US,
+  WORD.HEARTBEAT,
+] as const
+
 /** One slot's control block. */
 export class ControlBlock {
-  readonly words: Int32Array
-  readonly #counters: BigUint64Array
+  readonly bell: Bell
+  readonly #words: Int32Array
+  readonly #wide: BigUint64Array
+  #publishedAt = 0
 
-  /** @param memory - a block of its own: SharedArrayBuffers are passed by reference. */
-  constructor(memory: SharedArrayBuffer) {
-    this.words = new Int32Array(memory)
-    this.#counters = new BigUint64Array(memory)
-  }
-
-  static create(): ControlBlock {
-    return new ControlBlock(new SharedArrayBuffer(BLOCK_WORDS * 4))
-  }
-
-  get memory(): SharedArrayBuffer {
-    // It was made over one, in either way.
-    return this.words.buffer as SharedArrayBuffer
+  /** @param at - byte at which the block begins: a multiple of 256. */
+  constructor(memory: SharedArrayBuffer, at: number) {
+    this.#words = new Int32Array(memory, at, BLOCK_WORDS)
+    this.#wide = new BigUint64Array(memory, at, BLOCK_WORDS / 2)
+    this.bell = { words: this.#words, doorbell: WORD.DOORBELL, sleeping: WORD.SLEEPING }
   }
 
   /** True when a flag is up. */
   raised(): boolean {
-    return Atomics.load(this.words, WORD.FLAGS) !== 0
+    return Atomics.load(this.#words, WORD.FLAGS) !== 0
   }
 
   /** Condemns the process. The first reason stays. */
   condemn(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
-    Atomics.compareExchange(this.words, WORD.END_REASON, 0, REASONS.indexOf(reason))
-    Atomics.or(this.words, WORD.FLAGS, FLAG.KILL)
+    Atomics.compareExchange(this.#words, WORD.END_REASON, 0, REASONS.indexOf(reason))
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.KILL)
   }
 
   condemned(): EndReason | undefined {
-    if ((Atomics.load(this.words, WORD.FLAGS) & FLAG.KILL) === 0) return undefined
-    return REASONS[Atomics.load(this.words, WORD.END_REASON)]
+    if ((Atomics.load(this.#words, WORD.FLAGS) & FLAG.KILL) === 0) return undefined
+    return REASONS[Atomics.load(this.#words, WORD.END_REASON)]
   }
 
-  publish(counters: { readonly fuel: bigint; readonly syscalls: number }): void {
-    Atomics.store(this.#counters, WORD.FUEL / 2, counters.fuel)
-    Atomics.store(this.#counters, WORD.SYSCALLS / 2, BigInt(counters.syscalls))
+  enter(state: SlotState): void {
+    Atomics.store(this.#words, WORD.STATE, STATES.indexOf(state))
   }
 
-  counters(): { readonly fuel: bigint; readonly syscalls: number } {
+  state(): SlotState {
+    return STATES[Atomics.load(this.#words, WORD.STATE)] ?? 'dead'
+  }
+
+  /** The owner has taken up a process. */
+  begin(): void {
+    this.#publishedAt = 0
+    this.enter('starting')
+  }
+
+  /** The slot is ready for another process: a handle of the last one no longer fits. */
+  free(): void {
+    for (const word of OF_ONE_PROCESS) Atomics.store(this.#words, word, 0)
+    for (const word of Object.values(WIDE_WORD)) Atomics.store(this.#wide, word / 2, 0n)
+    Atomics.add(this.#words, WORD.GEN, 1)
+    this.enter('free')
+  }
+
+  /** The worker behind this slot, as Linux numbers threads; 0 elsewhere. */
+  set thread(id: number) {
+    Atomics.store(this.#words, WORD.OS_TID, id)
+  }
+
+  get thread(): number {
+    return Atomics.load(this.#words, WORD.OS_TID)
+  }
+
+  /** @param now - ms of `performance.now()`. */
+  publish(counters: Counters & { readonly cpuMs: number }, now: number): void {
+    const words = this.#words
+    Atomics.store(words, WORD.MEM_PAGES, Math.ceil(counters.memory / PAGE))
+    Atomics.store(words, WORD.MEM_LIMIT_PAGES, limitPages(counters.memoryLimit))
+    this.#count(WIDE_WORD.FUEL, counters.fuel)
+    this.#count(WIDE_WORD.SYSCALLS, BigInt(counters.syscalls))
+    this.#count(WIDE_WORD.FS_READ, BigInt(counters.readBytes))
+    this.#count(WIDE_WORD.FS_WRITTEN, BigInt(counters.writtenBytes))
+    this.#count(WIDE_WORD.CPU_US, BigInt(Math.round(counters.cpuMs * US_PER_MS)))
+    const since = this.#publishedAt === 0 ? 0 : now - this.#publishedAt
+    this.#publishedAt = now
+    Atomics.store(words, WORD.SAFEPOINT_US, Math.round(since * US_PER_MS) | 0)
+    Atomics.add(words, WORD.HEARTBEAT, 1)
+  }
+
+  #count(word: number, value: bigint): void {
+    Atomics.store(this.#wide, word / 2, value)
+  }
+
+  stats(): ProcessStats {
+    const words = this.#words
+    const wide = (word: number): bigint => Atomics.load(this.#wide, word / 2)
+    const limit = Atomics.load(words, WORD.MEM_LIMIT_PAGES)
     return {
-      fuel: Atomics.load(this.#counters, WORD.FUEL / 2),
-      syscalls: Number(Atomics.load(this.#counters, WORD.SYSCALLS / 2)),
+      state: this.state(),
+      fuel: wide(WIDE_WORD.FUEL),
+      cpuMs: Number(wide(WIDE_WORD.CPU_US)) / US_PER_MS,
+      memory: Atomics.load(words, WORD.MEM_PAGES) * PAGE,
+      memoryLimit: limit === 0 ? Number.POSITIVE_INFINITY : limit * PAGE,
+      syscalls: Number(wide(WIDE_WORD.SYSCALLS)),
+      readBytes: Number(wide(WIDE_WORD.FS_READ)),
+      writtenBytes: Number(wide(WIDE_WORD.FS_WRITTEN)),
+      safepoints: Atomics.load(words, WORD.HEARTBEAT) >>> 0,
+      safepointUs: Atomics.load(words, WORD.SAFEPOINT_US),
     }
   }
 }
+
+/** 0 stands for no limit, which no container has as one. */
+const limitPages = (bytes: number): number =>
+  Number.isFinite(bytes) ? Math.max(1, Math.floor(bytes / PAGE)) : 0

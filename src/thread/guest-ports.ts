@@ -10,6 +10,18 @@ export interface Waiter {
   park(changed: () => boolean, deadline: number): boolean
 }
 
+/** What others may read of a process while it runs. Bytes, pieces, units of fuel; they only grow, but
+ * for the memory it holds now. */
+export interface Counters {
+  readonly fuel: bigint
+  readonly memory: number
+  /** Infinity for none. */
+  readonly memoryLimit: number
+  readonly syscalls: number
+  readonly readBytes: number
+  readonly writtenBytes: number
+}
+
 /** What the outside may say to a process, and what the process says of itself. */
 export interface ProcessControl {
   /** True when something waits to be taken: one atomic load. */
@@ -17,7 +29,7 @@ export interface ProcessControl {
   /** Why the process must end, once somebody has said so. Sticky. */
   condemned(): EndReason | undefined
   /** At every safepoint and park: the counters others read while the process runs. */
-  publish(counters: { readonly fuel: bigint; readonly syscalls: number }): void
+  publish(counters: Counters): void
 }
 
 /** What a process gets from the thread it runs on: rings and doorbells in a worker, arrays in tests. */

@@ -1,29 +1,43 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { ErrorCode } from '../contract/errors.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 
-/** What main and a worker share about one process. */
-export interface ProcessMemory {
-  readonly control: SharedArrayBuffer
-  /** The cell's doorbell, rung after every byte of output and every byte of input taken. */
+/** What a worker is given when it starts, and keeps: its seat in the cell. */
+export interface Seat {
+  /** The cell's shared words, with this slot's control block. */
   readonly host: SharedArrayBuffer
-  /** Undefined: the guest's input is at its end. */
-  readonly stdin: SharedArrayBuffer | undefined
+  readonly slot: number
+  readonly stdin: SharedArrayBuffer
   readonly stdout: SharedArrayBuffer
   readonly stderr: SharedArrayBuffer
-  /** Bit of this slot in the cell's dirty words. */
-  readonly slot: number
+  /** Tasks come in, outcomes go out; the doorbells say when. */
+  readonly port: MessagePort
+}
+
+export interface TaskModule {
+  readonly module: WebAssembly.Module
+  readonly manifest: MeterManifest
+}
+
+/** What a task needs of a kind that the worker may already have, by the name of its content. */
+export interface Shipment<T> {
+  readonly key: string
+  /** Undefined: the worker has it. */
+  readonly value: T | undefined
+  /** A key the worker must forget. */
+  readonly drop: string | undefined
 }
 
 /** One run of one process: the message that goes to a worker. */
 export interface ProcessTask {
-  readonly module: WebAssembly.Module
-  readonly manifest: MeterManifest
-  readonly root: LayerParts
+  readonly module: Shipment<TaskModule>
+  readonly root: Shipment<LayerParts>
   readonly guest: GuestSpec
-  readonly memory: ProcessMemory
+  /** False: the guest's input is at its end from the start. */
+  readonly hasInput: boolean
 }
 
 /** What comes back. An error that is the caller's is data: a thrown one would lose its code. */

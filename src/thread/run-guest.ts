@@ -35,7 +35,7 @@ export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
   const { process } = container
   try {
     const end = execute(run, process)
-    ports.control.publish({ fuel: process.fuel.used, syscalls: process.ledger.counted.syscalls })
+    process.publish()
     const usage = usageOf(process, performance.now() - began)
     return { ...reportOf(end, usage), files: container.collect(run.guest.collect) }
   } finally {

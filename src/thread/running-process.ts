@@ -134,10 +134,23 @@ export class RunningProcess implements Process {
     if (reason !== undefined && reason !== 'exit' && reason !== 'failed') this.die(reason)
   }
 
+  /** What others may see of it while it runs. */
+  publish(): void {
+    const { ledger } = this
+    this.#control.publish({
+      fuel: this.fuel.used,
+      memory: ledger.used('memory'),
+      memoryLimit: ledger.limit('memory'),
+      syscalls: ledger.counted.syscalls,
+      readBytes: ledger.counted.readBytes,
+      writtenBytes: ledger.counted.writtenBytes,
+    })
+  }
+
   /** Between two slices of fuel. */
   safepoint(): void {
     this.mustLive()
-    this.#control.publish({ fuel: this.fuel.used, syscalls: this.ledger.counted.syscalls })
+    this.publish()
     const now = performance.now()
     const rest = this.#quota?.restUntil(now)
     if (rest !== undefined) this.park({ changed: () => false, deadline: rest })
@@ -145,7 +158,7 @@ export class RunningProcess implements Process {
 
   /** Sleeps until `step` may have another answer, then looks at the flags. */
   park(step: Pick<Blocked, 'changed' | 'deadline'>): void {
-    this.#control.publish({ fuel: this.fuel.used, syscalls: this.ledger.counted.syscalls })
+    this.publish()
     const from = performance.now()
     this.state = 'sleeping'
     this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)

@@ -1,0 +1,193 @@
+import type { CellExit, CellJob, CellProcess, ProcessStats } from '../contract/cell.ts'
+import { EngineError } from '../contract/errors.ts'
+import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
+import type { ProcessOutcome } from '../thread/process-task.ts'
+import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
+import { InputFeed } from './input-feed.ts'
+import { OutputDrain } from './output-drain.ts'
+import type { Waiting } from './seats.ts'
+import type { SeatTask, WorkerSeat } from './worker-seat.ts'
+
+/** From the flag to `terminate()`: a guest looks at its flags every millisecond or so. */
+export const KILL_GRACE_MS = 2_000
+/** From `terminate()` until a thread that is still there is given up, and its slot with it. */
+export const WEDGED_MS = 2_000
+
+export interface CellRunParts {
+  readonly task: Omit<SeatTask, 'hasInput'>
+  readonly job: CellJob
+  /** Calls `then` in `ms` milliseconds, unless the answer is called before. */
+  after(ms: number, then: () => void): () => void
+  /** It has a worker. */
+  seated(run: CellRun, seat: WorkerSeat): void
+  /** It need no longer wait for a worker. False: it has one. */
+  unqueue(run: CellRun): boolean
+  /** It is over. `back`: the worker can serve the next. */
+  over(run: CellRun, seat: WorkerSeat | undefined, back: boolean): void
+}
+
+type Ended = ProcessOutcome | { readonly ok: 'lost'; readonly wedged: boolean }
+
+/** One job from its start to its end: who feeds and drains its process, and who ends it. */
+export class CellRun implements CellProcess, Waiting {
+  readonly ended: Promise<CellExit>
+  readonly #parts: CellRunParts
+  #seat: WorkerSeat | undefined
+  #feed: InputFeed | undefined
+  #drains: readonly OutputDrain[] = []
+  #draining = 0
+  #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
+  #stopWatch: (() => void) | undefined
+  /** Set once, when the process is no more. */
+  #outcome: Ended | undefined
+  #settled = false
+  readonly #resolve: (exit: CellExit) => void
+  readonly #reject: (error: EngineError) => void
+
+  constructor(parts: CellRunParts) {
+    this.#parts = parts
+    const { promise, resolve, reject } = withResolvers<CellExit>()
+    this.ended = promise
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  sit(seat: WorkerSeat): void {
+    const { job, task } = this.#parts
+    this.#seat = seat
+    this.#parts.seated(this, seat)
+    const streams = [
+      { ring: seat.stdout, consume: job.stdout },
+      { ring: seat.stderr, consume: job.stderr },
+    ]
+    this.#draining = streams.length
+    this.#drains = streams.map(
+      (stream) => new OutputDrain({ ...stream, again: later(() => this.pump()), ended: this.#dry }),
+    )
+    if (job.stdin !== undefined) {
+      this.#feed = new InputFeed(seat.input)
+      void this.#feed.run(job.stdin)
+    }
+    seat.begin({ ...task, hasInput: job.stdin !== undefined })
+  }
+
+  fail(): void {
+    this.#settled = true
+    this.#parts.over(this, undefined, false)
+    this.#reject(new EngineError('INTERNAL', 'no worker thread can be started'))
+  }
+
+  kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
+    if (this.#condemned !== undefined || this.#settled) return
+    this.#condemned = reason
+    if (this.#parts.unqueue(this)) {
+      this.#settle({ ok: 'lost', wedged: false })
+      return
+    }
+    this.#seat?.control.condemn(reason)
+    this.#seat?.wake()
+    this.#stopWatch = this.#parts.after(KILL_GRACE_MS, () => this.#terminate())
+  }
+
+  /** It has not looked at its flags. */
+  #terminate(): void {
+    if (this.#outcome !== undefined) return
+    this.#seat?.terminate()
+    this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.#end({ ok: 'lost', wedged: true }))
+  }
+
+  stats(): ProcessStats | undefined {
+    return this.#outcome === undefined ? this.#seat?.control.stats() : undefined
+  }
+
+  /** Something moved in one of the rings, or the process has ended. */
+  pump(): void {
+    if (this.#settled) return
+    for (const drain of this.#drains) drain.pump()
+    this.#feed?.pump()
+    const outcome = this.#outcome === undefined ? this.#seat?.outcome() : undefined
+    if (outcome !== undefined) this.#end(outcome)
+  }
+
+  /** The thread is gone. */
+  workerGone(): void {
+    if (this.#settled) return
+    const seat = this.#seat
+    // An outcome that was sent before the end is still there.
+    this.#end(seat?.outcome() ?? { ok: 'lost', wedged: false })
+    this.#seat = undefined
+    seat?.closeOutput()
+    this.pump()
+  }
+
+  #end(outcome: Ended): void {
+    if (this.#outcome !== undefined) return
+    this.#outcome = outcome
+    this.#stopWatch?.()
+    this.#feed?.stop()
+    if (outcome.ok === 'lost' && outcome.wedged) this.#settle(outcome)
+    else this.#settleWhenDry()
+  }
+
+  readonly #dry = (): void => {
+    this.#draining -= 1
+    this.#settleWhenDry()
+  }
+
+  #settleWhenDry(): void {
+    if (this.#outcome !== undefined && this.#draining === 0) this.#settle(this.#outcome)
+  }
+
+  #settle(outcome: Ended): void {
+    if (this.#settled) return
+    this.#settled = true
+    const wedged = outcome.ok === 'lost' && outcome.wedged
+    this.#parts.over(this, this.#seat, !wedged)
+    if (outcome.ok === true) this.#resolve({ ...outcome.report, files: outcome.files })
+    else if (outcome.ok === 'lost') this.#resolve(withoutReport(this.#condemned))
+    else this.#reject(new EngineError(outcome.code, outcome.message))
+  }
+}
+
+const later = (then: () => void) => (): void => void setImmediate(then)
+
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => {}
+  let reject: (error: EngineError) => void = () => {}
+  const promise = new Promise<T>((done, failed) => {
+    resolve = done
+    reject = failed
+  })
+  return { promise, resolve, reject }
+}
+
+/** What a process that never reported has used. */
+const NO_USAGE = {
+  fuel: 0n,
+  fuelVersion: FUEL_TABLE_VERSION,
+  cpuMs: 0,
+  wallMs: 0,
+  peakMemory: 0,
+  peakDisk: 0,
+  syscalls: 0,
+  readBytes: 0,
+  writtenBytes: 0,
+}
+const MESSAGE_OF = {
+  killed: 'container killed',
+  timeout: 'container killed: it ran longer than its timeout',
+  lost: 'container lost: its worker died; what it had written since its start is lost',
+} as const
+
+/** The end of a process whose worker is gone, or that never had one. */
+function withoutReport(condemned: 'killed' | 'timeout' | undefined): CellExit {
+  const reason = condemned ?? 'lost'
+  return {
+    exitCode: EXIT_CODE_OF[reason],
+    reason,
+    message: MESSAGE_OF[reason],
+    oomKilled: false,
+    usage: NO_USAGE,
+    files: new Map(),
+  }
+}

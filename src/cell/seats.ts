@@ -1,0 +1,154 @@
+import type { WorkerSeat } from './worker-seat.ts'
+
+/** A job that waits for a worker. */
+export interface Waiting {
+  sit(seat: WorkerSeat): void
+  /** No worker can be started. */
+  fail(): void
+}
+
+export interface SeatsParts {
+  /** How many there may be. */
+  readonly slots: number
+  /** How many threads run at the same time to some purpose. */
+  readonly cores: number
+  /** Starts a worker in this slot. */
+  start(slot: number): WorkerSeat
+  /** Calls `then` in `ms` milliseconds of `now`. */
+  later(ms: number, then: () => void): void
+  now(): number
+}
+
+/** A process that has run for so long is not about to end: nobody waits for it. */
+const SHORT_MS = 3
+const IDLE_MS = 30_000
+
+/**
+ * Who sits where. A job takes the worker that was used last: its code is warm, and those not needed
+ * grow old and are given back.
+ *
+ * While as many processes as there are cores have only just begun, the next waits: most are over
+ * before a thread could be started (65 ms), and one more thread would only slow them down. A process
+ * that has run for SHORT_MS no longer counts, whatever it does, so nothing waits for a process that
+ * waits: the first in the line has a worker after SHORT_MS, or after one start of a thread.
+ */
+export class Seats {
+  readonly #parts: SeatsParts
+  readonly #free: number[]
+  readonly #starting = new Set<WorkerSeat>()
+  /** The one used last at the end. */
+  readonly #idle: WorkerSeat[] = []
+  /** When each process that may soon be over began; never more than cores. */
+  readonly #young = new Map<WorkerSeat, number>()
+  readonly #waiting = new Set<Waiting>()
+  #alarm = false
+  #count = 0
+
+  constructor(parts: SeatsParts) {
+    this.#parts = parts
+    this.#free = Array.from({ length: parts.slots }, (_, index) => parts.slots - 1 - index)
+  }
+
+  /** Threads there are. */
+  get threads(): number {
+    return this.#count
+  }
+
+  /** Gives `waiting` a worker: at once, or as soon as there is one. */
+  seat(waiting: Waiting): void {
+    this.#waiting.add(waiting)
+    this.#assign()
+  }
+
+  /** It need not wait any more. False: it has been given a worker. */
+  forget(waiting: Waiting): boolean {
+    return this.#waiting.delete(waiting)
+  }
+
+  /** A worker that was starting has started. */
+  started(seat: WorkerSeat): void {
+    if (this.#starting.delete(seat)) this.#rest(seat)
+  }
+
+  /** Its process has ended. */
+  release(seat: WorkerSeat): void {
+    this.#young.delete(seat)
+    this.#rest(seat)
+  }
+
+  #rest(seat: WorkerSeat): void {
+    seat.idleSince = this.#parts.now()
+    seat.hold(false)
+    this.#idle.push(seat)
+    this.#assign()
+  }
+
+  /** Its thread is gone. */
+  lost(seat: WorkerSeat): void {
+    this.#count -= 1
+    this.#free.push(seat.slot)
+    this.#young.delete(seat)
+    const at = this.#idle.indexOf(seat)
+    if (at !== -1) this.#idle.splice(at, 1)
+    if (this.#starting.delete(seat)) {
+      // It never came up, and the next would not either.
+      const [first] = this.#waiting
+      if (first !== undefined) this.#waiting.delete(first)
+      first?.fail()
+    }
+    this.#assign()
+  }
+
+  #assign(): void {
+    for (const waiting of this.#waiting) {
+      if (!this.#mayBegin()) {
+        this.#lookAgain()
+        return
+      }
+      const seat = this.#idle.pop()
+      if (seat === undefined) break
+      this.#waiting.delete(waiting)
+      this.#young.set(seat, this.#parts.now())
+      seat.hold(true)
+      waiting.sit(seat)
+    }
+    this.#startMore()
+  }
+
+  /** False while enough processes have only just begun. */
+  #mayBegin(): boolean {
+    const { cores, now } = this.#parts
+    if (this.#young.size < cores) return true
+    const old = now() - SHORT_MS
+    for (const [seat, began] of this.#young) if (began <= old) this.#young.delete(seat)
+    return this.#young.size < cores
+  }
+
+  #lookAgain(): void {
+    if (this.#alarm) return
+    this.#alarm = true
+    this.#parts.later(SHORT_MS, () => {
+      this.#alarm = false
+      this.#assign()
+    })
+  }
+
+  /** As many threads start at once as there are cores; more would each only be later. */
+  #startMore(): void {
+    const wanted = Math.min(this.#waiting.size, this.#parts.cores)
+    while (this.#starting.size < wanted) {
+      const slot = this.#free.pop()
+      if (slot === undefined) return
+      this.#count += 1
+      this.#starting.add(this.#parts.start(slot))
+    }
+  }
+
+  /** Ends the workers that nobody has needed for a while. */
+  trim(): void {
+    const old = this.#parts.now() - IDLE_MS
+    while (this.#idle[0] !== undefined && this.#idle[0].idleSince <= old) {
+      this.#idle.shift()?.terminate()
+    }
+  }
+}

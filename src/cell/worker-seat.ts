@@ -1,0 +1,132 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import type { GuestSpec } from '../contract/guest-spec.ts'
+import type { LayerParts } from '../kernel/mount/layer-view.ts'
+import { createRing, RingReader, RingWriter, resetRing } from '../thread/byte-ring.ts'
+import type { ControlBlock } from '../thread/control-block.ts'
+import { ring } from '../thread/doorbell.ts'
+import type { HostBlock } from '../thread/host-block.ts'
+import type { ProcessOutcome, ProcessTask, Seat, TaskModule } from '../thread/process-task.ts'
+import { SentKeys } from './sent-keys.ts'
+
+/** Bytes of a standard stream on their way. */
+const RING_BYTES = 65_536
+const YOUNG_GENERATION_MB = 2
+/** JavaScript objects of one container's kernel; bytes of files and of guests are not among them. */
+const HEAP_MB = 512
+/** Modules and roots a worker keeps between two runs: references, not copies. */
+const KEPT = 8
+
+/** What one run needs. Modules and roots by the name of their content. */
+export interface SeatTask {
+  readonly module: TaskModule & { readonly digest: string }
+  readonly root: { readonly key: string; readonly parts: LayerParts }
+  readonly guest: GuestSpec
+  readonly hasInput: boolean
+}
+
+/**
+ * One worker and the memory it shares with this thread: control block, rings, a port for tasks. All
+ * are made once and serve one process after another, as long as the worker lives.
+ */
+export class WorkerSeat {
+  readonly slot: number
+  readonly control: ControlBlock
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  readonly #rings: Pick<Seat, 'stdin' | 'stdout' | 'stderr'>
+  readonly #modules = new SentKeys<TaskModule>(KEPT)
+  readonly #roots = new SentKeys<LayerParts>(KEPT)
+  /** Milliseconds of `performance.now()` since which it has nothing to do. */
+  idleSince = 0
+
+  /** @param ended - called once, when the thread is gone for whatever reason. */
+  constructor(entry: string, host: HostBlock, slot: number, ended: (seat: WorkerSeat) => void) {
+    this.slot = slot
+    this.control = host.control(slot)
+    this.control.free()
+    this.control.enter('starting')
+    const ring = (): SharedArrayBuffer => createRing(RING_BYTES)
+    this.#rings = { stdin: ring(), stdout: ring(), stderr: ring() }
+    const { port1, port2 } = new MessageChannel()
+    this.#port = port1
+    const seat: Seat = { host: host.memory, slot, ...this.#rings, port: port2 }
+    this.#worker = new Worker(entry, {
+      workerData: seat,
+      transferList: [port2],
+      env: {},
+      // Nothing of a guest goes this way; a worker's own streams would grow without bound.
+      stdout: true,
+      stderr: true,
+      resourceLimits: {
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+        maxOldGenerationSizeMb: HEAP_MB,
+      },
+    })
+    // `exit` follows; without a listener the error would be the whole process's.
+    this.#worker.on('error', () => {})
+    this.#worker.once('exit', () => {
+      port1.close()
+      ended(this)
+    })
+  }
+
+  /** While it is held, this process does not end by itself. */
+  hold(held: boolean): void {
+    if (held) this.#worker.ref()
+    else this.#worker.unref()
+  }
+
+  get input(): RingWriter {
+    return new RingWriter(this.#rings.stdin, () => this.wake())
+  }
+
+  get stdout(): RingReader {
+    return new RingReader(this.#rings.stdout, () => this.wake())
+  }
+
+  get stderr(): RingReader {
+    return new RingReader(this.#rings.stderr, () => this.wake())
+  }
+
+  /** Gives the worker a process. */
+  begin({ module, root, guest, hasInput }: SeatTask): void {
+    const { module: compiled, manifest } = module
+    const task: ProcessTask = {
+      module: this.#modules.ship(module.digest, { module: compiled, manifest }),
+      root: this.#roots.ship(root.key, root.parts),
+      guest,
+      hasInput,
+    }
+    this.#port.postMessage(task)
+    this.wake()
+  }
+
+  wake(): void {
+    ring(this.control.bell)
+  }
+
+  /** What the process left, once it has ended. */
+  outcome(): ProcessOutcome | undefined {
+    if (this.control.state() !== 'zombie') return undefined
+    // The worker sends nothing but outcomes.
+    return receiveMessageOnPort(this.#port)?.message as ProcessOutcome | undefined
+  }
+
+  /** For a worker that died: it cannot close its ends any more. */
+  closeOutput(): void {
+    for (const memory of [this.#rings.stdout, this.#rings.stderr]) {
+      new RingWriter(memory, () => {}).close()
+    }
+  }
+
+  /** The next process finds nothing of the last. Both sides are through with the rings. */
+  clean(): void {
+    for (const memory of Object.values(this.#rings)) resetRing(memory)
+    this.control.free()
+  }
+
+  /** `ended` tells when it is done. */
+  terminate(): void {
+    void this.#worker.terminate()
+  }
+}

@@ -1,0 +1,2 @@
+/** The tasks of the cell's building threads. */
+export { buildRoot, meterModule } from './builder.ts'

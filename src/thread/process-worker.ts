@@ -1,0 +1,146 @@
+import { readlinkSync } from 'node:fs'
+import { receiveMessageOnPort } from 'node:worker_threads'
+import { EngineError } from '../contract/errors.ts'
+import type { ByteSource } from '../contract/streams.ts'
+import type { LayerParts } from '../kernel/mount/layer-view.ts'
+import { RingReader, RingWriter } from './byte-ring.ts'
+import type { ControlBlock } from './control-block.ts'
+import { park } from './doorbell.ts'
+import type { GuestPorts } from './guest-ports.ts'
+import { HostBlock } from './host-block.ts'
+import type { ProcessOutcome, ProcessTask, Seat, Shipment, TaskModule } from './process-task.ts'
+import { type GuestEnd, type GuestRun, runGuest } from './run-guest.ts'
+
+/** Runs one guest to its end: the product's, or a test's that stops at a certain moment. */
+export type RunTask = (run: GuestRun, ports: GuestPorts) => GuestEnd
+
+const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** The number Linux gives this thread; 0 where there is no such thing. */
+function threadId(): number {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+  } catch {
+    return 0
+  }
+}
+
+/** What a worker was sent before and need not be sent again. */
+class Stock<T> {
+  readonly #values = new Map<string, T>()
+
+  take({ key, value, drop }: Shipment<T>): T {
+    if (drop !== undefined) this.#values.delete(drop)
+    if (value !== undefined) this.#values.set(key, value)
+    const found = this.#values.get(key)
+    if (found === undefined) throw new TypeError(`${key} was never sent`)
+    return found
+  }
+}
+
+/** A worker's side of its seat. */
+class ProcessWorker {
+  readonly #seat: Seat
+  readonly #run: RunTask
+  readonly #host: HostBlock
+  readonly #control: ControlBlock
+  readonly #modules = new Stock<TaskModule>()
+  readonly #roots = new Stock<LayerParts>()
+
+  constructor(seat: Seat, run: RunTask) {
+    this.#seat = seat
+    this.#run = run
+    this.#host = new HostBlock(seat.host)
+    this.#control = this.#host.control(seat.slot)
+    this.#control.thread = threadId()
+  }
+
+  /** One process after another, until the thread is ended from outside. */
+  async serve(): Promise<never> {
+    this.#control.enter('free')
+    this.#mark()
+    for (;;) {
+      const task = this.#nextTask()
+      this.#control.begin()
+      const outcome = this.#runProcess(task)
+      this.#seat.port.postMessage(outcome)
+      this.#control.enter('zombie')
+      this.#mark()
+      // What V8 and Node do between two turns of the event loop must be done some time.
+      await nextTurn()
+    }
+  }
+
+  #mark(): void {
+    this.#host.mark(this.#seat.slot)
+  }
+
+  #nextTask(): ProcessTask {
+    let received: { readonly message: unknown } | undefined
+    const arrived = (): boolean => {
+      received = receiveMessageOnPort(this.#seat.port)
+      return received !== undefined
+    }
+    park(this.#control.bell, arrived, Number.POSITIVE_INFINITY)
+    return received?.message as ProcessTask // the cell sends nothing else
+  }
+
+  #runProcess(task: ProcessTask): ProcessOutcome {
+    const ports = this.#ports(task)
+    const quietly = (): void => {}
+    try {
+      const run = {
+        ...this.#modules.take(task.module),
+        root: this.#roots.take(task.root),
+        guest: task.guest,
+      }
+      this.#control.enter('running')
+      const { files, ...report } = this.#run(run, ports)
+      return { ok: true, report, files }
+    } catch (error) {
+      // Anything else is a fault of ours: this thread is not to be trusted again.
+      if (!(error instanceof EngineError)) throw error
+      return { ok: false, code: error.code, message: error.message }
+    } finally {
+      // The mark that follows tells of both.
+      new RingWriter(this.#seat.stdout, quietly).close()
+      new RingWriter(this.#seat.stderr, quietly).close()
+    }
+  }
+
+  #ports(task: ProcessTask): GuestPorts {
+    const wake = (): void => this.#mark()
+    const control = this.#control
+    const began = performance.now()
+    let parkedMs = 0
+    return {
+      stdin: task.hasInput ? new RingReader(this.#seat.stdin, wake) : AT_ITS_END,
+      stdout: new RingWriter(this.#seat.stdout, wake),
+      stderr: new RingWriter(this.#seat.stderr, wake),
+      waiter: {
+        park: (changed, deadline) => {
+          const from = performance.now()
+          control.enter('blocked')
+          const answer = park(control.bell, changed, deadline)
+          control.enter('running')
+          parkedMs += performance.now() - from
+          return answer
+        },
+      },
+      control: {
+        raised: () => control.raised(),
+        condemned: () => control.condemned(),
+        publish: (counters) => {
+          const now = performance.now()
+          control.publish({ ...counters, cpuMs: now - began - parkedMs }, now)
+        },
+      },
+    }
+  }
+}
+
+/** What a worker of a cell does all its life. */
+export const serve = (seat: Seat, run: RunTask = runGuest): Promise<never> =>
+  new ProcessWorker(seat, run).serve()

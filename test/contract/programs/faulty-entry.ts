@@ -1,0 +1,22 @@
+import { workerData } from 'node:worker_threads'
+import type { Seat } from '../../../src/thread/process-task.ts'
+import { serve } from '../../../src/thread/process-worker.ts'
+import { runGuest } from '../../../src/thread/run-guest.ts'
+
+/** Faults of our own that no guest may cause, by the guest's first argument. */
+const FAULTS: Readonly<Record<string, () => void>> = {
+  'worker exits': () => process.exit(3),
+  'internal fault': () => {
+    throw new TypeError('planted')
+  },
+  'heap limit': () => {
+    const kept: number[][] = []
+    for (;;) kept.push(new Array<number>(2_000_000).fill(kept.length))
+  },
+}
+
+/** The worker entry of the product, but for the faults. */
+await serve(workerData as Seat, (run, ports) => {
+  FAULTS[run.guest.args[0] ?? '']?.()
+  return runGuest(run, ports)
+})
