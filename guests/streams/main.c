@@ -1,4 +1,4 @@
-// Does with its streams and files what its first argument names: copy, pattern, poll, keep, both.
+// Does with its streams and files what its first argument names: copy, pattern, poll, keep, both, spin.
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
@@ -57,6 +57,12 @@ static int both(void) {
   return write_all(2, "err\n", 4) < 0 ? 3 : 7;
 }
 
+/* One byte, then nothing but code. */
+static int spin(void) {
+  if (write_all(1, "x", 1) < 0) return 3;
+  for (volatile unsigned long turns = 0;; turns += 1) {}
+}
+
 int main(int argc, char **argv) {
   const char *which = argc > 1 ? argv[1] : "";
   if (strcmp(which, "copy") == 0) return copy();
@@ -64,5 +70,6 @@ int main(int argc, char **argv) {
   if (strcmp(which, "poll") == 0) return wait_for_input();
   if (strcmp(which, "keep") == 0 && argc > 3) return keep(argv[2], argv[3]);
   if (strcmp(which, "both") == 0) return both();
+  if (strcmp(which, "spin") == 0) return spin();
   return 2;
 }

@@ -8,14 +8,14 @@ import { OutputDrain } from './output-drain.ts'
 import type { Waiting } from './seats.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
-/** From the flag to `terminate()`: a guest looks at its flags every millisecond or so. */
-export const KILL_GRACE_MS = 2_000
 /** From `terminate()` until a thread that is still there is given up, and its slot with it. */
 export const WEDGED_MS = 2_000
 
 export interface CellRunParts {
   readonly task: Omit<SeatTask, 'hasInput'>
   readonly job: CellJob
+  /** From the flag to `terminate()`. */
+  readonly killGraceMs: number
   /** Calls `then` in `ms` milliseconds, unless the answer is called before. */
   after(ms: number, then: () => void): () => void
   /** It has a worker. */
@@ -86,7 +86,7 @@ export class CellRun implements CellProcess, Waiting {
     }
     this.#seat?.control.condemn(reason)
     this.#seat?.wake()
-    this.#stopWatch = this.#parts.after(KILL_GRACE_MS, () => this.#terminate())
+    this.#stopWatch = this.#parts.after(this.#parts.killGraceMs, () => this.#terminate())
   }
 
   /** It has not looked at its flags. */

@@ -28,10 +28,14 @@ export interface InProcessCellOptions {
   readonly slots: number
   /** What a worker starts from, absolute; another one than the product's is for tests with faults. */
   readonly entry?: string
+  /** Milliseconds from a kill that the process does not notice to the end of its thread. */
+  readonly killGraceMs?: number
 }
 
 const entryFile = (name: string): string =>
   fileURLToPath(new URL(`../thread/${name}.js`, import.meta.url))
+/** A guest looks at its flags every millisecond or so. */
+const KILL_GRACE_MS = 2_000
 /** Between two looks at workers that nobody needs. */
 const TRIM_MS = 10_000
 /** Compiled modules and indexed roots that are kept; those asked for longest ago go. */
@@ -64,10 +68,13 @@ class InProcessCell implements Cell {
   readonly #modules = new KeyedCache<LoadedModule>(MODULES)
   readonly #roots = new KeyedCache<LoadedRoot>(ROOTS)
   readonly #trimming: NodeJS.Timeout
+  readonly #killGraceMs: number
   #closed = false
   #emptied: (() => void) | undefined
 
-  constructor({ dataDirectory, slots, entry = entryFile('worker-entry') }: InProcessCellOptions) {
+  constructor(options: InProcessCellOptions) {
+    const { dataDirectory, slots, entry = entryFile('worker-entry') } = options
+    this.#killGraceMs = options.killGraceMs ?? KILL_GRACE_MS
     this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))
     this.#slots = slots
     this.#host = HostBlock.create(slots)
@@ -145,6 +152,7 @@ class InProcessCell implements Cell {
     const run = new CellRun({
       job,
       task: { module, root, guest: job.guest },
+      killGraceMs: this.#killGraceMs,
       after: (ms, then) => {
         const timer = setTimeout(then, ms)
         timer.unref()

@@ -19,8 +19,13 @@ export interface SeatsParts {
   now(): number
 }
 
-/** A process that has run for so long is not about to end: nobody waits for it. */
-const SHORT_MS = 3
+/**
+ * A process that has run for a tenth of what starting a thread takes is not about to end: nobody
+ * waits for it. Measured, because a loaded machine is slow in both.
+ */
+const SHARE_OF_START = 0.1
+/** Until the first thread has started: what that takes on a quiet machine. */
+const USUAL_START_MS = 65
 const IDLE_MS = 30_000
 
 /**
@@ -28,20 +33,22 @@ const IDLE_MS = 30_000
  * grow old and are given back.
  *
  * While as many processes as there are cores have only just begun, the next waits: most are over
- * before a thread could be started (65 ms), and one more thread would only slow them down. A process
- * that has run for SHORT_MS no longer counts, whatever it does, so nothing waits for a process that
- * waits: the first in the line has a worker after SHORT_MS, or after one start of a thread.
+ * before a thread could be started, and one more thread would only slow them down. A process that has
+ * run for `patience` no longer counts, whatever it does, so nothing waits for a process that waits: the
+ * first in the line has a worker after `patience`, or after one start of a thread.
  */
 export class Seats {
   readonly #parts: SeatsParts
   readonly #free: number[]
-  readonly #starting = new Set<WorkerSeat>()
+  /** When each began to start. */
+  readonly #starting = new Map<WorkerSeat, number>()
   /** The one used last at the end. */
   readonly #idle: WorkerSeat[] = []
   /** When each process that may soon be over began; never more than cores. */
   readonly #young = new Map<WorkerSeat, number>()
   readonly #waiting = new Set<Waiting>()
   #alarm = false
+  #startMs = USUAL_START_MS
   #count = 0
 
   constructor(parts: SeatsParts) {
@@ -52,6 +59,11 @@ export class Seats {
   /** Threads there are. */
   get threads(): number {
     return this.#count
+  }
+
+  /** Milliseconds. */
+  get #patience(): number {
+    return this.#startMs * SHARE_OF_START
   }
 
   /** Gives `waiting` a worker: at once, or as soon as there is one. */
@@ -67,7 +79,11 @@ export class Seats {
 
   /** A worker that was starting has started. */
   started(seat: WorkerSeat): void {
-    if (this.#starting.delete(seat)) this.#rest(seat)
+    const began = this.#starting.get(seat)
+    if (began === undefined) return
+    this.#starting.delete(seat)
+    this.#startMs = this.#parts.now() - began
+    this.#rest(seat)
   }
 
   /** Its process has ended. */
@@ -119,7 +135,7 @@ export class Seats {
   #mayBegin(): boolean {
     const { cores, now } = this.#parts
     if (this.#young.size < cores) return true
-    const old = now() - SHORT_MS
+    const old = now() - this.#patience
     for (const [seat, began] of this.#young) if (began <= old) this.#young.delete(seat)
     return this.#young.size < cores
   }
@@ -127,7 +143,7 @@ export class Seats {
   #lookAgain(): void {
     if (this.#alarm) return
     this.#alarm = true
-    this.#parts.later(SHORT_MS, () => {
+    this.#parts.later(this.#patience, () => {
       this.#alarm = false
       this.#assign()
     })
@@ -140,7 +156,7 @@ export class Seats {
       const slot = this.#free.pop()
       if (slot === undefined) return
       this.#count += 1
-      this.#starting.add(this.#parts.start(slot))
+      this.#starting.set(this.#parts.start(slot), this.#parts.now())
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Bell } from './doorbell.ts'
+import { type Bell, type DelayPoint, noDelay } from './doorbell.ts'
 
 type AsyncWait =
   | { readonly async: false; readonly value: 'not-equal' | 'timed-out' }
@@ -18,19 +18,24 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 export class AsyncWaiter {
   readonly #bell: Bell
   readonly #scan: () => void
+  readonly #delay: DelayPoint
   #stopped = false
 
-  constructor(bell: Bell, scan: () => void) {
+  constructor(bell: Bell, scan: () => void, delay: DelayPoint = noDelay) {
     this.#bell = bell
     this.#scan = scan
+    this.#delay = delay
   }
 
   async run(): Promise<void> {
     const { words, doorbell, sleeping } = this.#bell
     while (!this.#stopped) {
       const seen = Atomics.load(words, doorbell)
+      this.#delay('seen')
       this.#scan()
+      this.#delay('scanned')
       Atomics.store(words, sleeping, 1)
+      this.#delay('sleeping')
       const wait = waitAsync(words, doorbell, seen)
       // A bell that rings all the time must not starve the event loop.
       if (wait.async) await wait.value

@@ -118,6 +118,11 @@ export class ControlBlock {
     this.enter('free')
   }
 
+  /** Grows with each process that had this slot. */
+  get generation(): number {
+    return Atomics.load(this.#words, WORD.GEN)
+  }
+
   /** The worker behind this slot, as Linux numbers threads; 0 elsewhere. */
   set thread(id: number) {
     Atomics.store(this.#words, WORD.OS_TID, id)

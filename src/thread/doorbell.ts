@@ -23,7 +23,7 @@ export interface Bell {
 /** Called at each point between two steps where another thread may come in between. */
 export type DelayPoint = (point: 'published' | 'added' | 'seen' | 'scanned' | 'sleeping') => void
 
-const noDelay: DelayPoint = () => {}
+export const noDelay: DelayPoint = () => {}
 
 export function ring(bell: Bell, delay: DelayPoint = noDelay): void {
   delay('published')

@@ -3,10 +3,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Cell, CellExit, CellJob, Input, OutputConsumer } from '../../src/contract/cell.ts'
-import type { GuestSpec } from '../../src/contract/guest-spec.ts'
-import type { LayerFile } from '../../src/contract/layer.ts'
+import type { Cell, CellExit, OutputConsumer } from '../../src/contract/cell.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/contract/limits.ts'
+import { FILES, GUEST, HOSTILE, type JobSpec, jobOf, never, STREAMS } from '../support/cell-jobs.ts'
 import { CATCH_ALL_LOOP } from '../support/wasm-modules.ts'
 
 /** What a test asks of the cell it opens. */
@@ -18,98 +17,27 @@ export interface CellOptions {
 }
 export type OpenCell = (options: CellOptions) => Cell
 
-const GUEST: GuestSpec = {
-  args: ['guest'],
-  environment: [],
-  workingDirectory: '/',
-  user: '',
-  hostname: 'box',
-  domainname: '',
-  readOnlyRoot: false,
-  mounts: [],
-  preopens: [['/', '/']],
-  personality: 'container',
-  escapeErrno: 'PERM',
-  files: [],
-  collect: [],
-  limits: DEFAULT_LIMITS,
-  deterministic: undefined,
-}
-
-const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
-const directory = (path: string): LayerFile => ({ ...plain, path, type: 'directory', size: 0 })
-const file = (path: string, bytes: Uint8Array): LayerFile => ({
-  ...plain,
-  path,
-  type: 'regular',
-  size: bytes.length,
-  source: { kind: 'bytes', bytes },
-})
-const FILES = [directory('/'), directory('/tmp'), file('/hello', Buffer.from('hello\n'))]
-
-const STREAMS = 'guests/build/streams.wasm'
-const HOSTILE = 'guests/build/hostile.wasm'
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 /** Byte i of the guest's pattern is (i * 31 + i / 256) mod 256. */
 const patternDigest = (total: number): string =>
   sha256(Uint8Array.from({ length: total }, (_, i) => i * 31 + Math.floor(i / 256)))
 
-/** An input that gives nothing and never ends; `closed` settles when nobody wants it any more. */
-function never(): { readonly input: AsyncIterable<Uint8Array>; readonly closed: Promise<void> } {
-  let close = (): void => {}
-  const closed = new Promise<void>((resolve) => {
-    close = resolve
-  })
-  const input: AsyncIterable<Uint8Array> = {
-    [Symbol.asyncIterator]: () => ({
-      next: () => new Promise(() => {}),
-      return: async () => {
-        close()
-        return { done: true, value: undefined }
-      },
-    }),
-  }
-  return { input, closed }
-}
-
-interface Run {
-  readonly module?: string | Uint8Array
-  readonly args?: readonly string[]
-  readonly stdin?: Input
-  readonly stdout?: OutputConsumer
+interface Run extends Omit<JobSpec, 'stderr'> {
   readonly limits?: Partial<Limits>
-  readonly guest?: Partial<GuestSpec>
 }
 
 /** A process and what it has written so far. */
-async function begin(cell: Cell, run: Run) {
-  const { module = STREAMS, args = [], stdin, limits, guest } = run
-  const source =
-    typeof module === 'string'
-      ? ({ kind: 'host-file', path: module } as const)
-      : ({ kind: 'bytes', bytes: module } as const)
-  const prepared = await cell.prepareModule(source)
-  const root = await cell.prepareRoot('suite', async () => FILES)
+async function begin(cell: Cell, { limits, guest, ...run }: Run) {
   const written = { stdout: '', stderr: '' }
-  const job: CellJob = {
-    module: prepared,
-    root,
-    guest: {
-      ...GUEST,
-      args: ['guest', ...args],
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      ...guest,
-    },
-    stdin,
-    stdout:
-      run.stdout ??
-      ((bytes) => {
-        written.stdout += Buffer.from(bytes).toString('latin1')
-      }),
-    stderr: (bytes) => {
-      written.stderr += Buffer.from(bytes).toString('latin1')
-    },
+  const keep = (stream: keyof typeof written) => (bytes: Uint8Array) => {
+    written[stream] += Buffer.from(bytes).toString('latin1')
   }
+  const job = await jobOf(cell, {
+    stdout: keep('stdout'),
+    stderr: keep('stderr'),
+    ...run,
+    guest: { limits: { ...DEFAULT_LIMITS, ...limits }, ...guest },
+  })
   return { process: cell.start(job), written }
 }
 
@@ -384,6 +312,49 @@ export function cellSuite(name: string, open: OpenCell): void {
       expect([...done.files].map(([path, bytes]) => [path, Buffer.from(bytes).toString()])).toEqual(
         [['/tmp/kept', 'text']],
       )
+    })
+  })
+
+  describe(`${name}: what a running process has used`, () => {
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+    }
+    it('is read from outside, while it waits and while it computes', async () => {
+      const { process } = await begin(cell, { args: ['copy'], stdin: never().input })
+      await until(() => process.stats()?.state === 'blocked')
+      const waiting = process.stats()
+      expect(waiting?.memoryLimit).toBe(512 * 2 ** 20)
+      expect(waiting?.syscalls).toBeGreaterThan(0)
+      expect(waiting?.memory).toBeGreaterThanOrEqual(2 * 65_536)
+      expect(waiting?.fuel).toBeGreaterThan(0n)
+      process.kill('killed')
+      await process.ended
+      expect(process.stats()).toBeUndefined()
+
+      const spinning = await begin(cell, { args: ['spin'] })
+      await until(() => (spinning.process.stats()?.safepoints ?? 0) > 2)
+      const early = spinning.process.stats()
+      await until(() => (spinning.process.stats()?.safepoints ?? 0) > (early?.safepoints ?? 0) + 2)
+      const late = spinning.process.stats()
+      expect(late?.state).toBe('running')
+      expect(late?.fuel).toBeGreaterThan(early?.fuel ?? 0n)
+      expect(late?.cpuMs).toBeGreaterThan(early?.cpuMs ?? 0)
+      spinning.process.kill('killed')
+      await spinning.process.ended
+    })
+    it('counts the bytes of its files', async () => {
+      // Written into the tree, then held back by a reader that takes its time.
+      let take = (): void => {}
+      const taken = new Promise<void>((resolve) => {
+        take = resolve
+      })
+      const run = { args: ['pattern', '300000'], stdout: () => taken }
+      const { process } = await begin(cell, run)
+      await until(() => process.stats()?.state === 'blocked')
+      expect(process.stats()?.writtenBytes).toBeGreaterThan(65_536)
+      take()
+      const done = await process.ended
+      expect(done.usage.writtenBytes).toBeGreaterThanOrEqual(300_000)
     })
   })
 

@@ -1,32 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { buildSync } from 'esbuild'
-import { afterAll, beforeAll } from 'vitest'
+import { resolve } from 'node:path'
+import { afterAll } from 'vitest'
 import { createInProcessCell } from '../../dist/cell/in-process-cell.js'
+import { bundled } from '../support/bundled.ts'
 import { cellSuite } from './cell-suite.ts'
 
-let directory = ''
-const faultyEntry = () => join(directory, 'faulty-entry.mjs')
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'faulty-'))
-  buildSync({
-    entryPoints: ['test/contract/programs/faulty-entry.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    outfile: faultyEntry(),
-  })
-})
-afterAll(() => rmSync(directory, { recursive: true }))
+const faulty = bundled('test/contract/programs/faulty-entry.ts')
+afterAll(() => faulty.remove())
 
-cellSuite('in-process', ({ dataDirectory, slots, faulty }) =>
+cellSuite('in-process', ({ faulty: withFaults, ...options }) =>
   createInProcessCell({
-    dataDirectory,
-    slots,
-    entry: faulty ? faultyEntry() : resolve('dist/thread/worker-entry.js'),
+    ...options,
+    entry: withFaults ? faulty.file : resolve('dist/thread/worker-entry.js'),
   }),
 )
