@@ -16,3 +16,13 @@ export interface Clock {
 
 /** Fills `into` with random bytes. Injected: deterministic runs have a seeded generator. */
 export type RandomFill = (into: Uint8Array) => void
+
+/** The CPU time of the thread that asks. Injected: each platform tells it in its own way. */
+export interface CpuClock {
+  /** µs since some fixed point, in user and system mode together. */
+  total(): number
+  /** µs of them in system mode. */
+  system(): number
+  /** True where nothing better is there than wall time: sleeping counts, and must be taken off. */
+  readonly countsSleep: boolean
+}

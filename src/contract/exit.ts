@@ -35,7 +35,7 @@ export interface Usage {
   readonly fuel: bigint
   /** Version of the weights `fuel` is counted in. */
   readonly fuelVersion: number
-  /** Milliseconds the guest ran: wall time without the time it was parked. */
+  /** Milliseconds of CPU its thread used; where no platform tells, wall time without its waits. */
   readonly cpuMs: number
   /** Milliseconds from the start of the process to its end. */
   readonly wallMs: number

@@ -6,7 +6,7 @@ import { EngineError } from '../contract/errors.ts'
 import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
 import { type Credentials, ROOT } from '../contract/identity.ts'
 import type { Result } from '../contract/result.ts'
-import { Ledger } from '../kernel/cgroup/ledger.ts'
+import type { Ledger } from '../kernel/cgroup/ledger.ts'
 import { homeOf, resolveUser } from '../kernel/identity/user-namespace.ts'
 import { type UtsNamespace, utsNamespace } from '../kernel/identity/uts-namespace.ts'
 import { BindFileSystem } from '../kernel/mount/fs/bind.ts'
@@ -26,8 +26,8 @@ import type { Process } from '../kernel/process/process.ts'
 import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
 import { seededRandom } from '../std/seeded-random.ts'
 import { frozenClock, hostClock } from './clock.ts'
+import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { directoryAt, readWhole, writeWhole } from './container-files.ts'
-import { CpuQuota } from './cpu-quota.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { createInodeStore } from './inode-store.ts'
@@ -49,6 +49,7 @@ const DEVICE = { root: 1, proc: 2, dev: 3, cgroup: 4, firstMount: 5 } as const
 /** Everything of a container that is made before its process. */
 interface Ground {
   readonly guest: GuestSpec
+  readonly group: ContainerCgroup
   readonly ledger: Ledger
   readonly clock: Clock
   readonly now: () => bigint
@@ -61,11 +62,6 @@ const refused = (path: string, result: Result<unknown>): EngineError => {
   const errno = result.ok ? 0 : result.errno
   const name = Object.entries(Errno).find(([, value]) => value === errno)?.[0]
   return new EngineError('INVALID_MOUNT', `cannot prepare ${path} in the container: ${name}`)
-}
-
-function ledgerOf({ limits }: GuestSpec): Ledger {
-  const { memory, disk, inodes, pids } = limits
-  return new Ledger({ memory, disk, inodes, pids })
 }
 
 /** What the container finds of itself in /etc. */
@@ -112,11 +108,12 @@ function mountAll(ground: Ground, random: (into: Uint8Array) => void, started: n
     return init
   }
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
-  const cpus =
-    guest.limits.cpus === undefined ? availableParallelism() : Math.ceil(guest.limits.cpus)
-  const cpuMs = (): number => Number(ground.clock.now('process-cpu')) / 1e6
+  const { cpuUsage } = ground.group
+  const cpu = ground.group.cpu.bandwidth
+  const { quotaUs, periodUs } = cpu
+  const cpus = quotaUs === undefined ? availableParallelism() : Math.ceil(quotaUs / periodUs)
   const pids = (): readonly number[] => [...processes.keys()]
-  const parts = { ledger, pids, cpus: guest.limits.cpus, cpuMs }
+  const parts = { ledger, pids, cpu, cpuUsage }
   const kernelFiles = [
     ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
     ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
@@ -184,14 +181,19 @@ function openFirst(ground: Ground, walker: Walker, fds: FdTable, ports: GuestPor
   }
 }
 
-function groundOf(guest: GuestSpec, root: LayerParts, clock: Clock): Ground {
-  const ledger = ledgerOf(guest)
+function groundOf(
+  guest: GuestSpec,
+  root: LayerParts,
+  clock: Clock,
+  group: ContainerCgroup,
+): Ground {
+  const { ledger } = group
   const now = (): bigint => clock.now('realtime')
   const parts = { store: createInodeStore(), ledger, now, device: DEVICE.root }
   const overlay = new OverlayFileSystem(new LayerView(root), parts)
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
-  return { guest, ledger, clock, now, mounts, uts, processes: new Map() }
+  return { guest, group, ledger, clock, now, mounts, uts, processes: new Map() }
 }
 
 /**
@@ -209,7 +211,8 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     deterministic === undefined
       ? (into: Uint8Array) => void webcrypto.getRandomValues(into)
       : seededRandom(deterministic.seed)
-  const ground = groundOf(guest, root, clock)
+  const group = containerCgroup(guest, ports.cpuClock, began * 1_000)
+  const ground = groundOf(guest, root, clock, group)
   const { ledger, mounts, processes } = ground
   putFiles(ground)
   mountAll(ground, random, Number(clock.now('monotonic')))
@@ -237,7 +240,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     control: ports.control,
     fuelLimit: limits.fuel,
     oomPolicy: limits.oomPolicy,
-    quota: limits.cpus === undefined ? undefined : new CpuQuota(limits.cpus, began),
+    cpu: group.cpuOfInit,
     sliceClock: deterministic === undefined ? () => performance.now() : undefined,
   })
   processes.set(INIT, init)

@@ -58,8 +58,10 @@ export class FuelMeter {
 
   /** The refill hook: the gauge is negative. */
   refill(): void {
-    this.#safepoint.visit()
     this.#adapt()
+    this.#safepoint.visit()
+    // A rest at the safepoint says nothing of the guest's speed.
+    this.#visitedAt = this.#now?.() ?? 0
     this.#grant()
   }
 
@@ -77,9 +79,7 @@ export class FuelMeter {
 
   #adapt(): void {
     if (this.#now === undefined) return
-    const now = this.#now()
-    const elapsed = now - this.#visitedAt
-    this.#visitedAt = now
+    const elapsed = this.#now() - this.#visitedAt
     if (elapsed > 2 * SLICE_MS && this.#slice > SMALLEST_SLICE) this.#slice /= 2n
     else if (elapsed < SLICE_MS / 2 && this.#slice < LARGEST_SLICE) this.#slice *= 2n
   }

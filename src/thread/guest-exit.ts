@@ -29,10 +29,11 @@ function trapMessage(thrown: unknown): string {
 
 export function usageOf(process: RunningProcess, wallMs: number): Usage {
   const { ledger } = process
+  const { userUs, systemUs } = process.cpu.used()
   return {
     fuel: process.fuel.used,
     fuelVersion: FUEL_TABLE_VERSION,
-    cpuMs: Math.max(0, wallMs - process.parkedMs),
+    cpuMs: (userUs + systemUs) / 1_000,
     wallMs,
     peakMemory: ledger.peak('memory'),
     peakDisk: ledger.peak('disk'),

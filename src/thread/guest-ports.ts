@@ -1,3 +1,4 @@
+import type { CpuClock } from '../contract/clock.ts'
 import type { EndReason } from '../contract/exit.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
 
@@ -39,4 +40,6 @@ export interface GuestPorts {
   readonly stderr: ByteSink
   readonly waiter: Waiter
   readonly control: ProcessControl
+  /** Of the thread the process runs on. */
+  readonly cpuClock: CpuClock
 }

@@ -3,6 +3,7 @@ import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { meter } from '../wasm/meter.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { type GuestEnd, runGuest } from './run-guest.ts'
+import { wallClock } from './thread-cpu.ts'
 
 /** What a guest that ran on this very thread left behind. */
 export interface InlineEnd extends GuestEnd {
@@ -58,6 +59,7 @@ export function runInline(
     stderr,
     waiter: { park: (changed) => changed() },
     control: { raised: () => false, condemned: () => undefined, publish: () => {} },
+    cpuClock: wallClock,
   }
   const module = new WebAssembly.Module(output)
   const end = runGuest({ module, manifest, root, guest }, ports)

@@ -10,6 +10,7 @@ import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import type { ProcessOutcome, ProcessTask, Seat, Shipment, TaskModule } from './process-task.ts'
 import { type GuestEnd, type GuestRun, runGuest } from './run-guest.ts'
+import { threadCpuClock } from './thread-cpu.ts'
 
 /** Runs one guest to its end: the product's, or a test's that stops at a certain moment. */
 export type RunTask = (run: GuestRun, ports: GuestPorts) => GuestEnd
@@ -48,6 +49,8 @@ class ProcessWorker {
   readonly #control: ControlBlock
   readonly #modules = new Stock<TaskModule>()
   readonly #roots = new Stock<LayerParts>()
+  /** A worker is one thread for its whole life. */
+  readonly #cpuClock = threadCpuClock()
 
   constructor(seat: Seat, run: RunTask) {
     this.#seat = seat
@@ -118,6 +121,7 @@ class ProcessWorker {
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, wake) : AT_ITS_END,
       stdout: new RingWriter(this.#seat.stdout, wake),
+      cpuClock: this.#cpuClock,
       stderr: new RingWriter(this.#seat.stderr, wake),
       waiter: {
         park: (changed, deadline) => {

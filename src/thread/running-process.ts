@@ -8,9 +8,9 @@ import type { Walker } from '../kernel/mount/place.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
 import type { Process, ProcessState } from '../kernel/process/process.ts'
 import { raiseTrap } from '../wasm/trap.ts'
-import type { CpuQuota } from './cpu-quota.ts'
 import { FuelMeter } from './fuel-meter.ts'
 import type { ProcessControl, Waiter } from './guest-ports.ts'
+import type { ProcessCpu } from './process-cpu.ts'
 
 /** Bytes in a page of linear memory. */
 export const PAGE = 65_536
@@ -32,7 +32,7 @@ export interface RunningProcessParts {
   readonly control: ProcessControl
   readonly fuelLimit: bigint | undefined
   readonly oomPolicy: OomPolicy
-  readonly quota: CpuQuota | undefined
+  readonly cpu: ProcessCpu
   /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
   readonly sliceClock: (() => number) | undefined
 }
@@ -64,6 +64,7 @@ export class RunningProcess implements Process {
   readonly ledger: Ledger
   readonly umask: number
   readonly fuel: FuelMeter
+  readonly cpu: ProcessCpu
   state: ProcessState = 'running'
   /** Milliseconds spent parked. */
   parkedMs = 0
@@ -71,7 +72,6 @@ export class RunningProcess implements Process {
   readonly #waiter: Waiter
   readonly #control: ProcessControl
   readonly #oomPolicy: OomPolicy
-  readonly #quota: CpuQuota | undefined
 
   constructor(parts: RunningProcessParts) {
     this.pid = parts.pid
@@ -89,7 +89,7 @@ export class RunningProcess implements Process {
     this.#waiter = parts.waiter
     this.#control = parts.control
     this.#oomPolicy = parts.oomPolicy
-    this.#quota = parts.quota
+    this.cpu = parts.cpu
     const safepoint = {
       visit: () => this.safepoint(),
       exhausted: () => this.die('fuel'),
@@ -151,22 +151,25 @@ export class RunningProcess implements Process {
   safepoint(): void {
     this.mustLive()
     this.publish()
-    const now = performance.now()
-    const rest = this.#quota?.restUntil(now)
-    if (rest !== undefined) this.park({ changed: () => false, deadline: rest })
+    for (;;) {
+      const deadline = this.cpu.heldUntil(performance.now())
+      if (deadline === undefined) return
+      this.cpu.rested(this.park({ changed: () => false, deadline }))
+    }
   }
 
-  /** Sleeps until `step` may have another answer, then looks at the flags. */
-  park(step: Pick<Blocked, 'changed' | 'deadline'>): void {
+  /** Sleeps until `step` may have another answer, then looks at the flags. Milliseconds slept. */
+  park(step: Pick<Blocked, 'changed' | 'deadline'>): number {
     this.publish()
     const from = performance.now()
     this.state = 'sleeping'
     this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
     this.state = 'running'
-    const now = performance.now()
-    this.parkedMs += now - from
-    this.#quota?.resumed(now)
+    const slept = performance.now() - from
+    this.parkedMs += slept
+    this.cpu.slept(slept)
     this.mustLive()
+    return slept
   }
 
   /** The grow hook: pages are paid for before they are there. */

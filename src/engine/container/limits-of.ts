@@ -1,5 +1,10 @@
 import { EngineError } from '../../contract/errors.ts'
-import { DEFAULT_LIMITS, type Limits, type OomPolicy } from '../../contract/limits.ts'
+import {
+  DEFAULT_LIMITS,
+  type IoLimits,
+  type Limits,
+  type OomPolicy,
+} from '../../contract/limits.ts'
 import { parseSizeBytes } from '../../std/size.ts'
 import type { LimitsSpec } from './run-spec.ts'
 
@@ -42,8 +47,55 @@ function policyOf(value: string): OomPolicy {
   return policy
 }
 
-const given = <In, Out>(value: In | undefined, fallback: Out, read: (value: In) => Out): Out =>
-  value === undefined ? fallback : read(value)
+/** Docker's bounds. @source moby, daemon/daemon_unix.go; opencontainers/cgroups, cpu.shares */
+const CPU = { leastUs: 1_000, longestPeriodUs: 1_000_000, leastShares: 2, mostShares: 262_144 }
+const NO_QUOTA = -1
+
+function between(name: string, value: number, least: number, most: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value
+  throw invalid(name, value, `a whole number from ${least} to ${most} is accepted`)
+}
+
+/** `cpus` and the pair of quota and period say the same thing, so only one of them may be given. */
+function bandwidthOf({ cpus, cpuQuota, cpuPeriod }: LimitsSpec) {
+  if (cpus === undefined) {
+    const quota = given(cpuQuota, NO_QUOTA, (value) =>
+      value === NO_QUOTA ? value : count('cpu quota', value, CPU.leastUs),
+    )
+    return {
+      cpuQuota: quota === NO_QUOTA ? undefined : quota,
+      cpuPeriod: given(cpuPeriod, DEFAULT_LIMITS.cpuPeriod, (value) =>
+        between('cpu period', value, CPU.leastUs, CPU.longestPeriodUs),
+      ),
+    }
+  }
+  if (cpuQuota !== undefined || cpuPeriod !== undefined) {
+    throw invalid('cpus', cpus, 'either cpus or cpuQuota with cpuPeriod is accepted, not both')
+  }
+  const { cpuPeriod: period } = DEFAULT_LIMITS
+  const quota = Math.round(positive('cpus', cpus) * period)
+  if (quota < CPU.leastUs) throw invalid('cpus', cpus, 'a number from 0.01 up is accepted')
+  return { cpuQuota: quota, cpuPeriod: period }
+}
+
+function rateOf(name: string, value: number | string): number {
+  const bytes = sizeOf(name, value)
+  if (bytes > 0) return bytes
+  throw invalid(name, value, 'more than 0 bytes per second are accepted')
+}
+
+const ioOf = ({ readBps, writeBps, readIops, writeIops }: LimitsSpec): IoLimits => ({
+  readBps: given(readBps, undefined, (value) => rateOf('readBps', value)),
+  writeBps: given(writeBps, undefined, (value) => rateOf('writeBps', value)),
+  readIops: given(readIops, undefined, (value) => count('readIops', value, 1)),
+  writeIops: given(writeIops, undefined, (value) => count('writeIops', value, 1)),
+})
+
+const given = <In, Out, Fallback>(
+  value: In | undefined,
+  fallback: Fallback,
+  read: (value: In) => Out,
+): Out | Fallback => (value === undefined ? fallback : read(value))
 
 /**
  * The limits of one container, every one checked.
@@ -58,9 +110,14 @@ export function limitsOf(spec: LimitsSpec = {}): Limits {
     disk: given(spec.disk, DEFAULT_LIMITS.disk, (value) => sizeOf('disk', value)),
     inodes: given(spec.inodes, DEFAULT_LIMITS.inodes, (value) => count('inodes', value, 0)),
     openFiles: given(spec.openFiles, DEFAULT_LIMITS.openFiles, (n) => count('open files', n, 1)),
+    fileSize: given(spec.fileSize, DEFAULT_LIMITS.fileSize, (size) => sizeOf('file size', size)),
     pids: given(spec.pids, DEFAULT_LIMITS.pids, (value) => count('pids', value, 1)),
     fuel: given(spec.fuel, DEFAULT_LIMITS.fuel, fuelOf),
-    cpus: given(spec.cpus, DEFAULT_LIMITS.cpus, (value) => positive('cpus', value)),
+    ...bandwidthOf(spec),
+    cpuShares: given(spec.cpuShares, DEFAULT_LIMITS.cpuShares, (value) =>
+      between('cpu shares', value, CPU.leastShares, CPU.mostShares),
+    ),
+    ...ioOf(spec),
     timeoutMs: given(spec.timeoutMs, DEFAULT_LIMITS.timeoutMs, (ms) => positive('timeout', ms)),
     oomPolicy: given(spec.oomPolicy, DEFAULT_LIMITS.oomPolicy, policyOf),
   }

@@ -9,8 +9,23 @@ export interface LimitsSpec {
   readonly inodes?: number
   /** Descriptors of one process (`--ulimit nofile=`). */
   readonly openFiles?: number
+  /** Bytes of the largest file it may write (`--ulimit fsize=`). */
+  readonly fileSize?: number | string
   readonly pids?: number
+  /** CPUs' worth of time, from 0.01: the short form of `cpuQuota` in periods of 100 ms. */
   readonly cpus?: number
+  /** µs of CPU in each period, from 1000; -1 for no bound. */
+  readonly cpuQuota?: number
+  /** µs, 1000 to 1000000; 100000 unless given. */
+  readonly cpuPeriod?: number
+  /** Weight among containers that want more CPUs than there are: 2 to 262144, 1024 unless given. */
+  readonly cpuShares?: number
+  /** Bytes per second of reads from files, and of writes to them. */
+  readonly readBps?: number | string
+  readonly writeBps?: number | string
+  /** Reads from files per second, and writes to them. */
+  readonly readIops?: number
+  readonly writeIops?: number
   /** Weighted instructions before the container is killed with 137. */
   readonly fuel?: bigint | number
   readonly timeoutMs?: number

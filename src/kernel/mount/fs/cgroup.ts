@@ -1,20 +1,37 @@
+import type { CpuBandwidth, CpuUsage } from '../../cgroup/cpu.ts'
 import type { HeldResource, Ledger } from '../../cgroup/ledger.ts'
 import { directory, type Synthetic, text } from './synthetic.ts'
 
 export interface CgroupParts {
   readonly ledger: Ledger
   readonly pids: () => readonly number[]
-  /** CPUs' worth of time; undefined for no bound. */
-  readonly cpus: number | undefined
-  /** Milliseconds used. */
-  readonly cpuMs: () => number
+  readonly cpu: CpuBandwidth
+  readonly cpuUsage: () => CpuUsage
 }
 
-const PERIOD_US = 100_000
-const US_PER_MS = 1_000
+type Figures = Readonly<Record<string, number>>
+
+/** `name value`, a line each. */
+const flat = (figures: () => Figures): Synthetic =>
+  text(() =>
+    Object.entries(figures())
+      .map(([name, value]) => `${name} ${value}\n`)
+      .join(''),
+  )
+
+const cpuStat = (usage: CpuUsage): Figures => ({
+  usage_usec: usage.userUs + usage.systemUs,
+  user_usec: usage.userUs,
+  system_usec: usage.systemUs,
+  nr_periods: usage.periods,
+  nr_throttled: usage.throttled,
+  throttled_usec: usage.throttledUs,
+})
 
 /** /sys/fs/cgroup of one container. @source Linux, Control Group v2 */
-export function cgroup({ ledger, pids, cpus, cpuMs }: CgroupParts): Synthetic {
+export function cgroup(parts: CgroupParts): Synthetic {
+  const { ledger, pids, cpuUsage } = parts
+  const { quotaUs, periodUs } = parts.cpu
   const limit = (resource: HeldResource) =>
     text(() => {
       const value = ledger.limit(resource)
@@ -36,8 +53,8 @@ export function cgroup({ ledger, pids, cpus, cpuMs }: CgroupParts): Synthetic {
     'memory.peak': peak('memory'),
     'pids.current': used('pids'),
     'pids.max': limit('pids'),
-    'cpu.max': text(() => `${cpus === undefined ? 'max' : cpus * PERIOD_US} ${PERIOD_US}\n`),
-    'cpu.stat': text(() => `usage_usec ${Math.round(cpuMs() * US_PER_MS)}\n`),
+    'cpu.max': text(() => `${quotaUs ?? 'max'} ${periodUs}\n`),
+    'cpu.stat': flat(() => cpuStat(cpuUsage())),
     'io.stat': text(
       () =>
         `0:0 rbytes=${counted.readBytes} wbytes=${counted.writtenBytes} ` +

@@ -1,0 +1,32 @@
+import type { CpuClock } from '../contract/clock.ts'
+import type { GuestSpec } from '../contract/guest-spec.ts'
+import { CpuController, type CpuUsage } from '../kernel/cgroup/cpu.ts'
+import { Ledger } from '../kernel/cgroup/ledger.ts'
+import { ProcessCpu } from './process-cpu.ts'
+
+/** The controllers of one container, and the part of its PID 1 in them. */
+export interface ContainerCgroup {
+  readonly ledger: Ledger
+  readonly cpu: CpuController
+  readonly cpuOfInit: ProcessCpu
+  /** For cpu.stat. */
+  readonly cpuUsage: () => CpuUsage
+}
+
+/** What a run with frozen clocks tells of its CPU: nothing that another run would tell otherwise. */
+const NO_CPU: CpuUsage = { userUs: 0, systemUs: 0, periods: 0, throttled: 0, throttledUs: 0 }
+
+/** @param now - µs, where the first period begins. */
+export function containerCgroup(
+  { limits, deterministic }: GuestSpec,
+  clock: CpuClock,
+  now: number,
+): ContainerCgroup {
+  const { memory, disk, inodes, pids } = limits
+  const ledger = new Ledger({ memory, disk, inodes, pids })
+  const cpu = new CpuController({ quotaUs: limits.cpuQuota, periodUs: limits.cpuPeriod }, now)
+  const cpuOfInit = new ProcessCpu(clock, cpu)
+  const cpuUsage = (): CpuUsage =>
+    deterministic === undefined ? { ...cpuOfInit.used(), ...cpu.throttling } : NO_CPU
+  return { ledger, cpu, cpuOfInit, cpuUsage }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { CpuController } from '../../../src/kernel/cgroup/cpu.ts'
+import { ProcessCpu } from '../../../src/thread/process-cpu.ts'
+import { threadCpuClock, wallClock } from '../../../src/thread/thread-cpu.ts'
+
+/** A thread that has used `total` µs, and a process on it with 25 ms in each 100. */
+function threadOf(countsSleep = false) {
+  const thread = { total: 7_000, system: 3_000 }
+  const controller = new CpuController({ quotaUs: 25_000, periodUs: 100_000 }, 0)
+  const clock = { total: () => thread.total, system: () => thread.system, countsSleep }
+  return { thread, controller, cpu: new ProcessCpu(clock, controller) }
+}
+
+describe('ProcessCpu', () => {
+  it('counts what its thread used since it began, in user and in system mode', () => {
+    const { thread, cpu } = threadOf()
+    expect(cpu.used()).toEqual({ userUs: 0, systemUs: 0 })
+    thread.total += 900
+    thread.system += 300
+    expect(cpu.used()).toEqual({ userUs: 600, systemUs: 300 })
+  })
+  it('never tells more system time than time', () => {
+    const { thread, cpu } = threadOf()
+    thread.total += 100
+    thread.system += 10_000
+    expect(cpu.used()).toEqual({ userUs: 0, systemUs: 100 })
+  })
+  it('takes its sleep off where the clock counts it', () => {
+    const { thread, cpu } = threadOf(true)
+    thread.total += 50_000
+    cpu.slept(40)
+    expect(cpu.used().userUs).toBe(10_000)
+  })
+  it('is held when the container has used its quota, by CPU time and not by wall time', () => {
+    const { thread, cpu } = threadOf()
+    expect(cpu.heldUntil(90)).toBeUndefined()
+    thread.total += 25_000
+    expect(cpu.heldUntil(95)).toBe(100)
+    cpu.rested(5)
+    expect(cpu.heldUntil(100)).toBeUndefined()
+  })
+  it('pays no time twice', () => {
+    const { thread, cpu } = threadOf()
+    thread.total += 20_000
+    for (const now of [10, 11, 12, 13]) expect(cpu.heldUntil(now)).toBeUndefined()
+  })
+  it('reads the clock once for safepoints that follow closely', () => {
+    const { thread, cpu } = threadOf()
+    expect(cpu.heldUntil(10)).toBeUndefined()
+    thread.total += 25_000
+    expect(cpu.heldUntil(10.1)).toBeUndefined()
+    expect(cpu.heldUntil(10.6)).toBe(100)
+  })
+})
+
+describe.each([
+  ['of this thread', threadCpuClock()],
+  ['of the wall', wallClock],
+])('the CPU clock %s', (_, clock) => {
+  it('never goes back, and moves while the thread works', () => {
+    const from = clock.total()
+    let last = from
+    // Bounded by work and not by time: a loaded machine only takes longer.
+    for (let round = 0; round < 1e9 && last - from < 8_000; round += 1) {
+      const now = clock.total()
+      expect(now < last).toBe(false)
+      last = now
+    }
+    expect(last - from).toBeGreaterThanOrEqual(8_000)
+    expect(clock.system()).toBeGreaterThanOrEqual(0)
+  })
+})
