@@ -2,7 +2,8 @@ import { type DecodedModule, decodeModule } from './decode/module.ts'
 import { invalidModule, Reader } from './decode/reader.ts'
 import type { FunctionType, ModuleExport, ModuleImport } from './decode/sections.ts'
 import { DEFAULT_MODULE_LIMITS, type ModuleLimits } from './limits.ts'
-import { type FunctionEvents, functionEvents } from './meter/events.ts'
+import { functionEvents } from './meter/events.ts'
+import type { FunctionEvents } from './meter/frames.ts'
 
 /** What a module asks for and offers. */
 export interface ModuleSummary {
@@ -24,7 +25,7 @@ export function visitFunctions(
     const type: FunctionType | undefined = module.types[module.functions[index] ?? -1]
     if (type === undefined) throw invalidModule('exec format error: unknown function type')
     const reader = new Reader(module.bytes, body.from, body.to)
-    const events = functionEvents(reader, type.params.length, module.types, limits)
+    const events = functionEvents(reader, type, module.types, limits)
     work += events.merges * Math.max(1, events.locals)
     if (work > limits.mergesTimesLocalsSum) {
       throw invalidModule(

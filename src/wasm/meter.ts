@@ -4,6 +4,8 @@ import { invalidModule } from './decode/reader.ts'
 import { DEFAULT_MODULE_LIMITS, type ModuleLimits, outputLimits } from './limits.ts'
 import { assemble } from './meter/assemble.ts'
 import { rewriteBody } from './meter/body.ts'
+import { Code } from './meter/code.ts'
+import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
 import { Layout } from './meter/layout.ts'
 import type { MeterManifest } from './meter/manifest.ts'
 import { Writer } from './meter/writer.ts'
@@ -12,12 +14,17 @@ export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
 export type { MeterManifest } from './meter/manifest.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 1
+export const METER_VERSION = 2
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
   readonly memoryMaxPages: number
   readonly limits: ModuleLimits
+  /**
+   * Other instances share what the module exports. Otherwise exported tables, and what else could
+   * carry a reference to a function out of it, are left out: a cell never touches them.
+   */
+  readonly linked: boolean
 }
 
 export interface Metered {
@@ -30,6 +37,7 @@ const ALL_PAGES = 65_536
 const DEFAULT_OPTIONS: MeterOptions = {
   memoryMaxPages: ALL_PAGES,
   limits: DEFAULT_MODULE_LIMITS,
+  linked: false,
 }
 
 /** A name no export of the guest has. */
@@ -39,12 +47,14 @@ function uniqueName(taken: ReadonlySet<string>, wanted: string): string {
   return name
 }
 
-function manifestOf(module: DecodedModule): MeterManifest {
+function manifestOf(module: DecodedModule, { form, reason }: FormChoice): MeterManifest {
   const taken = new Set(module.exports.map(({ name }) => name))
   const memory = module.memories[0]
   const exported = module.exports.find(({ kind }) => kind === 'memory')?.name
   return {
     version: METER_VERSION,
+    form,
+    formReason: reason,
     fuel: uniqueName(taken, 'bulkhead:fuel'),
     hooks: uniqueName(taken, 'bulkhead:hooks'),
     start: module.start === undefined ? undefined : uniqueName(taken, 'bulkhead:start'),
@@ -53,6 +63,8 @@ function manifestOf(module: DecodedModule): MeterManifest {
     imports: module.imports,
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 /** Headroom for the writers: the pass adds about a third. */
 const GROWTH = 1.4
@@ -67,22 +79,28 @@ const GROWTH = 1.4
  * @source metering reference, sections 2 to 4
  */
 export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): Metered {
-  const { memoryMaxPages, limits } = { ...DEFAULT_OPTIONS, ...options }
+  const { memoryMaxPages, limits, linked } = { ...DEFAULT_OPTIONS, ...options }
   const module = decodeModule(bytes, limits)
-  visitFunctions(module, limits, () => {})
+  let hasIndirectTail = false
+  visitFunctions(module, limits, (events) => {
+    hasIndirectTail ||= events.hasIndirectTail
+  })
   if (!WebAssembly.validate(bytes)) {
     throw invalidModule('exec format error: invalid module')
   }
-  const layout = new Layout(module)
+  const choice = chooseForm(module, linked, hasIndirectTail)
+  const layout = new Layout(module, choice.form)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
-  visitFunctions(module, limits, (events, index) => {
+  const code = new Code()
+  visitFunctions(module, limits, (events) => {
     body.clear()
-    rewriteBody(events, bytes, module.bodies[index]?.from ?? 0, layout, body)
+    rewriteBody(events, bytes, layout, code, body)
     bodies.sized(body)
   })
-  const manifest = manifestOf(module)
-  const output = assemble({ module, layout, bodies, memoryMaxPages, manifest })
+  const manifest = manifestOf(module, choice)
+  const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
+  const output = assemble({ module, layout, bodies, memoryMaxPages, manifest, dropped })
   admit(output, outputLimits(limits))
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')

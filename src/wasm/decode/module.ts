@@ -56,7 +56,10 @@ export interface DecodedModule {
   readonly functions: readonly number[]
   readonly tables: readonly TableType[]
   readonly memories: readonly MemoryType[]
-  readonly globals: number
+  /** Type of each global's value; imported ones first. */
+  readonly globals: readonly number[]
+  /** Type index of each tag. */
+  readonly tags: readonly number[]
   readonly exports: readonly ModuleExport[]
   readonly start: number | undefined
   readonly bodies: readonly Body[]
@@ -67,6 +70,8 @@ type Mutable = { -readonly [K in keyof DecodedModule]: DecodedModule[K] } & {
   imports: ModuleImport[]
   tables: TableType[]
   memories: MemoryType[]
+  globals: number[]
+  tags: number[]
   limits: ModuleLimits
 }
 
@@ -120,10 +125,8 @@ function readImport(reader: Reader, into: Mutable): void {
   if (kind === 'function') type = reader.u32()
   else if (kind === 'table') into.tables.push(tableType(reader))
   else if (kind === 'memory') into.memories.push(memoryType(reader))
-  else if (kind === 'global') {
-    globalType(reader)
-    into.globals += 1
-  } else tagType(reader)
+  else if (kind === 'global') into.globals.push(globalType(reader))
+  else into.tags.push(tagType(reader))
   into.imports.push({ module, name, kind, type })
 }
 
@@ -183,13 +186,15 @@ const READ: ReadonlyMap<number, (reader: Reader, into: Mutable) => void> = new M
   ],
   [
     SECTION.tag,
-    (reader, into) => void each(reader, 'tags', into.limits.tags, () => tagType(reader)),
+    (reader, into) => {
+      each(reader, 'tags', into.limits.tags, () => into.tags.push(tagType(reader)))
+    },
   ],
   [
     SECTION.global,
     (reader, into) => {
-      into.globals += each(reader, 'globals', into.limits.globals, () => {
-        globalType(reader)
+      each(reader, 'globals', into.limits.globals, () => {
+        into.globals.push(globalType(reader))
         constantExpression(reader)
       })
     },
@@ -300,7 +305,8 @@ export function decodeModule(bytes: Uint8Array, limits: ModuleLimits): DecodedMo
     functions: [],
     tables: [],
     memories: [],
-    globals: 0,
+    globals: [],
+    tags: [],
     exports: [],
     start: undefined,
     bodies: [],

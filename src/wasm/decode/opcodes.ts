@@ -40,6 +40,8 @@ export type OpcodeClass =
   | 'call'
   | 'tail-call'
   | 'throw'
+  /** Names a function as a value. */
+  | 'reference'
   /** Done by a support function of ours: bulk operations and growth. */
   | 'routed'
 
@@ -160,7 +162,7 @@ run(
 )
 row(0xd0, 'ref.null', 'heap-type')
 row(0xd1, 'ref.is_null')
-row(0xd2, 'ref.func', 'index')
+row(0xd2, 'ref.func', 'index', PLAIN, 'reference')
 
 const FC = 0xfc
 run(

@@ -110,8 +110,8 @@ const END = 0x0b
 /** i32 and i64 add, sub, mul: extended constant expressions. */
 const ARITHMETIC = new Set([0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e])
 
-/** One constant instruction; false at the `end`. */
-function constantInstruction(reader: Reader): boolean {
+/** Passes over one constant instruction; false at the `end`. */
+export function constantInstruction(reader: Reader): boolean {
   const opcode = reader.byte()
   if (opcode === END) return false
   if (opcode === 0x41) reader.skipSigned(5)
@@ -132,13 +132,15 @@ export function constantExpression(reader: Reader): void {
   while (constantInstruction(reader));
 }
 
-export function globalType(reader: Reader): void {
-  valueType(reader)
+/** The type of a global's value. */
+export function globalType(reader: Reader): number {
+  const type = valueType(reader)
   reader.byte()
+  return type
 }
 
-/** Tags: an attribute byte and the index of a type. */
-export function tagType(reader: Reader): void {
+/** Tags: an attribute byte and the index of a type, which is what counts. */
+export function tagType(reader: Reader): number {
   reader.byte()
-  reader.u32()
+  return reader.u32()
 }

@@ -1,23 +1,19 @@
 import { type DecodedModule, SECTION } from '../decode/module.ts'
 import { invalidModule, Reader } from '../decode/reader.ts'
+import type { ImportKind } from '../decode/sections.ts'
 import type { Layout } from './layout.ts'
 import type { MeterManifest } from './manifest.ts'
-import { HOOKS, type Signature, signatureOf, supportBody } from './support.ts'
+import { elementSection, globalSection } from './references.ts'
+import { FUNCREF, I64, type Signature, twinOf } from './signature.ts'
+import { HOOKS, type SupportFunction, supportFunction } from './support.ts'
 import { Writer } from './writer.ts'
 
-const I32 = 0x7f
-const I64 = 0x7e
-const FUNCREF = 0x70
 const FUNCTION_FORM = 0x60
 const MUTABLE = 1
 const I64_CONST = 0x42
 const END = 0x0b
 const HAS_MAX = 1
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
-const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const
-
-const REFILL: Signature = { params: [], results: [] }
-const HOOK: Signature = { params: [I32, I32], results: [I32] }
 
 export interface Assembly {
   readonly module: DecodedModule
@@ -26,32 +22,18 @@ export interface Assembly {
   readonly bodies: Writer
   readonly memoryMaxPages: number
   readonly manifest: MeterManifest
+  /** Names of the guest's exports that are left out. */
+  readonly dropped: ReadonlySet<string>
 }
 
-interface Additions {
-  /** The types added, in the order of their indices. */
-  readonly types: readonly Signature[]
-  /** Type index of each support function. */
-  readonly functions: readonly number[]
-  readonly bodies: readonly Writer[]
-}
-
-/** Support functions may ask for others while they are written: until no new one comes. */
-function additionsOf({ module, layout }: Assembly): Additions {
-  const types: Signature[] = [REFILL, HOOK]
-  const functions: number[] = []
-  const bodies: Writer[] = []
-  for (let index = 0; index < layout.supportNames().length; index += 1) {
-    const name = layout.supportNames()[index]
-    if (name === undefined) break
-    const signature = signatureOf(name, module)
-    const text = JSON.stringify(signature)
-    let type = types.findIndex((known) => JSON.stringify(known) === text)
-    if (type === -1) type = types.push(signature) - 1
-    functions.push(layout.firstType + type)
-    bodies.push(supportBody(name, layout))
+/** The support functions, in the order of their indices. They may ask for others while written. */
+function supportFunctions({ module, layout }: Assembly): readonly SupportFunction[] {
+  const functions: SupportFunction[] = []
+  for (;;) {
+    const name = layout.supportNames()[functions.length]
+    if (name === undefined) return functions
+    functions.push(supportFunction(name, module, layout))
   }
-  return { types, functions, bodies }
 }
 
 /** A vector section with more items at its end. */
@@ -89,38 +71,70 @@ function memorySection({ module, memoryMaxPages }: Assembly): Writer | undefined
   return new Writer(16).u32(1).byte(HAS_MAX).u32(memory.min).u32(max)
 }
 
-function exportSection(assembly: Assembly): Writer {
-  const { manifest, layout, module } = assembly
-  const added: (readonly [name: string, kind: number, index: number])[] = [
-    [manifest.fuel, KIND.global, layout.fuelGlobal],
-    [manifest.hooks, KIND.table, layout.hookTable],
-  ]
+const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const
+
+type Exported = readonly [name: string, kind: ImportKind, index: number]
+
+/** What the guest exports and may, then what the host needs. */
+function exportSection({ manifest, layout, module, dropped }: Assembly): Writer {
+  const exports: Exported[] = module.exports.flatMap(({ name, kind, index }) =>
+    dropped.has(name) ? [] : [[name, kind, index]],
+  )
   const known = module.exports.some(({ name }) => name === manifest.memory)
-  if (manifest.memory !== undefined && !known) added.push([manifest.memory, KIND.memory, 0])
+  exports.push([manifest.fuel, 'global', layout.fuelGlobal])
+  exports.push([manifest.hooks, 'table', layout.hookTable])
+  if (manifest.memory !== undefined && !known) exports.push([manifest.memory, 'memory', 0])
   if (manifest.start !== undefined && module.start !== undefined) {
-    added.push([manifest.start, KIND.function, module.start])
+    exports.push([manifest.start, 'function', module.start])
   }
-  return extended(assembly, SECTION.export, added.length, (out) => {
-    for (const [name, kind, index] of added) out.name(name).byte(kind).u32(index)
+  const out = new Writer().u32(exports.length)
+  for (const [name, kind, index] of exports) {
+    out.name(name).byte(KIND[kind])
+    out.u32(kind === 'function' ? layout.exported(index) : index)
+  }
+  return out
+}
+
+function typeSection(assembly: Assembly): Writer {
+  const { module, layout } = assembly
+  const twins = layout.form === 'global' ? [] : module.types.map(twinOf)
+  const added = [...twins, ...layout.addedTypes()]
+  return extended(assembly, SECTION.type, added.length, (out) => {
+    for (const type of added) writeSignature(out, type)
   })
 }
 
+function functionSection(
+  { module, layout }: Assembly,
+  support: readonly SupportFunction[],
+): Writer {
+  const out = new Writer().u32(module.functions.length + support.length)
+  for (const type of module.functions) {
+    out.u32(layout.form === 'global' ? type : layout.twin(type))
+  }
+  for (const { signature } of support) out.u32(layout.type(signature))
+  return out
+}
+
+function codeSection({ module, bodies }: Assembly, support: readonly SupportFunction[]): Writer {
+  const out = new Writer(bodies.length + 4096)
+  out.u32(module.bodies.length + support.length).all(bodies.view())
+  for (const { body } of support) out.sized(body)
+  return out
+}
+
 /** What becomes of each section; one that is not here is copied, or is not there. */
-function rewritten(assembly: Assembly, added: Additions): ReadonlyMap<number, Writer | undefined> {
-  const { functions, bodies } = added
+function rewritten(assembly: Assembly): ReadonlyMap<number, Writer | undefined> {
+  const { module, layout } = assembly
+  // These three ask for wrappers, and support functions for types: hence the order.
+  const elements = elementSection(module, layout)
+  const globals = globalSection(module, layout, 1)
+  const exports = exportSection(assembly)
+  const support = supportFunctions(assembly)
+  const functions = functionSection(assembly, support)
   return new Map([
-    [
-      SECTION.type,
-      extended(assembly, SECTION.type, added.types.length, (out) => {
-        for (const type of added.types) writeSignature(out, type)
-      }),
-    ],
-    [
-      SECTION.function,
-      extended(assembly, SECTION.function, functions.length, (out) => {
-        for (const type of functions) out.u32(type)
-      }),
-    ],
+    [SECTION.type, typeSection(assembly)],
+    [SECTION.function, functions],
     [
       SECTION.table,
       extended(assembly, SECTION.table, 1, (out) => {
@@ -128,24 +142,13 @@ function rewritten(assembly: Assembly, added: Additions): ReadonlyMap<number, Wr
       }),
     ],
     [SECTION.memory, memorySection(assembly)],
-    [
-      SECTION.global,
-      extended(assembly, SECTION.global, 1, (out) => {
-        out.byte(I64).byte(MUTABLE).byte(I64_CONST).signed(0).byte(END)
-      }),
-    ],
-    [SECTION.export, exportSection(assembly)],
+    [SECTION.global, globals.byte(I64).byte(MUTABLE).byte(I64_CONST).signed(0).byte(END)],
+    [SECTION.export, exports],
     // Called by the host once the hooks are in place and the guest has a pid.
     [SECTION.start, undefined],
-    [SECTION.code, codeSection(assembly, bodies)],
+    [SECTION.element, elements],
+    [SECTION.code, codeSection(assembly, support)],
   ])
-}
-
-function codeSection({ module, bodies }: Assembly, support: readonly Writer[]): Writer {
-  const out = new Writer(bodies.length + 4096)
-  out.u32(module.bodies.length + support.length).all(bodies.view())
-  for (const body of support) out.sized(body)
-  return out
 }
 
 const ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
@@ -153,7 +156,7 @@ const ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
 /** The rewritten module. Custom sections are dropped: names and offsets in them no longer hold. */
 export function assemble(assembly: Assembly): Uint8Array {
   const { module } = assembly
-  const replaced = rewritten(assembly, additionsOf(assembly))
+  const replaced = rewritten(assembly)
   const out = new Writer(module.bytes.length + assembly.bodies.length).all(PREAMBLE)
   for (const id of ORDER) {
     if (replaced.has(id)) {

@@ -1,24 +1,12 @@
+import type { Code } from './code.ts'
 import { assignCharges } from './credits.ts'
-import type { Event, FunctionEvents } from './events.ts'
+import type { Event, FunctionEvents } from './frames.ts'
+import type { FuelForm } from './fuel-form.ts'
+import { GlobalForm } from './global-form.ts'
 import type { Layout, SupportName } from './layout.ts'
+import { OP, VOID } from './op.ts'
+import { PassForm } from './pass-form.ts'
 import type { Writer } from './writer.ts'
-
-const OP = {
-  if: 0x04,
-  end: 0x0b,
-  br: 0x0c,
-  call: 0x10,
-  localGet: 0x20,
-  localSet: 0x21,
-  localTee: 0x22,
-  globalGet: 0x23,
-  globalSet: 0x24,
-  i64Const: 0x42,
-  i64LtS: 0x53,
-  i64Sub: 0x7d,
-} as const
-const VOID = 0x40
-const I64 = 0x7e
 
 /** Support function of each routed instruction, by its name and immediates. */
 const SUPPORT_OF: Readonly<Record<string, (immediates: readonly number[]) => SupportName>> = {
@@ -32,139 +20,199 @@ const SUPPORT_OF: Readonly<Record<string, (immediates: readonly number[]) => Sup
   'table.init': ([segment = 0, table = 0]) => `table.init ${segment} ${table}`,
 }
 
-/**
- * Rewrites one body. With loops the fuel is held in a local, written back to the global wherever
- * control may leave the function; without them, or where an exception may land in the middle
- * (try_table), it stays in the global.
- */
+/** Rewrites the events of one body; where the fuel is, its form knows. */
 class BodyRewriter {
-  readonly #out: Writer
+  readonly #code: Code
   readonly #layout: Layout
-  readonly #local: number | undefined
+  readonly #form: FuelForm
+  readonly #source: Uint8Array
 
-  constructor(out: Writer, layout: Layout, local: number | undefined) {
-    this.#out = out
+  constructor(code: Code, layout: Layout, form: FuelForm, source: Uint8Array) {
+    this.#code = code
     this.#layout = layout
-    this.#local = local
+    this.#form = form
+    this.#source = source
   }
 
-  #pushFuel(): void {
-    if (this.#local === undefined) this.#out.byte(OP.globalGet).u32(this.#layout.fuelGlobal)
-    else this.#out.byte(OP.localGet).u32(this.#local)
+  event(event: Event): void {
+    switch (event.opcode.class) {
+      case 'routed':
+        this.#routed(event)
+        break
+      case 'reference':
+        this.#reference(event)
+        break
+      case 'call':
+        this.#form.call(event)
+        break
+      case 'tail-call':
+        this.#form.tailCall(event)
+        break
+      case 'return':
+        this.#form.leave(event)
+        break
+      case 'throw':
+      case 'unreachable':
+        this.#form.spill()
+        this.#copy(event)
+        break
+      case 'catch':
+        this.#copy(event)
+        this.#form.reload()
+        this.#form.charge(event.chargeAfter)
+        break
+      case 'loop':
+        this.#loop(event)
+        break
+      case 'end':
+      case 'delegate':
+        this.#end(event)
+        break
+      case 'br':
+      case 'br-if':
+      case 'br-table':
+        this.#branch(event)
+        break
+      case 'block':
+      case 'else':
+      case 'if':
+      case 'plain':
+      case 'try':
+      case 'try-table':
+        this.#copy(event)
+        this.#form.charge(event.chargeAfter)
+    }
   }
 
-  /** The global takes what the local holds. */
-  spill(): void {
-    if (this.#local === undefined) return
-    this.#out.byte(OP.localGet).u32(this.#local)
-    this.#out.byte(OP.globalSet).u32(this.#layout.fuelGlobal)
+  #copy({ at, next }: Event): void {
+    this.#code.range(this.#source, at, next)
   }
 
-  /** The local takes what the global holds. */
-  reload(): void {
-    if (this.#local === undefined) return
-    this.#out.byte(OP.globalGet).u32(this.#layout.fuelGlobal)
-    this.#out.byte(OP.localSet).u32(this.#local)
+  #routed({ opcode, immediates }: Event): void {
+    const support = SUPPORT_OF[opcode.name]
+    if (support === undefined) return
+    this.#form.spill()
+    this.#code.call(this.#layout.support(support(immediates)))
+    this.#form.reload()
   }
 
-  charge(units: number): void {
-    if (units === 0) return
-    this.#pushFuel()
-    this.#out.byte(OP.i64Const).signed(units).byte(OP.i64Sub)
-    if (this.#local === undefined) this.#out.byte(OP.globalSet).u32(this.#layout.fuelGlobal)
-    else this.#out.byte(OP.localSet).u32(this.#local)
+  #reference({ immediates: [target = 0] }: Event): void {
+    this.#code.byte(OP.refFunc).u32(this.#layout.declareReference(target))
   }
 
-  /** Asks the host for more when the fuel is below zero. Charge first, then check. */
-  check(): void {
-    this.#pushFuel()
-    this.#out.byte(OP.i64Const).signed(0).byte(OP.i64LtS).byte(OP.if).byte(VOID)
-    this.spill()
-    this.#out.byte(OP.call).u32(this.#layout.support('refill'))
-    this.reload()
-    this.#out.byte(OP.end)
+  /** At a label that a catch clause names, every way in leaves the fuel in the global. */
+  #loop(event: Event): void {
+    const { caught } = event.frame
+    if (caught) this.#form.spill()
+    this.#copy(event)
+    if (caught) this.#form.reload()
+    this.#form.chargeAndCheck(event.chargeAfter)
   }
 
-  event(event: Event, source: Uint8Array): void {
-    const { opcode, at, next } = event
-    if (opcode.class === 'routed') {
-      this.#routed(event)
+  #end(event: Event): void {
+    const { kind, caught } = event.frame
+    if (kind === 'function') {
+      this.#form.finish(event)
       return
     }
-    if (opcode.class === 'br-if' && event.chargeTaken !== 0) {
+    const arrives = caught && kind !== 'loop'
+    if (arrives) this.#form.spill()
+    this.#copy(event)
+    if (arrives) this.#form.reload()
+    this.#form.charge(event.chargeAfter)
+  }
+
+  #branch(event: Event): void {
+    if (event.chargeTaken !== 0) {
       this.#chargedBranch(event)
       return
     }
-    if (LEAVES.has(opcode.class) || event.leaves) this.spill()
-    this.#out.range(source, at, next)
-    if (opcode.class === 'call' || opcode.class === 'catch') this.reload()
-    this.charge(event.chargeAfter)
-    if (opcode.class === 'loop') this.check()
-  }
-
-  #routed(event: Event): void {
-    const support = SUPPORT_OF[event.opcode.name]
-    if (support === undefined) return
-    this.spill()
-    this.#out.byte(OP.call).u32(this.#layout.support(support(event.immediates)))
-    this.reload()
+    if (event.targets.some(({ caught }) => caught)) this.#form.spill()
+    else if (event.targets.some(({ kind }) => kind === 'function')) this.#form.beforeLabel()
+    this.#copy(event)
+    this.#form.charge(event.chargeAfter)
   }
 
   /** `br_if t` whose taken edge pays: `if; charge; br t+1; end`. */
   #chargedBranch(event: Event): void {
-    this.#out.byte(OP.if).byte(VOID)
-    this.charge(event.chargeTaken)
-    this.#out
+    const {
+      immediates: [depth = 0],
+      targets: [target],
+    } = event
+    this.#code.op(OP.if, VOID)
+    this.#form.charge(event.chargeTaken)
+    if (target?.caught) this.#form.spill()
+    this.#code
       .byte(OP.br)
-      .u32((event.immediates[0] ?? 0) + 1)
+      .u32(depth + 1)
       .byte(OP.end)
   }
 }
 
-/** After these the function may be left, or other code may look at the global. */
-const LEAVES: ReadonlySet<string> = new Set(['call', 'tail-call', 'return', 'throw', 'unreachable'])
+/** Copies plain instructions. In the pass form the guest's first local has another index. */
+class PlainCopier {
+  readonly #code: Code
+  readonly #source: Uint8Array
+  readonly #uses: readonly number[]
+  readonly #moved: number
+  #next = 0
 
-/** The original declarations, with one more group of one i64 at their end. */
-function declarations(out: Writer, source: Uint8Array, from: number, codeAt: number): void {
-  let at = from
-  let groups = 0
-  for (let shift = 0; ; shift += 7) {
-    const byte = source[at] ?? 0
-    at += 1
-    groups += (byte & 0x7f) * 2 ** shift
-    if (byte < 0x80) break
+  constructor(code: Code, source: Uint8Array, uses: readonly number[], moved: number) {
+    this.#code = code
+    this.#source = source
+    this.#uses = uses
+    this.#moved = moved
   }
-  out
-    .u32(groups + 1)
-    .range(source, at, codeAt)
-    .u32(1)
-    .byte(I64)
+
+  range(from: number, to: number): void {
+    let at = from
+    for (let use = this.#uses[this.#next]; use !== undefined && use < to; ) {
+      this.#code.range(this.#source, at, use + 1).u32(this.#moved)
+      at = use + 1
+      while ((this.#source[at] ?? 0) >= 0x80) at += 1
+      at += 1
+      this.#next += 1
+      use = this.#uses[this.#next]
+    }
+    this.#code.range(this.#source, at, to)
+  }
 }
+
+const NONE: readonly number[] = []
 
 /**
  * Writes the metered form of one body, from its declarations to its last `end`.
  *
- * @param from - where the body's bytes begin in `source`.
+ * @param code - cleared and used for the code.
+ * @param out - gets declarations and code.
+ * @returns where in the body the `if` stand that V8 should think unlikely.
  */
 export function rewriteBody(
   decoded: FunctionEvents,
   source: Uint8Array,
-  from: number,
   layout: Layout,
+  code: Code,
   out: Writer,
-): void {
+): readonly number[] {
   const entry = assignCharges(decoded.events)
-  const local = decoded.hasLoop && !decoded.hasTryTable ? decoded.locals : undefined
-  const rewriter = new BodyRewriter(out, layout, local)
-  if (local === undefined) out.range(source, from, decoded.codeAt)
-  else declarations(out, source, from, decoded.codeAt)
-  rewriter.reload()
-  rewriter.charge(entry)
-  rewriter.check()
+  code.clear()
+  const passes = layout.form !== 'global'
+  const form = passes
+    ? new PassForm(code, layout, decoded)
+    : new GlobalForm(code, layout, decoded, source)
+  const rewriter = new BodyRewriter(code, layout, form, source)
+  const uses = passes ? decoded.firstLocalUses : NONE
+  const copier = new PlainCopier(code, source, uses, decoded.locals)
+  form.enter()
+  form.chargeAndCheck(entry)
   let at = decoded.codeAt
   for (const event of decoded.events) {
-    out.range(source, at, event.at)
-    rewriter.event(event, source)
+    copier.range(at, event.at)
+    rewriter.event(event)
     at = event.next
   }
+  form.declare(out)
+  const shift = out.length
+  out.all(code.view())
+  return code.unlikely.map((place) => place + shift)
 }

@@ -1,4 +1,4 @@
-import type { Event, Frame } from './events.ts'
+import type { Event, Frame } from './frames.ts'
 
 /** Units already paid when control arrives at a label. Behind a loop's header nothing is. */
 const paidAt = (frame: Frame): number =>
@@ -40,7 +40,8 @@ function beforeBranchIf(event: Event, target: Frame, credit: number): number {
 }
 
 function before(event: Event, credit: number): number {
-  const { frame, target } = event
+  const { frame, targets } = event
+  const [target] = targets
   switch (event.opcode.class) {
     case 'end':
     case 'delegate':
@@ -69,6 +70,7 @@ function before(event: Event, credit: number): number {
     case 'block':
     case 'call':
     case 'plain':
+    case 'reference':
     case 'routed':
     case 'try':
     case 'try-table':

@@ -2,60 +2,15 @@ import { type Immediate, OPCODES, type Opcode, prefixed, REFUSED } from '../deco
 import { invalidModule, type Reader } from '../decode/reader.ts'
 import { type FunctionType, valueType } from '../decode/sections.ts'
 import type { ModuleLimits } from '../limits.ts'
-
-/** A label that is open: the function itself, or a block of any kind. */
-export interface Frame {
-  readonly kind: 'function' | 'block' | 'loop' | 'if' | 'try' | 'try-table'
-  /** The innermost loop around it, itself included; undefined outside of loops. */
-  readonly loop: Frame | undefined
-  /** True when a branch to it carries no values. */
-  readonly plain: boolean
-  /** A br_table or a catch clause names it: nothing may be prepaid across it. */
-  flush: boolean
-  /** Units already paid when control arrives at the label. */
-  credit: number
-  creditElse: number
-  /** The `else` event of an `if`. */
-  otherwise: Event | undefined
-}
-
-/** An instruction the metering pass looks at, and everything it decides about it. */
-export interface Event {
-  readonly opcode: Opcode
-  /** Bytes of the instruction: at .. next. */
-  readonly at: number
-  readonly next: number
-  /** Units of the plain instructions since the event before, and of this one. */
-  readonly cost: number
-  /** The frame that this opens, closes or continues, or in which it stands. */
-  readonly frame: Frame
-  /** Where a br or br_if goes. */
-  readonly target: Frame | undefined
-  /** The immediates of a routed instruction, and of a br_if its depth. */
-  readonly immediates: readonly number[]
-  /** It may leave the function by its label: the fuel must be in the global before it. */
-  readonly leaves: boolean
-  chargeAfter: number
-  /** Only for br_if: paid on the taken edge. */
-  chargeTaken: number
-}
-
-/** One function, decoded. */
-export interface FunctionEvents {
-  readonly events: readonly Event[]
-  /** Locals and parameters of the original. */
-  readonly locals: number
-  /** Where the first instruction starts; before it stand the local declarations. */
-  readonly codeAt: number
-  readonly hasLoop: boolean
-  readonly hasTryTable: boolean
-  readonly merges: number
-}
+import { type Event, type Frame, type FunctionEvents, type LocalGroup, newFrame } from './frames.ts'
 
 interface Scan {
   readonly reader: Reader
   readonly types: readonly FunctionType[]
   readonly limits: ModuleLimits
+  /** Index of the first local behind the parameters; -1 when there is none. */
+  readonly firstLocal: number
+  readonly firstLocalUses: number[]
   readonly frames: Frame[]
   readonly events: Event[]
   pending: number
@@ -63,6 +18,7 @@ interface Scan {
   loops: number
   targets: number
   hasTryTable: boolean
+  hasIndirectTail: boolean
 }
 
 const ONE_BYTE: readonly (Opcode | undefined)[] = Array.from({ length: 256 }, (_, code) =>
@@ -71,6 +27,7 @@ const ONE_BYTE: readonly (Opcode | undefined)[] = Array.from({ length: 256 }, (_
 const FC = 0xfc
 const FD = 0xfd
 const NO_IMMEDIATES: readonly number[] = []
+const NO_TARGETS: readonly Frame[] = []
 
 function opcodeAt(reader: Reader): Opcode {
   const at = reader.at
@@ -151,22 +108,6 @@ function open(scan: Scan, kind: Frame['kind'], plain: boolean): Frame {
   return frame
 }
 
-function newFrame(kind: Frame['kind'], plain: boolean, loop: Frame | undefined): Frame {
-  const frame: Frame = {
-    kind,
-    plain,
-    // A loop is its own innermost loop.
-    get loop() {
-      return kind === 'loop' ? frame : loop
-    },
-    flush: false,
-    credit: 0,
-    creditElse: 0,
-    otherwise: undefined,
-  }
-  return frame
-}
-
 function frameAt(scan: Scan, depth: number): Frame {
   const frame = scan.frames[scan.frames.length - 1 - depth]
   if (frame === undefined) throw invalidModule('exec format error: unknown label')
@@ -174,19 +115,20 @@ function frameAt(scan: Scan, depth: number): Frame {
 }
 
 /** The labels of a br_table are flushed: one charge cannot be right for several targets. */
-function branchTable(scan: Scan): boolean {
+function branchTable(scan: Scan): readonly Frame[] {
   const count = scan.reader.count('targets of a br_table', scan.limits.branchTargets) + 1
   scan.targets += count
   if (scan.targets > scan.limits.branchTargetSum) {
     throw invalidModule(`br_table targets exceed ${scan.limits.branchTargetSum} in one function`)
   }
-  let leaves = false
+  const targets = new Set<Frame>()
   for (let index = 0; index < count; index += 1) {
     const frame = frameAt(scan, scan.reader.u32())
     frame.flush = true
-    leaves ||= frame.kind === 'function'
+    frame.named = true
+    targets.add(frame)
   }
-  return leaves
+  return [...targets]
 }
 
 /** Catch clauses: 0 catch, 1 catch_ref (tag, label); 2 catch_all, 3 catch_all_ref (label). */
@@ -195,7 +137,10 @@ function tryTable(scan: Scan): Frame {
   const count = scan.reader.count('catch clauses', scan.limits.branchTargets)
   for (let index = 0; index < count; index += 1) {
     if (scan.reader.byte() < 2) scan.reader.u32()
-    frameAt(scan, scan.reader.u32()).flush = true
+    const frame = frameAt(scan, scan.reader.u32())
+    frame.flush = true
+    frame.caught = true
+    frame.named = true
   }
   scan.hasTryTable = true
   return open(scan, 'try-table', plain)
@@ -209,16 +154,15 @@ function current(scan: Scan): Frame {
 
 interface Seen {
   readonly frame: Frame
-  readonly target?: Frame
+  readonly targets?: readonly Frame[]
   readonly immediates?: readonly number[] | undefined
-  readonly leaves?: boolean
 }
 
 function branch(scan: Scan): Seen {
   const depth = scan.reader.u32()
   const target = frameAt(scan, depth)
-  const leaves = target.kind === 'function'
-  return { frame: current(scan), target, immediates: [depth], leaves }
+  target.named = true
+  return { frame: current(scan), targets: [target], immediates: [depth] }
 }
 
 /** What each class of control instruction does to the open frames. */
@@ -238,20 +182,21 @@ function control(scan: Scan, opcode: Opcode): Seen {
       const frame = current(scan)
       if (opcode.class === 'delegate') scan.reader.u32()
       scan.frames.pop()
-      return { frame, leaves: frame.kind === 'function' }
+      return { frame }
     }
     case 'br':
     case 'br-if':
       return branch(scan)
     case 'br-table':
-      return { leaves: branchTable(scan), frame: current(scan) }
+      return { targets: branchTable(scan), frame: current(scan) }
+    case 'tail-call':
     case 'call':
     case 'catch':
     case 'else':
     case 'plain':
+    case 'reference':
     case 'return':
     case 'routed':
-    case 'tail-call':
     case 'throw':
     case 'unreachable':
       return {
@@ -261,13 +206,32 @@ function control(scan: Scan, opcode: Opcode): Seen {
   }
 }
 
+const INDIRECT_TAIL = OPCODES.get(0x13)
+const LOCAL_GET = 0x20
+const LOCAL_TEE = 0x22
+
+/** An instruction that is only counted. */
+function plain(scan: Scan, opcode: Opcode, at: number): void {
+  const { reader } = scan
+  scan.pending += opcode.weight
+  if (opcode.immediate === 'none') return
+  if (opcode.immediate !== 'index') {
+    READ_IMMEDIATE[opcode.immediate]?.(reader)
+    return
+  }
+  const index = reader.u32()
+  const code = reader.bytes[at] ?? 0
+  if (index === scan.firstLocal && code >= LOCAL_GET && code <= LOCAL_TEE) {
+    scan.firstLocalUses.push(at)
+  }
+}
+
 function step(scan: Scan): void {
   const { reader } = scan
   const at = reader.at
   const opcode = opcodeAt(reader)
   if (opcode.class === 'plain') {
-    READ_IMMEDIATE[opcode.immediate]?.(reader)
-    scan.pending += opcode.weight
+    plain(scan, opcode, at)
     return
   }
   const seen = control(scan, opcode)
@@ -277,26 +241,28 @@ function step(scan: Scan): void {
     next: reader.at,
     cost: scan.pending + opcode.weight,
     frame: seen.frame,
-    target: seen.target,
+    targets: seen.targets ?? NO_TARGETS,
     immediates: seen.immediates ?? NO_IMMEDIATES,
-    leaves: seen.leaves ?? false,
     chargeAfter: 0,
     chargeTaken: 0,
   }
   if (opcode.class === 'else') event.frame.otherwise = event
+  if (opcode === INDIRECT_TAIL) scan.hasIndirectTail = true
   scan.events.push(event)
   scan.pending = 0
 }
 
-function declaredLocals(reader: Reader, params: number, limit: number): number {
+function declaredLocals(reader: Reader, params: number, limit: number): readonly LocalGroup[] {
   let locals = params
-  const groups = reader.count('groups of locals', limit)
-  for (let group = 0; group < groups; group += 1) {
-    locals += reader.u32()
-    valueType(reader)
+  const count = reader.count('groups of locals', limit)
+  const groups: LocalGroup[] = []
+  for (let index = 0; index < count; index += 1) {
+    const group = { count: reader.u32(), type: valueType(reader) }
+    groups.push(group)
+    locals += group.count
     if (locals > limit) throw invalidModule(`${locals} locals of a function exceed ${limit}`)
   }
-  return locals
+  return groups
 }
 
 function checkWork(scan: Scan, locals: number): void {
@@ -319,38 +285,42 @@ function checkWork(scan: Scan, locals: number): void {
 /**
  * Decodes one function body into the events the metering pass works on.
  *
- * @param params - how many parameters its type has.
+ * @param type - its type.
  * @throws EngineError `INVALID_MODULE`: an instruction or a limit.
  */
 export function functionEvents(
   reader: Reader,
-  params: number,
+  type: FunctionType,
   types: readonly FunctionType[],
   limits: ModuleLimits,
 ): FunctionEvents {
-  const locals = declaredLocals(reader, params, limits.locals)
+  const params = type.params.length
+  const groups = declaredLocals(reader, params, limits.locals)
+  const locals = groups.reduce((sum, { count }) => sum + count, params)
   const codeAt = reader.at
+  const label = newFrame('function', false, undefined)
   const scan: Scan = {
     reader,
     types,
     limits,
-    frames: [newFrame('function', false, undefined)],
+    firstLocal: locals > params ? params : -1,
+    firstLocalUses: [],
+    frames: [label],
     events: [],
     pending: 0,
     merges: 0,
     loops: 0,
     targets: 0,
     hasTryTable: false,
+    hasIndirectTail: false,
   }
   while (!reader.done) step(scan)
   if (scan.frames.length > 0) throw invalidModule('exec format error: a function has no end')
   checkWork(scan, locals)
+  const { events, firstLocalUses, merges, hasTryTable, hasIndirectTail } = scan
+  const hasLoop = scan.loops > 0
   return {
-    events: scan.events,
-    locals,
-    codeAt,
-    hasLoop: scan.loops > 0,
-    hasTryTable: scan.hasTryTable,
-    merges: scan.merges,
+    ...{ events, type, params, locals, groups, firstLocalUses, codeAt, label, merges },
+    ...{ hasLoop, hasTryTable, hasIndirectTail },
   }
 }

@@ -1,8 +1,13 @@
 import type { ModuleImport } from '../decode/sections.ts'
+import type { ModuleForm } from './form.ts'
 
 /** How to run a rewritten module. Plain data: it is cached beside the module. */
 export interface MeterManifest {
   readonly version: number
+  /** How fuel is carried: says how fast, never how much is counted. */
+  readonly form: ModuleForm
+  /** Why the form is not `pass`. */
+  readonly formReason: string | undefined
   /** Export name of the i64 global that holds the fuel left. */
   readonly fuel: string
   /** Export name of the table of hooks: 0 refill, 1 grow, 2 table grow. */

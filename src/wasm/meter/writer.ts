@@ -1,3 +1,5 @@
+const SHORT = 32
+
 /** Bytes of a module under construction. Grows as needed. */
 export class Writer {
   #bytes: Uint8Array
@@ -35,7 +37,13 @@ export class Writer {
 
   /** Copies a range of another module. */
   range(source: Uint8Array, from: number, to: number): this {
-    return to > from ? this.all(source.subarray(from, to)) : this
+    if (to <= from) return this
+    // A view of a short range costs more than the copy.
+    if (to - from > SHORT) return this.all(source.subarray(from, to))
+    this.#room(to - from)
+    for (let at = from; at < to; at += 1) this.#bytes[this.#length + at - from] = source[at] ?? 0
+    this.#length += to - from
+    return this
   }
 
   u32(value: number): this {

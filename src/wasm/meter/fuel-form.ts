@@ -1,0 +1,28 @@
+import type { Event } from './frames.ts'
+import type { Writer } from './writer.ts'
+
+/**
+ * Where one function keeps its fuel. Writes the code that keeps it right; everything else of the
+ * body is the same in each form.
+ */
+export interface FuelForm {
+  /** The local declarations of the rewritten body: asked for when its code is written. */
+  declare(out: Writer): void
+  enter(): void
+  /** Takes units; negative ones are given back. */
+  charge(units: number): void
+  /** Takes units, then asks the host for more when the fuel is below zero. */
+  chargeAndCheck(units: number): void
+  /** The global takes the fuel: other code may look at it, or control may leave by an exception. */
+  spill(): void
+  /** The fuel is in the global, and may have changed there. */
+  reload(): void
+  call(event: Event): void
+  tailCall(event: Event): void
+  /** Before control leaves by a branch to the function's label. */
+  beforeLabel(): void
+  /** `return`. */
+  leave(event: Event): void
+  /** The last `end`. */
+  finish(event: Event): void
+}

@@ -1,0 +1,98 @@
+import type { Code } from './code.ts'
+import type { Event, FunctionEvents } from './frames.ts'
+import type { FuelForm } from './fuel-form.ts'
+import type { Layout } from './layout.ts'
+import { OP } from './op.ts'
+import { I64 } from './signature.ts'
+import type { Writer } from './writer.ts'
+
+/**
+ * Fuel in the global. Functions with loops hold it in a local and write it back wherever control
+ * may leave; without loops, or where an exception may land in the middle (try_table), they do not.
+ */
+export class GlobalForm implements FuelForm {
+  readonly #code: Code
+  readonly #layout: Layout
+  readonly #body: FunctionEvents
+  readonly #source: Uint8Array
+  readonly #local: number | undefined
+
+  constructor(code: Code, layout: Layout, body: FunctionEvents, source: Uint8Array) {
+    this.#code = code
+    this.#layout = layout
+    this.#body = body
+    this.#source = source
+    this.#local = body.hasLoop && !body.hasTryTable ? body.locals : undefined
+  }
+
+  declare(out: Writer): void {
+    const { groups } = this.#body
+    out.u32(groups.length + (this.#local === undefined ? 0 : 1))
+    for (const { count, type } of groups) out.u32(count).byte(type)
+    if (this.#local !== undefined) out.u32(1).byte(I64)
+  }
+
+  enter(): void {
+    this.reload()
+  }
+
+  #push(): void {
+    if (this.#local === undefined) this.#code.globalGet(this.#layout.fuelGlobal)
+    else this.#code.get(this.#local)
+  }
+
+  spill(): void {
+    if (this.#local === undefined) return
+    this.#code.get(this.#local).globalSet(this.#layout.fuelGlobal)
+  }
+
+  reload(): void {
+    if (this.#local === undefined) return
+    this.#code.globalGet(this.#layout.fuelGlobal).set(this.#local)
+  }
+
+  charge(units: number): void {
+    if (units === 0) return
+    this.#push()
+    this.#code.i64(units).byte(OP.i64Sub)
+    if (this.#local === undefined) this.#code.globalSet(this.#layout.fuelGlobal)
+    else this.#code.set(this.#local)
+  }
+
+  chargeAndCheck(units: number): void {
+    this.charge(units)
+    this.#push()
+    this.#code.i64(0).byte(OP.i64LtS).unlikelyIf()
+    this.spill()
+    this.#code.call(this.#layout.support('refill'))
+    this.reload()
+    this.#code.byte(OP.end)
+  }
+
+  #copy({ at, next }: Event): void {
+    this.#code.range(this.#source, at, next)
+  }
+
+  call(event: Event): void {
+    this.spill()
+    this.#copy(event)
+    this.reload()
+  }
+
+  tailCall(event: Event): void {
+    this.leave(event)
+  }
+
+  beforeLabel(): void {
+    this.spill()
+  }
+
+  leave(event: Event): void {
+    this.spill()
+    this.#copy(event)
+  }
+
+  finish(event: Event): void {
+    this.leave(event)
+  }
+}

@@ -1,0 +1,109 @@
+import { type DecodedModule, SECTION, type Section } from '../decode/module.ts'
+import { Reader } from '../decode/reader.ts'
+import { constantInstruction, globalType } from '../decode/sections.ts'
+import type { Layout } from './layout.ts'
+import { OP } from './op.ts'
+import { Writer } from './writer.ts'
+
+/**
+ * Segments and globals whose functions are replaced by what the form puts in their place. The
+ * module is valid when this runs.
+ */
+class ReferenceCopier {
+  readonly #reader: Reader
+  readonly #out: Writer
+  readonly #layout: Layout
+
+  constructor(module: DecodedModule, section: Section, layout: Layout, out: Writer) {
+    this.#reader = new Reader(module.bytes, section.from, section.to)
+    this.#layout = layout
+    this.#out = out
+  }
+
+  /** Copies what `read` passes over. */
+  copy(read: (reader: Reader) => unknown): void {
+    const from = this.#reader.at
+    read(this.#reader)
+    this.#out.range(this.#reader.bytes, from, this.#reader.at)
+  }
+
+  count(added: number): number {
+    const count = this.#reader.u32()
+    this.#out.u32(count + added)
+    return count
+  }
+
+  /** A constant expression, its `end` included. */
+  expression(): void {
+    const { bytes } = this.#reader
+    for (;;) {
+      if (bytes[this.#reader.at] === OP.refFunc) {
+        this.#reader.byte()
+        this.#out.byte(OP.refFunc)
+        this.function()
+        continue
+      }
+      const last = bytes[this.#reader.at] === OP.end
+      this.copy(constantInstruction)
+      if (last) return
+    }
+  }
+
+  function(): void {
+    this.#out.u32(this.#layout.referenced(this.#reader.u32()))
+  }
+
+  /** @source WebAssembly core specification, binary format, "Element Section": bits of the flags */
+  segment(): void {
+    const flags = this.#reader.bytes[this.#reader.at] ?? 0
+    this.copy((reader) => reader.u32())
+    const active = (flags & 1) === 0
+    const explicit = (flags & 2) !== 0
+    if (active && explicit) this.copy((reader) => reader.u32())
+    if (active) this.expression()
+    // Kind of element or type of reference; active ones of table 0 do without.
+    if (!active || explicit) this.copy((reader) => reader.byte())
+    const items = this.count(0)
+    const expressions = (flags & 4) !== 0
+    for (let item = 0; item < items; item += 1) {
+      if (expressions) this.expression()
+      else this.function()
+    }
+  }
+}
+
+const sectionOf = (module: DecodedModule, id: number): Section | undefined =>
+  module.sections.find((one) => one.id === id)
+
+/** The element section; with one more segment that declares what ref.func in code names. */
+export function elementSection(module: DecodedModule, layout: Layout): Writer | undefined {
+  const section = sectionOf(module, SECTION.element)
+  const declared = [...layout.references()]
+  const added = declared.length === 0 ? 0 : 1
+  if (section === undefined && added === 0) return undefined
+  const out = new Writer(section === undefined ? 64 : section.to - section.from + 64)
+  if (section === undefined) out.u32(added)
+  else {
+    const copier = new ReferenceCopier(module, section, layout, out)
+    const count = copier.count(added)
+    for (let index = 0; index < count; index += 1) copier.segment()
+  }
+  // Kind 3: declarative, of functions.
+  if (added > 0) out.u32(3).byte(0).u32(declared.length)
+  for (const index of declared) out.u32(index)
+  return out
+}
+
+/** The global section; ours is added behind by the caller. */
+export function globalSection(module: DecodedModule, layout: Layout, added: number): Writer {
+  const section = sectionOf(module, SECTION.global)
+  const out = new Writer(1024)
+  if (section === undefined) return out.u32(added)
+  const copier = new ReferenceCopier(module, section, layout, out)
+  const count = copier.count(added)
+  for (let index = 0; index < count; index += 1) {
+    copier.copy(globalType)
+    copier.expression()
+  }
+  return out
+}
