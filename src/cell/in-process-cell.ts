@@ -20,6 +20,7 @@ import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import { CellRun, WEDGED_MS } from './cell-run.ts'
 import { Seats } from './seats.ts'
+import { heedBranchHints } from './v8-flags.ts'
 import { WorkerSeat } from './worker-seat.ts'
 
 export interface InProcessCellOptions {
@@ -73,6 +74,7 @@ class InProcessCell implements Cell {
   #emptied: (() => void) | undefined
 
   constructor(options: InProcessCellOptions) {
+    heedBranchHints()
     const { dataDirectory, slots, entry = entryFile('worker-entry') } = options
     this.#killGraceMs = options.killGraceMs ?? KILL_GRACE_MS
     this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))

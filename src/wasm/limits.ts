@@ -88,6 +88,9 @@ export function outputLimits(limits: ModuleLimits): ModuleLimits {
     globals: limits.globals + 1,
     tables: limits.tables + 1,
     elementSegments: limits.elementSegments + 1,
+    // Branch hints take four to six bytes a place.
+    customSections: limits.customSections + 1,
+    customBytes: limits.customBytes + limits.moduleBytes,
     tableEntries: limits.tableEntries + 3,
   }
 }

@@ -6,6 +6,7 @@ import { assemble } from './meter/assemble.ts'
 import { rewriteBody } from './meter/body.ts'
 import { Code } from './meter/code.ts'
 import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
+import type { FunctionHints } from './meter/hints.ts'
 import { Layout } from './meter/layout.ts'
 import type { MeterManifest } from './meter/manifest.ts'
 import { Writer } from './meter/writer.ts'
@@ -14,7 +15,7 @@ export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
 export type { MeterManifest } from './meter/manifest.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 2
+export const METER_VERSION = 3
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
@@ -93,14 +94,16 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
   const code = new Code()
-  visitFunctions(module, limits, (events) => {
+  const hints: FunctionHints[] = []
+  visitFunctions(module, limits, (events, index) => {
     body.clear()
-    rewriteBody(events, bytes, layout, code, body)
+    const places = rewriteBody(events, bytes, layout, code, body)
+    hints.push({ index: layout.importedFunctions + index, places })
     bodies.sized(body)
   })
   const manifest = manifestOf(module, choice)
   const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
-  const output = assemble({ module, layout, bodies, memoryMaxPages, manifest, dropped })
+  const output = assemble({ module, layout, bodies, hints, memoryMaxPages, manifest, dropped })
   admit(output, outputLimits(limits))
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')

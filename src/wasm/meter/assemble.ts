@@ -1,6 +1,7 @@
-import { type DecodedModule, SECTION } from '../decode/module.ts'
+import { type DecodedModule, SECTION, type Section } from '../decode/module.ts'
 import { invalidModule, Reader } from '../decode/reader.ts'
 import type { ImportKind } from '../decode/sections.ts'
+import { type FunctionHints, hintSection } from './hints.ts'
 import type { Layout } from './layout.ts'
 import type { MeterManifest } from './manifest.ts'
 import { elementSection, globalSection } from './references.ts'
@@ -22,6 +23,8 @@ export interface Assembly {
   readonly bodies: Writer
   readonly memoryMaxPages: number
   readonly manifest: MeterManifest
+  /** Of the guest's own functions. */
+  readonly hints: readonly FunctionHints[]
   /** Names of the guest's exports that are left out. */
   readonly dropped: ReadonlySet<string>
 }
@@ -123,8 +126,22 @@ function codeSection({ module, bodies }: Assembly, support: readonly SupportFunc
   return out
 }
 
-/** What becomes of each section; one that is not here is copied, or is not there. */
-function rewritten(assembly: Assembly): ReadonlyMap<number, Writer | undefined> {
+/** The unlikely branches of all functions, in the order of their indices. */
+function hintsOf(assembly: Assembly, support: readonly SupportFunction[]): Writer | undefined {
+  const first = assembly.layout.typeOf.length
+  const added = support.map(({ body }, place) => ({ index: first + place, places: body.unlikely }))
+  return hintSection([...assembly.hints, ...added])
+}
+
+interface Rewritten {
+  /** By id; a section that is not here is copied, or is not there. */
+  readonly sections: ReadonlyMap<number, Writer | undefined>
+  /** Stands in front of the code. */
+  readonly hints: Writer | undefined
+}
+
+/** What becomes of each section. */
+function rewritten(assembly: Assembly): Rewritten {
   const { module, layout } = assembly
   // These three ask for wrappers, and support functions for types: hence the order.
   const elements = elementSection(module, layout)
@@ -132,7 +149,7 @@ function rewritten(assembly: Assembly): ReadonlyMap<number, Writer | undefined> 
   const exports = exportSection(assembly)
   const support = supportFunctions(assembly)
   const functions = functionSection(assembly, support)
-  return new Map([
+  const sections = new Map([
     [SECTION.type, typeSection(assembly)],
     [SECTION.function, functions],
     [
@@ -149,27 +166,43 @@ function rewritten(assembly: Assembly): ReadonlyMap<number, Writer | undefined> 
     [SECTION.element, elements],
     [SECTION.code, codeSection(assembly, support)],
   ])
+  return { sections, hints: hintsOf(assembly, support) }
 }
 
 const ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
 
-/** The rewritten module. Custom sections are dropped: names and offsets in them no longer hold. */
+/** The guest's function names still hold: no function has another index. */
+function nameSection({ bytes, sections }: DecodedModule): Section | undefined {
+  return sections.find(
+    ({ id, from, to }) => id === SECTION.custom && new Reader(bytes, from, to).name() === 'name',
+  )
+}
+
+/**
+ * The rewritten module. Of the custom sections only the names of functions are kept; offsets in the
+ * others no longer hold.
+ */
 export function assemble(assembly: Assembly): Uint8Array {
   const { module } = assembly
-  const replaced = rewritten(assembly)
+  const { sections, hints } = rewritten(assembly)
   const out = new Writer(module.bytes.length + assembly.bodies.length).all(PREAMBLE)
+  const copy = ({ id, from, to }: Section): void => {
+    out
+      .byte(id)
+      .u32(to - from)
+      .range(module.bytes, from, to)
+  }
   for (const id of ORDER) {
-    if (replaced.has(id)) {
-      const payload = replaced.get(id)
+    if (id === SECTION.code && hints !== undefined) out.byte(SECTION.custom).sized(hints)
+    if (sections.has(id)) {
+      const payload = sections.get(id)
       if (payload !== undefined) out.byte(id).sized(payload)
       continue
     }
     const section = module.sections.find((one) => one.id === id)
-    if (section === undefined) continue
-    out
-      .byte(id)
-      .u32(section.to - section.from)
-      .range(module.bytes, section.from, section.to)
+    if (section !== undefined) copy(section)
   }
+  const names = nameSection(module)
+  if (names !== undefined) copy(names)
   return out.view().slice()
 }

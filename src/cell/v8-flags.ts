@@ -1,0 +1,23 @@
+import { setFlagsFromString } from 'node:v8'
+
+/** From this version on V8 heeds branch hints unasked. @source V8 13.7, Chrome 137 */
+const SHIPPED = [13, 7] as const
+/** The first that knows the flag and is in a Node we run on. */
+const OLDEST = 11
+
+/** Whether this V8 knows branch hints but must be told to heed them. */
+export function needsBranchHintFlag(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major < OLDEST) return false
+  return major < SHIPPED[0] || (major === SHIPPED[0] && minor < SHIPPED[1])
+}
+
+/**
+ * Asks V8 to heed the hints that the meter writes. For the whole process, and before the first
+ * guest is compiled. V8 prints a warning for a flag it does not know, hence the look at its version.
+ */
+export function heedBranchHints(): void {
+  if (needsBranchHintFlag(process.versions.v8)) {
+    setFlagsFromString('--experimental-wasm-branch-hinting')
+  }
+}
