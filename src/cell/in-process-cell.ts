@@ -16,6 +16,7 @@ import { KeyedCache } from '../std/keyed-cache.ts'
 import { AsyncWaiter } from '../thread/async-waiter.ts'
 import type { MeteredModule } from '../thread/builder.ts'
 import { HostBlock } from '../thread/host-block.ts'
+import { RunQueue } from '../thread/run-queue.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import { CellRun, WEDGED_MS } from './cell-run.ts'
@@ -59,6 +60,7 @@ async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<Loa
 class InProcessCell implements Cell {
   readonly #builder: Builder
   readonly #host: HostBlock
+  readonly #queue: RunQueue
   readonly #waiter: AsyncWaiter
   readonly #waiting: Promise<void>
   readonly #slots: number
@@ -80,6 +82,11 @@ class InProcessCell implements Cell {
     this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))
     this.#slots = slots
     this.#host = HostBlock.create(slots)
+    this.#queue = RunQueue.create(
+      slots,
+      availableParallelism(),
+      (slot) => this.#host.control(slot).bell,
+    )
     this.#seats = new Seats({
       slots,
       cores: availableParallelism(),
@@ -94,13 +101,15 @@ class InProcessCell implements Cell {
   }
 
   #startWorker(entry: string, slot: number): WorkerSeat {
-    const seat = new WorkerSeat(entry, this.#host, slot, () => this.#workerGone(seat))
+    const shared = { host: this.#host, queue: this.#queue }
+    const seat = new WorkerSeat(entry, shared, slot, () => this.#workerGone(seat))
     this.#workers.set(slot, seat)
     return seat
   }
 
   #workerGone(seat: WorkerSeat): void {
     this.#workers.delete(seat.slot)
+    this.#queue.vacate(seat.slot, performance.now())
     this.#seated.get(seat.slot)?.workerGone()
     this.#seated.delete(seat.slot)
     this.#seats.lost(seat)

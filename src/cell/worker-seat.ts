@@ -6,6 +6,7 @@ import type { ControlBlock } from '../thread/control-block.ts'
 import { ring } from '../thread/doorbell.ts'
 import type { HostBlock } from '../thread/host-block.ts'
 import type { ProcessOutcome, ProcessTask, Seat, TaskModule } from '../thread/process-task.ts'
+import type { RunQueue } from '../thread/run-queue.ts'
 import { SentKeys } from './sent-keys.ts'
 
 /** Bytes of a standard stream on their way. */
@@ -24,6 +25,12 @@ export interface SeatTask {
   readonly hasInput: boolean
 }
 
+/** What all workers of a cell share. */
+export interface CellWords {
+  readonly host: HostBlock
+  readonly queue: RunQueue
+}
+
 /**
  * One worker and the memory it shares with this thread: control block, rings, a port for tasks. All
  * are made once and serve one process after another, as long as the worker lives.
@@ -40,7 +47,8 @@ export class WorkerSeat {
   idleSince = 0
 
   /** @param ended - called once, when the thread is gone for whatever reason. */
-  constructor(entry: string, host: HostBlock, slot: number, ended: (seat: WorkerSeat) => void) {
+  constructor(entry: string, shared: CellWords, slot: number, ended: (seat: WorkerSeat) => void) {
+    const { host, queue } = shared
     this.slot = slot
     this.control = host.control(slot)
     this.control.free()
@@ -49,7 +57,7 @@ export class WorkerSeat {
     this.#rings = { stdin: ring(), stdout: ring(), stderr: ring() }
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
-    const seat: Seat = { host: host.memory, slot, ...this.#rings, port: port2 }
+    const seat: Seat = { host: host.memory, queue: queue.memory, slot, ...this.#rings, port: port2 }
     this.#worker = new Worker(entry, {
       workerData: seat,
       transferList: [port2],

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { Clock } from '../contract/clock.ts'
+import type { Clock, RandomFill } from '../contract/clock.ts'
 import { Errno } from '../contract/errno.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
@@ -100,7 +100,7 @@ function fileSystemOf(ground: Ground, mount: MountSpec, device: number): FileSys
   })
 }
 
-function mountAll(ground: Ground, random: (into: Uint8Array) => void, started: number): void {
+function mountAll(ground: Ground, random: RandomFill, started: number): void {
   const { guest, ledger, mounts, now, processes, uts } = ground
   const self = (): Process => {
     const init = processes.get(INIT)
@@ -108,12 +108,12 @@ function mountAll(ground: Ground, random: (into: Uint8Array) => void, started: n
     return init
   }
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
-  const { cpuUsage } = ground.group
+  const { cpuUsage, shares } = ground.group
   const cpu = ground.group.cpu.bandwidth
   const { quotaUs, periodUs } = cpu
   const cpus = quotaUs === undefined ? availableParallelism() : Math.ceil(quotaUs / periodUs)
   const pids = (): readonly number[] => [...processes.keys()]
-  const parts = { ledger, pids, cpu, cpuUsage }
+  const parts = { ledger, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
     ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
     ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
@@ -196,6 +196,20 @@ function groundOf(
   return { guest, group, ledger, clock, now, mounts, uts, processes: new Map() }
 }
 
+/** Time and randomness: the host's, or those of a run that can be repeated. */
+function sourcesOf(
+  { deterministic }: GuestSpec,
+  cpuMs: () => number,
+): { readonly clock: Clock; readonly random: RandomFill } {
+  if (deterministic !== undefined) {
+    return {
+      clock: frozenClock(deterministic.epoch),
+      random: seededRandom(deterministic.seed),
+    }
+  }
+  return { clock: hostClock(cpuMs), random: (into) => void webcrypto.getRandomValues(into) }
+}
+
 /**
  * Makes a container around one guest: root, mounts, namespaces, and PID 1, which has not begun.
  *
@@ -205,13 +219,8 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   const began = performance.now()
   let init: RunningProcess | undefined
   const cpuMs = (): number => performance.now() - began - (init?.parkedMs ?? 0)
-  const { deterministic, limits } = guest
-  const clock = deterministic === undefined ? hostClock(cpuMs) : frozenClock(deterministic.epoch)
-  const random =
-    deterministic === undefined
-      ? (into: Uint8Array) => void webcrypto.getRandomValues(into)
-      : seededRandom(deterministic.seed)
-  const group = containerCgroup(guest, ports.cpuClock, began * 1_000)
+  const { clock, random } = sourcesOf(guest, cpuMs)
+  const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(guest, root, clock, group)
   const { ledger, mounts, processes } = ground
   putFiles(ground)
@@ -220,7 +229,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   if (guest.readOnlyRoot) mounts.protectRoot()
   const { personality, escapeErrno } = guest
   const walker: Walker = { ...mounts.walker(), personality, escapeErrno, credentials }
-  const fds = new FdTable(limits.openFiles, ledger)
+  const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
   ledger.charge('pids', 1)
   init = new RunningProcess({
@@ -238,17 +247,19 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     umask: UMASK,
     waiter: ports.waiter,
     control: ports.control,
-    fuelLimit: limits.fuel,
-    oomPolicy: limits.oomPolicy,
+    fuelLimit: guest.limits.fuel,
+    oomPolicy: guest.limits.oomPolicy,
     cpu: group.cpuOfInit,
-    sliceClock: deterministic === undefined ? () => performance.now() : undefined,
+    sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
   })
   processes.set(INIT, init)
+  group.cpuOfInit.enter(performance.now())
   return {
     process: init,
     ledger,
     collect: (paths) => collect(mounts.walker(), paths, ledger),
     shutDown: () => {
+      group.cpuOfInit.leave(performance.now())
       fds.closeAll()
       processes.clear()
       ledger.release('pids', 1)

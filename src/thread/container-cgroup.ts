@@ -1,12 +1,14 @@
-import type { CpuClock } from '../contract/clock.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import { CpuController, type CpuUsage } from '../kernel/cgroup/cpu.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
+import type { GuestPorts } from './guest-ports.ts'
 import { ProcessCpu } from './process-cpu.ts'
 
 /** The controllers of one container, and the part of its PID 1 in them. */
 export interface ContainerCgroup {
   readonly ledger: Ledger
+  /** For cpu.weight. */
+  readonly shares: number
   readonly cpu: CpuController
   readonly cpuOfInit: ProcessCpu
   /** For cpu.stat. */
@@ -19,14 +21,14 @@ const NO_CPU: CpuUsage = { userUs: 0, systemUs: 0, periods: 0, throttled: 0, thr
 /** @param now - µs, where the first period begins. */
 export function containerCgroup(
   { limits, deterministic }: GuestSpec,
-  clock: CpuClock,
+  { cpuClock, cpuSeat }: Pick<GuestPorts, 'cpuClock' | 'cpuSeat'>,
   now: number,
 ): ContainerCgroup {
   const { memory, disk, inodes, pids } = limits
   const ledger = new Ledger({ memory, disk, inodes, pids })
   const cpu = new CpuController({ quotaUs: limits.cpuQuota, periodUs: limits.cpuPeriod }, now)
-  const cpuOfInit = new ProcessCpu(clock, cpu)
+  const cpuOfInit = new ProcessCpu(cpuClock, cpu, cpuSeat?.(limits.cpuShares))
   const cpuUsage = (): CpuUsage =>
     deterministic === undefined ? { ...cpuOfInit.used(), ...cpu.throttling } : NO_CPU
-  return { ledger, cpu, cpuOfInit, cpuUsage }
+  return { ledger, shares: limits.cpuShares, cpu, cpuOfInit, cpuUsage }
 }

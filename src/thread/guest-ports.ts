@@ -1,6 +1,7 @@
 import type { CpuClock } from '../contract/clock.ts'
 import type { EndReason } from '../contract/exit.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import type { CpuSeat } from './run-queue.ts'
 
 /** Where a process sleeps: the only thing in the product that waits. */
 export interface Waiter {
@@ -42,4 +43,6 @@ export interface GuestPorts {
   readonly control: ProcessControl
   /** Of the thread the process runs on. */
   readonly cpuClock: CpuClock
+  /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
+  readonly cpuSeat?: (shares: number) => CpuSeat
 }

@@ -1,23 +1,33 @@
 import type { CpuClock } from '../contract/clock.ts'
 import type { CpuController, CpuUsage } from '../kernel/cgroup/cpu.ts'
+import type { Waiter } from './guest-ports.ts'
+import type { CpuSeat } from './run-queue.ts'
 
 const US_PER_MS = 1_000
 /** Safepoints that follow closer than this share a reading of the CPU clock. */
 const READ_EVERY_MS = 0.5
 
+/** Why a process must rest: its container's quota is used up until then (ms), or others go first. */
+export type Hold = { readonly until: number } | 'turn'
+
 /** The CPU time of one process: counted from its own thread, and paid into its container's account. */
 export class ProcessCpu {
   readonly #clock: CpuClock
   readonly #controller: CpuController
+  /** Undefined where nobody competes. */
+  readonly #seat: CpuSeat | undefined
   readonly #firstTotal: number
   readonly #firstSystem: number
   #sleptUs = 0
   #paid = 0
+  /** What it had used when it last competed; undefined: it does not. */
+  #competedFrom: number | undefined
   #readAt = Number.NEGATIVE_INFINITY
 
-  constructor(clock: CpuClock, controller: CpuController) {
+  constructor(clock: CpuClock, controller: CpuController, seat: CpuSeat | undefined) {
     this.#clock = clock
     this.#controller = controller
+    this.#seat = seat
     this.#firstTotal = clock.total()
     this.#firstSystem = clock.system()
   }
@@ -33,14 +43,40 @@ export class ProcessCpu {
     return { userUs: Math.round(total - system), systemUs: Math.round(system) }
   }
 
-  /** At a safepoint, at `now` (ms): until when the process must rest; undefined: it may run on. */
-  heldUntil(now: number): number | undefined {
-    if (!this.#controller.bounded || now - this.#readAt < READ_EVERY_MS) return undefined
+  /** At a safepoint, at `now` (ms): why it must rest; undefined: it may run on. */
+  visit(now: number): Hold | undefined {
+    const contended = this.#seat?.contended ?? false
+    if (!contended) this.#competedFrom = undefined
+    if (!(contended || this.#controller.bounded)) return undefined
+    if (now - this.#readAt < READ_EVERY_MS) return undefined
     this.#readAt = now
     const total = this.#total()
     const until = this.#controller.spend(total - this.#paid, now * US_PER_MS)
     this.#paid = total
-    return until === undefined ? undefined : until / US_PER_MS
+    if (until !== undefined) return { until: until / US_PER_MS }
+    return contended && this.#yields(total, now) ? 'turn' : undefined
+  }
+
+  /** What was used while nobody competed is nobody's loss. */
+  #yields(total: number, now: number): boolean {
+    const used = total - (this.#competedFrom ?? total)
+    this.#competedFrom = total
+    return this.#seat?.advance(used, now) ?? false
+  }
+
+  /** Lets others go first, until it is its turn again or `stop` holds. */
+  waitForTurn(waiter: Waiter, stop: () => boolean): void {
+    this.#seat?.waitForTurn(waiter, stop)
+  }
+
+  /** From now on it wants to run, until `leave`. Times are ms. */
+  enter(now: number): void {
+    this.#seat?.enter(now)
+  }
+
+  /** It sleeps, or has ended. */
+  leave(now: number): void {
+    this.#seat?.leave(now)
   }
 
   /** The thread slept for `ms`. */

@@ -9,6 +9,8 @@ import type { MeterManifest } from '../wasm/meter.ts'
 export interface Seat {
   /** The cell's shared words, with this slot's control block. */
   readonly host: SharedArrayBuffer
+  /** The cell's queue for the CPUs. */
+  readonly queue: SharedArrayBuffer
   readonly slot: number
   readonly stdin: SharedArrayBuffer
   readonly stdout: SharedArrayBuffer

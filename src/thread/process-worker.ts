@@ -10,6 +10,7 @@ import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import type { ProcessOutcome, ProcessTask, Seat, Shipment, TaskModule } from './process-task.ts'
 import { type GuestEnd, type GuestRun, runGuest } from './run-guest.ts'
+import { CpuSeat, RunQueue } from './run-queue.ts'
 import { threadCpuClock } from './thread-cpu.ts'
 
 /** Runs one guest to its end: the product's, or a test's that stops at a certain moment. */
@@ -47,6 +48,7 @@ class ProcessWorker {
   readonly #run: RunTask
   readonly #host: HostBlock
   readonly #control: ControlBlock
+  readonly #queue: RunQueue
   readonly #modules = new Stock<TaskModule>()
   readonly #roots = new Stock<LayerParts>()
   /** A worker is one thread for its whole life. */
@@ -58,6 +60,7 @@ class ProcessWorker {
     this.#host = new HostBlock(seat.host)
     this.#control = this.#host.control(seat.slot)
     this.#control.thread = threadId()
+    this.#queue = new RunQueue(seat.queue, (slot) => this.#host.control(slot).bell)
   }
 
   /** One process after another, until the thread is ended from outside. */
@@ -121,8 +124,9 @@ class ProcessWorker {
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, wake) : AT_ITS_END,
       stdout: new RingWriter(this.#seat.stdout, wake),
-      cpuClock: this.#cpuClock,
       stderr: new RingWriter(this.#seat.stderr, wake),
+      cpuClock: this.#cpuClock,
+      cpuSeat: (shares) => new CpuSeat(this.#queue, this.#seat.slot, shares),
       waiter: {
         park: (changed, deadline) => {
           const from = performance.now()

@@ -152,10 +152,24 @@ export class RunningProcess implements Process {
     this.mustLive()
     this.publish()
     for (;;) {
-      const deadline = this.cpu.heldUntil(performance.now())
-      if (deadline === undefined) return
-      this.cpu.rested(this.park({ changed: () => false, deadline }))
+      const hold = this.cpu.visit(performance.now())
+      if (hold === undefined) return
+      if (hold === 'turn') this.#waitForTurn()
+      else this.cpu.rested(this.park({ changed: () => false, deadline: hold.until }))
     }
+  }
+
+  /** It still wants to run, and so is not asleep. */
+  #waitForTurn(): void {
+    const from = performance.now()
+    this.cpu.waitForTurn(this.#waiter, () => this.#control.raised())
+    this.#slept(performance.now() - from)
+  }
+
+  #slept(ms: number): void {
+    this.parkedMs += ms
+    this.cpu.slept(ms)
+    this.mustLive()
   }
 
   /** Sleeps until `step` may have another answer, then looks at the flags. Milliseconds slept. */
@@ -163,13 +177,13 @@ export class RunningProcess implements Process {
     this.publish()
     const from = performance.now()
     this.state = 'sleeping'
+    this.cpu.leave(from)
     this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
     this.state = 'running'
-    const slept = performance.now() - from
-    this.parkedMs += slept
-    this.cpu.slept(slept)
-    this.mustLive()
-    return slept
+    const now = performance.now()
+    this.cpu.enter(now)
+    this.#slept(now - from)
+    return now - from
   }
 
   /** The grow hook: pages are paid for before they are there. */

@@ -8,7 +8,7 @@ function threadOf(countsSleep = false) {
   const thread = { total: 7_000, system: 3_000 }
   const controller = new CpuController({ quotaUs: 25_000, periodUs: 100_000 }, 0)
   const clock = { total: () => thread.total, system: () => thread.system, countsSleep }
-  return { thread, controller, cpu: new ProcessCpu(clock, controller) }
+  return { thread, controller, cpu: new ProcessCpu(clock, controller, undefined) }
 }
 
 describe('ProcessCpu', () => {
@@ -33,23 +33,23 @@ describe('ProcessCpu', () => {
   })
   it('is held when the container has used its quota, by CPU time and not by wall time', () => {
     const { thread, cpu } = threadOf()
-    expect(cpu.heldUntil(90)).toBeUndefined()
+    expect(cpu.visit(90)).toBeUndefined()
     thread.total += 25_000
-    expect(cpu.heldUntil(95)).toBe(100)
+    expect(cpu.visit(95)).toEqual({ until: 100 })
     cpu.rested(5)
-    expect(cpu.heldUntil(100)).toBeUndefined()
+    expect(cpu.visit(100)).toBeUndefined()
   })
   it('pays no time twice', () => {
     const { thread, cpu } = threadOf()
     thread.total += 20_000
-    for (const now of [10, 11, 12, 13]) expect(cpu.heldUntil(now)).toBeUndefined()
+    for (const now of [10, 11, 12, 13]) expect(cpu.visit(now)).toBeUndefined()
   })
   it('reads the clock once for safepoints that follow closely', () => {
     const { thread, cpu } = threadOf()
-    expect(cpu.heldUntil(10)).toBeUndefined()
+    expect(cpu.visit(10)).toBeUndefined()
     thread.total += 25_000
-    expect(cpu.heldUntil(10.1)).toBeUndefined()
-    expect(cpu.heldUntil(10.6)).toBe(100)
+    expect(cpu.visit(10.1)).toBeUndefined()
+    expect(cpu.visit(10.6)).toEqual({ until: 100 })
   })
 })
 

@@ -1,4 +1,5 @@
 import type { CpuBandwidth, CpuUsage } from '../../cgroup/cpu.ts'
+import { weightOf } from '../../cgroup/cpu-shares.ts'
 import type { HeldResource, Ledger } from '../../cgroup/ledger.ts'
 import { directory, type Synthetic, text } from './synthetic.ts'
 
@@ -6,6 +7,7 @@ export interface CgroupParts {
   readonly ledger: Ledger
   readonly pids: () => readonly number[]
   readonly cpu: CpuBandwidth
+  readonly shares: number
   readonly cpuUsage: () => CpuUsage
 }
 
@@ -54,6 +56,7 @@ export function cgroup(parts: CgroupParts): Synthetic {
     'pids.current': used('pids'),
     'pids.max': limit('pids'),
     'cpu.max': text(() => `${quotaUs ?? 'max'} ${periodUs}\n`),
+    'cpu.weight': text(() => `${weightOf(parts.shares)}\n`),
     'cpu.stat': flat(() => cpuStat(cpuUsage())),
     'io.stat': text(
       () =>

@@ -1,0 +1,206 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CpuSeat, RunQueue } from '../../../src/thread/run-queue.ts'
+
+/** A bell of nobody in particular. */
+const bell = { words: new Int32Array(2), doorbell: 0, sleeping: 1 }
+const BACKSTOP_MS = 50
+const SAFEPOINT_MS = 1
+
+interface Member {
+  readonly slot: number
+  readonly shares: number
+  readonly seat: CpuSeat
+  state: 'running' | 'waiting' | 'asleep'
+  /** ms of CPU, all together and since its last safepoint. */
+  used: number
+  since: number
+  heard: number
+  waitedFrom: number
+  longestWait: number
+}
+
+/** A machine of `cores` CPUs that gives everybody who runs the same part of each millisecond. */
+function machine(cores: number, shares: readonly number[]) {
+  const bells = shares.map(() => ({ words: new Int32Array(2), doorbell: 0, sleeping: 1 }))
+  const queue = RunQueue.create(shares.length, cores, (slot) => bells[slot] ?? bell)
+  const members = shares.map(
+    (share, slot): Member => ({
+      slot,
+      shares: share,
+      seat: new CpuSeat(queue, slot, share),
+      state: 'running',
+      used: 0,
+      since: 0,
+      heard: 0,
+      waitedFrom: 0,
+      longestWait: 0,
+    }),
+  )
+  let now = 0
+  let offered = 0
+  for (const { seat } of members) seat.enter(now)
+
+  const rings = ({ slot }: Member): number => bells[slot]?.words[0] ?? 0
+  /** Wakes as the doorbell does: for a ring, or after BACKSTOP_MS. */
+  const wake = (member: Member): void => {
+    const rung = rings(member) !== member.heard
+    if (!rung && now - member.waitedFrom < BACKSTOP_MS) return
+    member.heard = rings(member)
+    if (!member.seat.mayResume(now)) return
+    member.seat.resume(now)
+    member.state = 'running'
+    member.longestWait = Math.max(member.longestWait, now - member.waitedFrom)
+  }
+  const visit = (member: Member): void => {
+    const { seat } = member
+    const yields = seat.contended && seat.advance(member.since * 1_000, now)
+    member.since = 0
+    if (!yields) return
+    member.state = 'waiting'
+    member.waitedFrom = now
+  }
+  const step = (): void => {
+    now += 1
+    for (const member of members) if (member.state === 'waiting') wake(member)
+    const running = members.filter(({ state }) => state === 'running')
+    const part = Math.min(1, cores / running.length)
+    offered += Math.min(cores, members.filter(({ state }) => state !== 'asleep').length)
+    for (const member of running) {
+      member.used += part
+      member.since += part
+      if (member.since >= SAFEPOINT_MS) visit(member)
+    }
+  }
+  const run = (ms: number): void => {
+    for (let at = 0; at < ms; at += 1) step()
+  }
+  return { queue, members, run, offered: () => offered, now: () => now }
+}
+
+/** What each should get of `cores` CPUs: by weight, but nobody more than one. */
+function fairParts(cores: number, shares: readonly number[]): readonly number[] {
+  const parts = shares.map(() => 0)
+  const open = new Set(shares.keys())
+  let left = cores
+  for (;;) {
+    const sum = [...open].reduce((total, index) => total + (shares[index] ?? 0), 0)
+    const full = [...open].filter((index) => ((shares[index] ?? 0) * left) / sum >= 1)
+    if (full.length === 0) {
+      for (const index of open) parts[index] = ((shares[index] ?? 0) * left) / sum
+      return parts
+    }
+    for (const index of full) {
+      parts[index] = 1
+      open.delete(index)
+      left -= 1
+    }
+    if (left <= 0 || open.size === 0) return parts
+  }
+}
+
+const usedOf = (members: readonly Member[]): readonly number[] => members.map(({ used }) => used)
+const sum = (numbers: readonly number[]): number => numbers.reduce((one, two) => one + two, 0)
+
+describe('the run queue', () => {
+  it.each([
+    ['two to one on two cores', 2, [1_024, 1_024, 512, 512]],
+    ['two to one on one core', 1, [1_024, 512]],
+    ['ten to one', 1, [1_000, 100]],
+    ['equal', 2, [1_024, 1_024, 1_024, 1_024]],
+    ['more than a core for one', 2, [8_192, 512, 512]],
+  ])('divides the CPUs by shares: %s', (_, cores, shares) => {
+    const { members, run } = machine(cores, shares)
+    run(20_000)
+    for (const [index, part] of fairParts(cores, shares).entries()) {
+      expect((usedOf(members)[index] ?? 0) / 20_000 / part).toBeCloseTo(1, 1)
+    }
+  })
+  it('gives everybody a part within a fifth of the fair one, and lets no CPU idle', () => {
+    const share = fc.integer({ min: 64, max: 4_096 })
+    const shares = fc.array(share, { minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(shares, fc.integer({ min: 1, max: 4 }), (weights, cores) => {
+        const { members, run, offered } = machine(cores, weights)
+        run(4_000)
+        expect(sum(usedOf(members)) / offered()).toBeGreaterThan(0.97)
+        for (const [index, part] of fairParts(Math.min(cores, weights.length), weights).entries()) {
+          const got = (usedOf(members)[index] ?? 0) / 4_000
+          expect(Math.abs(got - part)).toBeLessThan(0.2 * part + 0.02)
+        }
+      }),
+      { numRuns: 20, endOnFailure: true },
+    )
+  })
+  it('never holds a lone container, nor as many as there are cores', () => {
+    const { members, run } = machine(2, [2, 262_144])
+    run(1_000)
+    expect(usedOf(members)).toEqual([1_000, 1_000])
+  })
+  it('starves nobody, whatever the shares', () => {
+    const { members, run } = machine(1, [262_144, 2])
+    run(5_000)
+    expect(members[1]?.used).toBeGreaterThan(0)
+    const some = machine(1, [1_024, 16])
+    some.run(60_000)
+    expect(some.members[1]?.longestWait).toBeLessThan(1_500)
+  })
+  it('does not count those asleep, and owes them nothing afterwards', () => {
+    const { members, run, now } = machine(1, [1_024, 1_024])
+    const [busy, sleeper] = members
+    if (busy === undefined || sleeper === undefined) throw new Error('two members')
+    sleeper.seat.leave(now())
+    sleeper.state = 'asleep'
+    run(10_000)
+    expect(busy.used).toBe(10_000)
+    sleeper.seat.enter(now())
+    sleeper.state = 'running'
+    run(1_000)
+    expect(busy.used - 10_000).toBeCloseTo(500, -2)
+  })
+  it('forgets one whose worker died, and wakes who waited for it', () => {
+    const queue = RunQueue.create(2, 1, () => bell)
+    const [dead, waiting] = [new CpuSeat(queue, 0, 1_024), new CpuSeat(queue, 1, 1_024)]
+    dead.enter(0)
+    waiting.enter(0)
+    expect(waiting.advance(50_000, 1)).toBe(true)
+    expect(waiting.mayResume(1)).toBe(false)
+    const rung = bell.words[0] ?? 0
+    queue.vacate(0, 2)
+    expect(bell.words[0]).toBeGreaterThan(rung)
+    expect(waiting.mayResume(2)).toBe(true)
+  })
+  it('does not wait for one that is lost in a call of the host', () => {
+    const queue = RunQueue.create(2, 1, () => bell)
+    const [lost, waiting] = [new CpuSeat(queue, 0, 1_024), new CpuSeat(queue, 1, 1_024)]
+    lost.enter(0)
+    waiting.enter(0)
+    expect(waiting.advance(50_000, 1)).toBe(true)
+    expect(waiting.mayResume(490)).toBe(false)
+    expect(waiting.mayResume(502)).toBe(true)
+  })
+  it('lets a waiting process go when it is told to stop', () => {
+    const queue = RunQueue.create(2, 1, () => bell)
+    const [first, second] = [new CpuSeat(queue, 0, 1_024), new CpuSeat(queue, 1, 1_024)]
+    const now = performance.now()
+    first.enter(now)
+    second.enter(now)
+    expect(second.advance(50_000, now)).toBe(true)
+    let looks = 0
+    const park = (changed: () => boolean): boolean => {
+      looks += 1
+      return changed()
+    }
+    // A look that changes nothing ends at the backstop, and is followed by another.
+    second.waitForTurn({ park }, () => looks === 3)
+    expect(looks).toBe(3)
+    expect(second.mayResume(performance.now())).toBe(false)
+  })
+  it('has room for slots of every word', () => {
+    const queue = RunQueue.create(70, 1, () => bell)
+    for (const slot of [0, 31, 32, 69]) queue.setRunnable(slot, true)
+    expect([...queue.runnable()].sort((a, b) => a - b)).toEqual([0, 31, 32, 69])
+    queue.setRunnable(31, false)
+    expect(queue.runnable()).not.toContain(31)
+  })
+})
