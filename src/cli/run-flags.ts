@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander'
 import { EngineError } from '../contract/errors.ts'
-import type { OomPolicy } from '../contract/limits.ts'
-import type { LimitsSpec, Mount } from '../index.ts'
-import { parseDurationMs } from '../std/duration.ts'
+import type { Mount } from '../index.ts'
+import { type LimitFlags, numberOf } from './limit-flags.ts'
 import { parseMountFlag, parseTmpfsFlag, parseVolumeFlag } from './mount-flags.ts'
 
 /** The flags of `bulkhead run`, as commander hands them over. */
-export interface RunFlags {
+export interface RunFlags extends LimitFlags {
   readonly interactive?: boolean
   readonly env: readonly string[]
   readonly envFile: readonly string[]
@@ -20,15 +19,7 @@ export interface RunFlags {
   readonly readOnly?: boolean
   readonly rootfs?: string
   readonly entrypoint?: string
-  readonly memory?: string
-  readonly cpus?: string
-  readonly fuel?: string
-  readonly timeout?: string
-  readonly pidsLimit?: string
-  readonly storageLimit?: string
-  readonly ulimit: readonly string[]
   readonly stopSignal?: string
-  readonly oomPolicy?: OomPolicy
   readonly name?: string
   readonly label: readonly string[]
   readonly seed?: string
@@ -60,11 +51,23 @@ export function addRunFlags(command: Command): Command {
     .option('--entrypoint <PROGRAM>', "replace the image's entrypoint")
     .option('--memory <SIZE>', 'memory limit, such as 64m or 1g')
     .option('--cpus <NUMBER>', 'CPUs it may use, such as 0.5')
+    .option(
+      '-c, --cpu-shares <NUMBER>',
+      'weight when CPUs are short, 2 to 262144; 1024 unless given',
+    )
+    .option('--cpu-period <MICROSECONDS>', 'period of --cpu-quota, 1000 to 1000000')
+    .option('--cpu-quota <MICROSECONDS>', 'CPU time in each period, from 1000')
+    .addOption(repeated('--device-read-bps <PATH:RATE>', 'bytes it may read per second, as 1mb'))
+    .addOption(repeated('--device-write-bps <PATH:RATE>', 'bytes it may write per second'))
+    .addOption(repeated('--device-read-iops <PATH:RATE>', 'reads it may make per second'))
+    .addOption(repeated('--device-write-iops <PATH:RATE>', 'writes it may make per second'))
     .option('--fuel <UNITS>', 'instructions it may execute before it is killed')
     .option('--timeout <DURATION>', 'time it may take before it is killed, such as 500ms, 10s, 2m')
     .option('--pids-limit <NUMBER>', 'processes it may have')
     .option('--storage-limit <SIZE>', 'bytes it may write outside of binds')
-    .addOption(repeated('--ulimit <nofile=N>', 'open files of a process'))
+    .addOption(
+      repeated('--ulimit <NAME=SOFT[:HARD]>', 'nofile: open files; fsize: bytes of a file'),
+    )
     .option('--stop-signal <SIGNAL>', 'signal that asks it to stop')
     .addOption(
       new Option('--oom-policy <POLICY>', 'over the memory limit: term, kill, or fail').choices([
@@ -82,62 +85,6 @@ export function addRunFlags(command: Command): Command {
 }
 
 const invalid = (reason: string): EngineError => new EngineError('INVALID_ARGUMENT', reason)
-
-function numberOf(flag: string, text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isNaN(value))
-    throw invalid(`invalid ${flag} ${JSON.stringify(text)}: a number is accepted`)
-  return value
-}
-
-function fuelOf(text: string): bigint {
-  if (!/^\d+$/.test(text)) {
-    throw invalid(`invalid --fuel ${JSON.stringify(text)}: a whole number is accepted`)
-  }
-  return BigInt(text)
-}
-
-function timeoutOf(text: string): number {
-  const ms = parseDurationMs(text)
-  if (ms === undefined) {
-    throw invalid(`invalid --timeout ${JSON.stringify(text)}: 500ms, 10s, 2m or 1h are accepted`)
-  }
-  return ms
-}
-
-/** `--ulimit nofile=SOFT[:HARD]`: the soft one holds. */
-function openFilesOf(ulimits: readonly string[]): number | undefined {
-  let files: number | undefined
-  for (const text of ulimits) {
-    const match = /^nofile=(\d+)(?::\d+)?$/.exec(text)
-    if (match === null) {
-      throw invalid(`invalid --ulimit ${JSON.stringify(text)}: nofile=SOFT[:HARD] is accepted`)
-    }
-    files = Number(match[1])
-  }
-  return files
-}
-
-const given = <K extends string, In, Out>(
-  key: K,
-  value: In | undefined,
-  read: (value: In) => Out,
-): { [P in K]?: Out } =>
-  // A computed key widens to string; it is exactly K.
-  value === undefined ? {} : ({ [key]: read(value) } as { [P in K]?: Out })
-
-export function limitsFrom(flags: RunFlags): LimitsSpec {
-  return {
-    ...given('memory', flags.memory, (text) => text),
-    ...given('disk', flags.storageLimit, (text) => text),
-    ...given('cpus', flags.cpus, (text) => numberOf('--cpus', text)),
-    ...given('fuel', flags.fuel, fuelOf),
-    ...given('timeoutMs', flags.timeout, timeoutOf),
-    ...given('pids', flags.pidsLimit, (text) => numberOf('--pids-limit', text)),
-    ...given('openFiles', openFilesOf(flags.ulimit), (files) => files),
-    ...given('oomPolicy', flags.oomPolicy, (policy) => policy),
-  }
-}
 
 export const mountsFrom = (flags: RunFlags): readonly Mount[] => [
   ...flags.volume.map(parseVolumeFlag),

@@ -2,15 +2,9 @@ import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { RunSpec } from '../index.ts'
 import { environmentOf } from './environment-flags.ts'
+import { limitsFrom } from './limit-flags.ts'
 import { pullProgress } from './pull-progress.ts'
-import {
-  addRunFlags,
-  determinismFrom,
-  labelsFrom,
-  limitsFrom,
-  mountsFrom,
-  type RunFlags,
-} from './run-flags.ts'
+import { addRunFlags, determinismFrom, labelsFrom, mountsFrom, type RunFlags } from './run-flags.ts'
 import { passTo } from './standard-streams.ts'
 import { signalOf } from './stop-signal.ts'
 import { usageLines } from './usage.ts'

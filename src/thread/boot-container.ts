@@ -6,7 +6,7 @@ import { EngineError } from '../contract/errors.ts'
 import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
 import { type Credentials, ROOT } from '../contract/identity.ts'
 import type { Result } from '../contract/result.ts'
-import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import { Ledger } from '../kernel/cgroup/ledger.ts'
 import { homeOf, resolveUser } from '../kernel/identity/user-namespace.ts'
 import { type UtsNamespace, utsNamespace } from '../kernel/identity/uts-namespace.ts'
 import { BindFileSystem } from '../kernel/mount/fs/bind.ts'
@@ -51,6 +51,8 @@ interface Ground {
   readonly guest: GuestSpec
   readonly group: ContainerCgroup
   readonly ledger: Ledger
+  /** Counts what the host itself reads and writes here: the guest does not pay for it. */
+  readonly hostTransfers: Ledger
   readonly clock: Clock
   readonly now: () => bigint
   readonly mounts: MountNamespace
@@ -78,10 +80,10 @@ function ownFiles({ hostname, domainname }: UtsNamespace): readonly (readonly [s
 function putFiles(ground: Ground): void {
   const walker = ground.mounts.walker()
   for (const [path, text] of ownFiles(ground.uts)) {
-    writeWhole(walker, path, new TextEncoder().encode(text), 0o644, ground.ledger)
+    writeWhole(walker, path, new TextEncoder().encode(text), 0o644, ground.hostTransfers)
   }
   for (const { path, bytes, mode } of ground.guest.files) {
-    const written = writeWhole(walker, path, bytes, mode, ground.ledger)
+    const written = writeWhole(walker, path, bytes, mode, ground.hostTransfers)
     if (!written.ok) throw refused(path, written)
   }
 }
@@ -108,12 +110,12 @@ function mountAll(ground: Ground, random: RandomFill, started: number): void {
     return init
   }
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
-  const { cpuUsage, shares } = ground.group
+  const { cpuUsage, shares, memory, pids: controller } = ground.group
   const cpu = ground.group.cpu.bandwidth
   const { quotaUs, periodUs } = cpu
   const cpus = quotaUs === undefined ? availableParallelism() : Math.ceil(quotaUs / periodUs)
   const pids = (): readonly number[] => [...processes.keys()]
-  const parts = { ledger, pids, cpu, shares, cpuUsage }
+  const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
     ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
     ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
@@ -143,9 +145,9 @@ function userOf(ground: Ground): {
   readonly environment: readonly string[]
 } {
   const walker = ground.mounts.walker()
-  const { ledger, guest } = ground
-  const passwd = textAt(walker, '/etc/passwd', ledger)
-  const group = guest.user === '' ? '' : textAt(walker, '/etc/group', ledger)
+  const { hostTransfers, guest } = ground
+  const passwd = textAt(walker, '/etc/passwd', hostTransfers)
+  const group = guest.user === '' ? '' : textAt(walker, '/etc/group', hostTransfers)
   const credentials = guest.user === '' ? ROOT : resolveUser(guest.user, passwd, group)
   const isSet = guest.environment.some((entry) => entry.startsWith('HOME='))
   const home = isSet ? [] : [`HOME=${homeOf(credentials.uid, passwd)}`]
@@ -193,7 +195,9 @@ function groundOf(
   const overlay = new OverlayFileSystem(new LayerView(root), parts)
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
-  return { guest, group, ledger, clock, now, mounts, uts, processes: new Map() }
+  const hostTransfers = new Ledger()
+  const processes = new Map<number, Process>()
+  return { guest, group, ledger, hostTransfers, clock, now, mounts, uts, processes }
 }
 
 /** Time and randomness: the host's, or those of a run that can be repeated. */
@@ -231,7 +235,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   const walker: Walker = { ...mounts.walker(), personality, escapeErrno, credentials }
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
-  ledger.charge('pids', 1)
+  group.pids.join()
   init = new RunningProcess({
     pid: INIT,
     parentPid: 0,
@@ -248,7 +252,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     waiter: ports.waiter,
     control: ports.control,
     fuelLimit: guest.limits.fuel,
-    oomPolicy: guest.limits.oomPolicy,
+    memory: group.memory,
     cpu: group.cpuOfInit,
     sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
   })
@@ -257,12 +261,12 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   return {
     process: init,
     ledger,
-    collect: (paths) => collect(mounts.walker(), paths, ledger),
+    collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
     shutDown: () => {
       group.cpuOfInit.leave(performance.now())
       fds.closeAll()
       processes.clear()
-      ledger.release('pids', 1)
+      group.pids.leave()
     },
   }
 }

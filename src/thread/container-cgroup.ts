@@ -1,12 +1,17 @@
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import { CpuController, type CpuUsage } from '../kernel/cgroup/cpu.ts'
+import { IoController } from '../kernel/cgroup/io.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
+import { MemoryController } from '../kernel/cgroup/memory.ts'
+import { PidsController } from '../kernel/cgroup/pids.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { ProcessCpu } from './process-cpu.ts'
 
 /** The controllers of one container, and the part of its PID 1 in them. */
 export interface ContainerCgroup {
   readonly ledger: Ledger
+  readonly memory: MemoryController
+  readonly pids: PidsController
   /** For cpu.weight. */
   readonly shares: number
   readonly cpu: CpuController
@@ -25,10 +30,15 @@ export function containerCgroup(
   now: number,
 ): ContainerCgroup {
   const { memory, disk, inodes, pids } = limits
-  const ledger = new Ledger({ memory, disk, inodes, pids })
+  const io = new IoController(limits, () => performance.now(), limits.fileSize)
+  const ledger = new Ledger({ memory, disk, inodes, pids }, io)
   const cpu = new CpuController({ quotaUs: limits.cpuQuota, periodUs: limits.cpuPeriod }, now)
   const cpuOfInit = new ProcessCpu(cpuClock, cpu, cpuSeat?.(limits.cpuShares))
   const cpuUsage = (): CpuUsage =>
     deterministic === undefined ? { ...cpuOfInit.used(), ...cpu.throttling } : NO_CPU
-  return { ledger, shares: limits.cpuShares, cpu, cpuOfInit, cpuUsage }
+  const controllers = {
+    memory: new MemoryController(ledger, limits.oomPolicy),
+    pids: new PidsController(ledger),
+  }
+  return { ...controllers, ledger, shares: limits.cpuShares, cpu, cpuOfInit, cpuUsage }
 }

@@ -1,9 +1,9 @@
 import type { Clock, RandomFill } from '../contract/clock.ts'
 import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
 import type { Credentials } from '../contract/identity.ts'
-import type { OomPolicy } from '../contract/limits.ts'
 import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import type { MemoryController } from '../kernel/cgroup/memory.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
 import type { Process, ProcessState } from '../kernel/process/process.ts'
@@ -31,7 +31,7 @@ export interface RunningProcessParts {
   readonly waiter: Waiter
   readonly control: ProcessControl
   readonly fuelLimit: bigint | undefined
-  readonly oomPolicy: OomPolicy
+  readonly memory: MemoryController
   readonly cpu: ProcessCpu
   /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
   readonly sliceClock: (() => number) | undefined
@@ -71,7 +71,7 @@ export class RunningProcess implements Process {
   #end: End | undefined
   readonly #waiter: Waiter
   readonly #control: ProcessControl
-  readonly #oomPolicy: OomPolicy
+  readonly #memory: MemoryController
 
   constructor(parts: RunningProcessParts) {
     this.pid = parts.pid
@@ -88,7 +88,7 @@ export class RunningProcess implements Process {
     this.umask = parts.umask
     this.#waiter = parts.waiter
     this.#control = parts.control
-    this.#oomPolicy = parts.oomPolicy
+    this.#memory = parts.memory
     this.cpu = parts.cpu
     const safepoint = {
       visit: () => this.safepoint(),
@@ -188,8 +188,7 @@ export class RunningProcess implements Process {
 
   /** The grow hook: pages are paid for before they are there. */
   grow(pages: number): boolean {
-    if (this.ledger.charge('memory', pages * PAGE)) return true
-    if (this.#oomPolicy === 'fail') return false
-    return this.die('memory')
+    const growth = this.#memory.grow(pages * PAGE)
+    return growth === 'kill' ? this.die('memory') : growth === 'granted'
   }
 }

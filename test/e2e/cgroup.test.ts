@@ -133,3 +133,83 @@ describe('cpu shares', () => {
     }
   })
 })
+
+describe('memory', () => {
+  it('that a guest grows over its limit is denied by the policy fail, and counted', async () => {
+    const done = await run({ memory: '8m', oomPolicy: 'fail' }, 'grow', 'show')
+    expect(done).toMatchObject({ exitCode: 0, oomKilled: false })
+    const text = done.text()
+    expect(text).toContain('memory.max: 8388608\n')
+    expect(text).toContain('memory.events: low 0\nhigh 0\nmax 1\noom 0\noom_kill 0\n')
+    const [, current] = /memory\.current: (\d+)/.exec(text) ?? []
+    expect(Number(current)).toBeGreaterThan(8_388_608 - 65_536)
+    expect(text).toContain(`memory.peak: ${current}\n`)
+  })
+  it.each(['/tmp/big', '/mnt/big'])('that files take is the same memory: %s', async (path) => {
+    const done = await host.run({
+      module,
+      args: [`fill:${path}`, 'show'],
+      limits: { memory: '8m', oomPolicy: 'kill' },
+      mounts: [{ type: 'tmpfs', target: '/mnt' }],
+    })
+    // Files kill nobody.
+    expect(done).toMatchObject({ exitCode: 0, oomKilled: false })
+    const [, bytes] = /filled (\d+) bytes, then ENOSPC\n/.exec(done.text()) ?? []
+    expect(Number(bytes)).toBeGreaterThan(6 * 2 ** 20)
+    expect(Number(bytes)).toBeLessThan(8 * 2 ** 20)
+    expect(done.text()).toMatch(/memory\.events: low 0\nhigh 0\nmax [1-9]\d*\noom 0\n/)
+  })
+})
+
+describe('file I/O', () => {
+  /** MB per second of the guest's own blocks, over three seconds. */
+  const rate = (text: string): number => Number(/(?:wrote|read) (\d+) bytes/.exec(text)?.[1]) / 3e6
+
+  it.each([
+    ['writes to the writable layer', 'write', '/tmp/file', { writeBps: 10_000_000 }],
+    ['reads from it', 'read', '/tmp/file', { readBps: 10_000_000 }],
+    ['writes to a bind', 'write', '/mnt/file', { writeBps: 10_000_000 }],
+    ['writes by number', 'write', '/tmp/file', { writeIops: 153 }],
+  ] as const)('%s: 10 MB per second, within 15 %%', async (_, verb, path, limits) => {
+    const done = await host.run({
+      module,
+      args: [`${verb}:${path}:65536:3000`, 'show'],
+      limits,
+      files: { '/tmp/file': new Uint8Array(65_536) },
+      mounts: [{ type: 'bind', source: directory, target: '/mnt' }],
+    })
+    expect(rate(done.text())).toBeGreaterThan(8.5)
+    expect(rate(done.text())).toBeLessThan(11.5)
+    const told = { rbps: 'max', wbps: 'max', riops: 'max', wiops: 'max' }
+    if ('writeBps' in limits) told.wbps = '10000000'
+    if ('readBps' in limits) told.rbps = '10000000'
+    if ('writeIops' in limits) told.wiops = '153'
+    const words = Object.entries(told).map(([name, value]) => `${name}=${value}`)
+    expect(done.text()).toContain(`io.max: 0:0 ${words.join(' ')}\n`)
+    const bytes = /(?:wrote|read) (\d+) bytes/.exec(done.text())?.[1]
+    expect(done.text()).toContain(`${verb === 'read' ? 'r' : 'w'}bytes=${bytes} `)
+  })
+  it('over its rate leaves a guest killable', async () => {
+    const limits = { writeBps: 1, timeoutMs: 500 }
+    const done = await run(limits, 'write:/tmp/file:65536:60000')
+    expect(done).toMatchObject({ exitCode: 137, reason: 'timeout' })
+    expect(done.usage.fuel).toBeGreaterThan(0n)
+  })
+  it('does not hold what is no file: output, and what the kernel makes up', async () => {
+    const slow = { readBps: 1, writeBps: 1, readIops: 1, writeIops: 1, timeoutMs: 30_000 }
+    const done = await run(slow, 'show', 'show')
+    expect(done).toMatchObject({ exitCode: 0, reason: 'exit' })
+    expect(done.text()).toContain('io.stat: 0:0 rbytes=0 wbytes=0 rios=0 wios=0')
+  })
+})
+
+describe('processes and ulimits', () => {
+  it('are told by pids.max and its files', async () => {
+    const text = (await run({ pids: 7 }, 'show')).text()
+    expect(text).toContain('pids.current: 1\npids.events: max 0\npids.max: 7\npids.peak: 1\n')
+  })
+  it('end a file at fsize with EFBIG, and descriptors at nofile with EMFILE', async () => {
+    const done = await run({ fileSize: 100_000, openFiles: 10 }, 'fill:/tmp/big', 'open')
+    expect(done.text()).toBe('filled 100000 bytes, then EFBIG\nopened 5, then EMFILE\n')
+  })
+})

@@ -72,6 +72,14 @@ export function mayResume(me: Competitor, others: readonly Competitor[], cores: 
   return first.length < cores
 }
 
+/** How far behind one may fall: far enough that everybody else, by its own slack, lets it go first. */
+function mostOwed(shares: number, others: readonly Competitor[]): number {
+  return others.reduce(
+    (most, other) => Math.max(most, Math.trunc(2 * slackOf(other))),
+    Math.trunc(passOf(MOST_OWED_US, shares)),
+  )
+}
+
 /**
  * Where one stands that was at `pass`: not so far behind all others that it could hold the CPU for
  * long, and not so far ahead that it would never run again.
@@ -79,9 +87,10 @@ export function mayResume(me: Competitor, others: readonly Competitor[], cores: 
 export function bounded(pass: number, shares: number, others: readonly Competitor[]): number {
   const last = least(others)
   if (last === undefined) return pass
-  const most = Math.trunc(passOf(MOST_OWED_US, shares))
   const distance = ahead(pass, last)
-  if (distance < -most) return (last - most) | 0
+  const owed = mostOwed(shares, others)
+  if (distance < -owed) return (last - owed) | 0
+  const most = Math.trunc(passOf(MOST_OWED_US, shares))
   return distance > most ? (last + most) | 0 : pass
 }
 

@@ -1,3 +1,5 @@
+import { IoController } from './io.ts'
+
 /**
  * What a container may hold at once. Charged before it is allocated, by what it really holds, and
  * released when the last reference goes.
@@ -20,6 +22,15 @@ export class Ledger {
   readonly #limits: Record<HeldResource, number>
   readonly #used: Record<HeldResource, number> = { memory: 0, disk: 0, inodes: 0, fds: 0, pids: 0 }
   readonly #peak: Record<HeldResource, number> = { memory: 0, disk: 0, inodes: 0, fds: 0, pids: 0 }
+  readonly #refusals: Record<HeldResource, number> = {
+    memory: 0,
+    disk: 0,
+    inodes: 0,
+    fds: 0,
+    pids: 0,
+  }
+  /** Transfers of stored files, and the rates they are held to. */
+  readonly io: IoController
   readonly counted: Record<CountedResource, number> = {
     syscalls: 0,
     readBytes: 0,
@@ -28,7 +39,8 @@ export class Ledger {
     writeOperations: 0,
   }
 
-  constructor(limits: HeldLimits = {}) {
+  constructor(limits: HeldLimits = {}, io: IoController = new IoController()) {
+    this.io = io
     const unlimited = Number.POSITIVE_INFINITY
     this.#limits = {
       memory: limits.memory ?? unlimited,
@@ -42,7 +54,10 @@ export class Ledger {
   /** Takes `amount` if it fits; false, with nothing taken, if it does not. */
   charge(resource: HeldResource, amount: number): boolean {
     const used = this.#used[resource] + amount
-    if (used > this.#limits[resource]) return false
+    if (used > this.#limits[resource]) {
+      this.#refusals[resource] += 1
+      return false
+    }
     this.#used[resource] = used
     if (used > this.#peak[resource]) this.#peak[resource] = used
     return true
@@ -50,6 +65,11 @@ export class Ledger {
 
   release(resource: HeldResource, amount: number): void {
     this.#used[resource] -= amount
+  }
+
+  /** How often something did not fit. */
+  refusals(resource: HeldResource): number {
+    return this.#refusals[resource]
   }
 
   used(resource: HeldResource): number {

@@ -1,5 +1,5 @@
 import { Errno } from '../../contract/errno.ts'
-import { type Blocked, DONE, fail, ok, type Result } from '../../contract/result.ts'
+import { type Blocked, blocked, DONE, fail, ok, type Result } from '../../contract/result.ts'
 import type { Ledger } from '../cgroup/ledger.ts'
 import type { Place } from './place.ts'
 import type { Access, DirectoryEntry, FileHandle, FileType } from './vnode.ts'
@@ -144,6 +144,7 @@ export class OpenFile {
   truncate(size: number): Result<undefined> {
     if (this.isDirectory) return fail(Errno.BADF)
     if (!this.access.write || this.place === undefined) return fail(Errno.INVAL)
+    if (size > this.#ledger.io.fileSize) return fail(Errno.FBIG)
     return this.place.vnode.truncate(size)
   }
 
@@ -159,15 +160,32 @@ export class OpenFile {
     buffers: readonly Uint8Array[],
     start: number,
   ): Result<number> | Blocked {
+    // Whatever NONBLOCK says: a stored file is always ready, only slow.
+    const until = this.#stored ? this.#ledger.io.heldUntil(direction) : undefined
+    if (until !== undefined) return blocked(() => false, until)
     let total = 0
-    for (const buffer of buffers) {
-      if (buffer.length === 0) continue
+    for (const whole of buffers) {
+      if (whole.length === 0) continue
+      const buffer = direction === 'write' ? this.#allowed(whole, start + total) : whole
+      if (buffer.length === 0) return this.#settle(direction, total, fail(Errno.FBIG))
       const done = handle[direction](buffer, start + total)
       if (done.ok !== true) return this.#settle(direction, total, done)
       total += done.value
-      if (done.value < buffer.length) break
+      if (done.value < whole.length) break
     }
     return this.#settle(direction, total, DONE)
+  }
+
+  /** A regular file that lies somewhere. */
+  get #stored(): boolean {
+    return this.type === 'regular' && this.place !== undefined && !this.place.vnode.fs.synthetic
+  }
+
+  /** As much of `buffer` as a file may hold from `at` on (RLIMIT_FSIZE). */
+  #allowed(buffer: Uint8Array, at: number): Uint8Array {
+    const { fileSize } = this.#ledger.io
+    if (at + buffer.length <= fileSize || !this.#stored) return buffer
+    return buffer.subarray(0, Math.max(0, fileSize - at))
   }
 
   /** Bytes already moved beat the failure that stopped them: the guest meets it on its next call. */
@@ -180,6 +198,7 @@ export class OpenFile {
     if (total > 0 || end.ok === true) {
       counted[direction === 'read' ? 'readOperations' : 'writeOperations'] += 1
       counted[direction === 'read' ? 'readBytes' : 'writtenBytes'] += total
+      if (this.#stored) this.#ledger.io.count(direction, total)
       return ok(total)
     }
     if (end.ok === 'blocked') return this.nonblock ? fail(Errno.AGAIN) : end

@@ -71,22 +71,24 @@ export class Quota {
     const held = node.extent.length
     if (needed <= held) return true
     const doubled = Math.min(MAX_FILE_BYTES, Math.max(2 * held, SMALLEST_EXTENT, needed))
-    for (const capacity of [doubled, needed]) {
-      if (!this.#take(capacity - held)) continue
-      const extent = new Uint8Array(capacity)
-      extent.set(node.extent.subarray(0, node.length))
-      node.extent = extent
-      return true
-    }
-    return false
+    // Asked first: what was never needed is no refusal that the container should hear of.
+    const capacity = doubled - held <= this.#left() ? doubled : needed
+    if (!this.#take(capacity - held)) return false
+    const extent = new Uint8Array(capacity)
+    extent.set(node.extent.subarray(0, node.length))
+    node.extent = extent
+    return true
+  }
+
+  #left(): number {
+    const own = this.#limit - this.bytes
+    return Math.min(own, this.#ledger.left('disk'), this.#ledger.left('memory'))
   }
 
   /** How many of `count` bytes from `at` fit. */
   fitting(node: StoredNode, at: number, count: number): number {
     if (this.reserve(node, at + count)) return count
-    const own = this.#limit - this.bytes
-    const left = Math.min(own, this.#ledger.left('disk'), this.#ledger.left('memory'))
-    const most = Math.max(0, Math.floor(node.extent.length + left - at))
+    const most = Math.max(0, Math.floor(node.extent.length + this.#left() - at))
     const part = Math.min(count, most)
     return part > 0 && this.reserve(node, at + part) ? part : 0
   }

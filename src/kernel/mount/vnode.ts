@@ -132,6 +132,8 @@ export interface FileSystem {
   /** `st_dev` of every node. */
   readonly device: number
   readonly root: Vnode
+  /** Made up by the kernel, not stored: its files cost no I/O. */
+  readonly synthetic?: boolean
   /** Bytes and inodes for statfs and `/proc`; undefined where there is no limit of its own. */
   usage?(): { readonly bytes: number; readonly limit: number | undefined }
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { environmentOf, parseEnvironmentFile } from '../../../src/cli/environment-flags.ts'
+import { limitsFrom } from '../../../src/cli/limit-flags.ts'
 import { parseMountFlag, parseTmpfsFlag, parseVolumeFlag } from '../../../src/cli/mount-flags.ts'
 import {
   addRunFlags,
   determinismFrom,
   labelsFrom,
-  limitsFrom,
   type RunFlags,
 } from '../../../src/cli/run-flags.ts'
 import { signalOf } from '../../../src/cli/stop-signal.ts'
@@ -30,15 +30,43 @@ describe('the flags of run', () => {
       oomPolicy: 'fail',
     })
   })
+  it('read CPU and I/O limits in the words of docker', () => {
+    const given = flags(
+      ...['-c', '512', '--cpu-quota', '5000', '--cpu-period', '20000'],
+      ...['--device-read-bps', '/dev/sda:1mb', '--device-write-bps', '/:10m'],
+      ...['--device-read-iops', '/data:100', '--device-write-iops', '/dev/sda:50'],
+      ...['--device-write-iops', '/dev/sdb:40', '--ulimit', 'fsize=4096', '--ulimit', 'nofile=-1'],
+    )
+    expect(limitsFrom(given)).toEqual({
+      cpuShares: 512,
+      cpuQuota: 5_000,
+      cpuPeriod: 20_000,
+      readBps: 2 ** 20,
+      writeBps: 10 * 2 ** 20,
+      readIops: 100,
+      writeIops: 40,
+      fileSize: 4_096,
+    })
+  })
   it('say nothing where nothing is said', () => {
     expect(limitsFrom(flags())).toEqual({})
     expect(determinismFrom(flags())).toBeUndefined()
   })
   it.each([
-    [['--cpus', 'two'], 'invalid --cpus "two"'],
-    [['--fuel', '1.5'], 'invalid --fuel "1.5"'],
-    [['--timeout', 'soon'], 'invalid --timeout "soon"'],
-    [['--ulimit', 'core=1'], 'invalid --ulimit "core=1"'],
+    [['--cpus', 'two'], 'invalid argument "two" for "--cpus" flag: a number'],
+    [['--cpu-shares', '1.5'], 'invalid argument "1.5" for "--cpu-shares" flag: a whole number'],
+    [['--cpu-quota', 'all'], 'invalid argument "all" for "--cpu-quota" flag'],
+    [['--fuel', '1.5'], 'invalid argument "1.5" for "--fuel" flag'],
+    [['--timeout', 'soon'], 'invalid argument "soon" for "--timeout" flag'],
+    [['--ulimit', 'core=1'], 'no guest has it; nofile and fsize are accepted'],
+    [['--ulimit', 'colour=1'], '"colour=1" for "--ulimit" flag: nofile and fsize are accepted'],
+    [['--ulimit', 'nofile'], '"nofile" for "--ulimit" flag: nofile and fsize'],
+    [['--ulimit', 'nofile=9:8'], 'soft limit must be less than or equal to hard limit: 9 > 8'],
+    [['--ulimit', 'nofile=-1:8'], 'soft limit must be less than or equal to hard limit: -1 > 8'],
+    [['--device-read-bps', '/dev/sda'], '"/dev/sda" for "--device-read-bps" flag: PATH:RATE'],
+    [['--device-write-bps', 'sda:1mb'], 'an absolute path and a rate such as'],
+    [['--device-write-bps', '/dev/sda:0'], 'invalid argument "/dev/sda:0"'],
+    [['--device-read-iops', '/dev/sda:1mb'], 'an absolute path and a whole number above 0'],
   ])('refuse %j', (argv, message) => {
     expect(() => limitsFrom(flags(...argv))).toThrow(message)
   })

@@ -1,11 +1,17 @@
+import type { IoLimits } from '../../../contract/limits.ts'
 import type { CpuBandwidth, CpuUsage } from '../../cgroup/cpu.ts'
 import { weightOf } from '../../cgroup/cpu-shares.ts'
+import type { IoUsage } from '../../cgroup/io.ts'
 import type { HeldResource, Ledger } from '../../cgroup/ledger.ts'
+import type { MemoryController } from '../../cgroup/memory.ts'
+import type { PidsController } from '../../cgroup/pids.ts'
 import { directory, type Synthetic, text } from './synthetic.ts'
 
 export interface CgroupParts {
   readonly ledger: Ledger
   readonly pids: () => readonly number[]
+  readonly memory: MemoryController
+  readonly processes: PidsController
   readonly cpu: CpuBandwidth
   readonly shares: number
   readonly cpuUsage: () => CpuUsage
@@ -30,9 +36,24 @@ const cpuStat = (usage: CpuUsage): Figures => ({
   throttled_usec: usage.throttledUs,
 })
 
+/** The whole container is one device to itself. */
+const DEVICE = '0:0'
+
+function ioMax({ readBps, writeBps, readIops, writeIops }: IoLimits): string {
+  const limits = { rbps: readBps, wbps: writeBps, riops: readIops, wiops: writeIops }
+  const words = Object.entries(limits).map(([name, value]) => `${name}=${value ?? 'max'}`)
+  // As Linux has it: a device without a limit has no line.
+  const none = Object.values(limits).every((value) => value === undefined)
+  return none ? '' : `${DEVICE} ${words.join(' ')}\n`
+}
+
+const ioStat = ({ bytes, operations }: IoUsage): string =>
+  `${DEVICE} rbytes=${bytes.read} wbytes=${bytes.write} ` +
+  `rios=${operations.read} wios=${operations.write} dbytes=0 dios=0\n`
+
 /** /sys/fs/cgroup of one container. @source Linux, Control Group v2 */
 export function cgroup(parts: CgroupParts): Synthetic {
-  const { ledger, pids, cpuUsage } = parts
+  const { ledger, pids, memory, processes, cpuUsage } = parts
   const { quotaUs, periodUs } = parts.cpu
   const limit = (resource: HeldResource) =>
     text(() => {
@@ -41,7 +62,7 @@ export function cgroup(parts: CgroupParts): Synthetic {
     })
   const used = (resource: HeldResource) => text(() => `${ledger.used(resource)}\n`)
   const peak = (resource: HeldResource) => text(() => `${ledger.peak(resource)}\n`)
-  const { counted } = ledger
+  const { io } = ledger
   return directory({
     'cgroup.controllers': text(() => 'cpu io memory pids\n'),
     'cgroup.procs': text(() =>
@@ -51,17 +72,17 @@ export function cgroup(parts: CgroupParts): Synthetic {
     ),
     'cgroup.type': text(() => 'domain\n'),
     'memory.current': used('memory'),
+    'memory.events': flat(() => memory.events),
     'memory.max': limit('memory'),
     'memory.peak': peak('memory'),
     'pids.current': used('pids'),
+    'pids.events': flat(() => processes.events),
     'pids.max': limit('pids'),
+    'pids.peak': peak('pids'),
     'cpu.max': text(() => `${quotaUs ?? 'max'} ${periodUs}\n`),
     'cpu.weight': text(() => `${weightOf(parts.shares)}\n`),
     'cpu.stat': flat(() => cpuStat(cpuUsage())),
-    'io.stat': text(
-      () =>
-        `0:0 rbytes=${counted.readBytes} wbytes=${counted.writtenBytes} ` +
-        `rios=${counted.readOperations} wios=${counted.writeOperations}\n`,
-    ),
+    'io.max': text(() => ioMax(io.limits)),
+    'io.stat': text(() => ioStat(io.usage)),
   })
 }

@@ -35,6 +35,7 @@ export class SyntheticFileSystem implements FileSystem {
   readonly name: string
   readonly device: number
   readonly root: Vnode
+  readonly synthetic = true
   readonly now: () => bigint
   readonly #inodes = new Map<string, number>()
 

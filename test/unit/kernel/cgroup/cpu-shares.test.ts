@@ -106,6 +106,11 @@ describe('where one stands', () => {
   it('is never far behind: what is owed has a bound', () => {
     expect(bounded(-10_000_000, 1_024, [one(0), one(5)])).toBe(-200_000)
   })
+  it('is behind far enough that the lightest of the others lets it go first', () => {
+    const light = one(0, { shares: 64 })
+    const heavy = one(bounded(-10_000_000, 4_096, [light]), { shares: 4_096 })
+    expect(mustYield(light, [heavy], 1)).toBe(true)
+  })
   it('is never far ahead: whoever waits runs again', () => {
     expect(bounded(10_000_000, 2, [one(0)])).toBe(10_000_000)
     expect(bounded(1_000_000_000, 2, [one(0)])).toBe(102_400_000)
