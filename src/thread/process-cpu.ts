@@ -66,7 +66,7 @@ export class ProcessCpu {
 
   /** Lets others go first, until it is its turn again or `stop` holds. */
   waitForTurn(waiter: Waiter, stop: () => boolean): void {
-    this.#seat?.waitForTurn(waiter, stop)
+    this.#seat?.waitForTurn((changed, deadline) => waiter.park(changed, deadline), stop)
   }
 
   /** From now on it wants to run, until `leave`. Times are ms. */

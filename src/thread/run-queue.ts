@@ -9,7 +9,6 @@ import {
   passOf,
 } from '../kernel/cgroup/cpu-shares.ts'
 import { type Bell, ring } from './doorbell.ts'
-import type { Waiter } from './guest-ports.ts'
 
 /**
  * Who of a cell wants to run, and how far each has come: what CPU shares are decided from.
@@ -39,6 +38,8 @@ const BACKSTOP_MS = 50
 const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step
 const seatsAt = (slots: number): number => roundUp(WORD.RUNNABLE + slots / BITS, LINE)
 
+/** As `Waiter` has it. */
+type Park = (changed: () => boolean, deadline: number) => boolean
 /** The doorbell of the process in a slot. */
 type BellOf = (slot: number) => Bell
 
@@ -209,8 +210,8 @@ export class CpuSeat {
     Atomics.store(this.#queue.words, this.#line + SEAT.WAITING, 0)
   }
 
-  /** Sleeps until it is its turn, or `stop` holds. */
-  waitForTurn({ park }: Waiter, stop: () => boolean): void {
+  /** Sleeps until it is its turn, or `stop` holds. `park` is the process's own. */
+  waitForTurn(park: Park, stop: () => boolean): void {
     const ready = (): boolean => stop() || this.mayResume(performance.now())
     while (!park(ready, performance.now() + BACKSTOP_MS));
     this.resume(performance.now())

@@ -208,7 +208,7 @@ describe('the run queue', () => {
       return changed()
     }
     // A look that changes nothing ends at the backstop, and is followed by another.
-    second.waitForTurn({ park }, () => looks === 3)
+    second.waitForTurn(park, () => looks === 3)
     expect(looks).toBe(3)
     expect(second.mayResume(performance.now())).toBe(false)
   })
