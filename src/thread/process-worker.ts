@@ -18,6 +18,9 @@ export type RunTask = (run: GuestRun, ports: GuestPorts) => GuestEnd
 
 const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
 
+/** Less room than this in an output ring: its reader is told at once. */
+const BATCH_BYTES = 32_768
+
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** The number Linux gives this thread; 0 where there is no such thing. */
@@ -116,20 +119,36 @@ class ProcessWorker {
     }
   }
 
+  /**
+   * Each ring of the cell's bell may wake its main thread, so output is told of in batches: when the
+   * process sleeps or ends, at its next safepoint, or when there is much of it.
+   */
   #ports(task: ProcessTask): GuestPorts {
-    const wake = (): void => this.#mark()
     const control = this.#control
+    let untold = false
+    const tell = (): void => {
+      if (untold) this.#mark()
+      untold = false
+    }
+    const output = (memory: SharedArrayBuffer): RingWriter => {
+      const writer: RingWriter = new RingWriter(memory, () => {
+        untold = true
+        if (writer.room() < BATCH_BYTES) tell()
+      })
+      return writer
+    }
     const began = performance.now()
     let parkedMs = 0
     return {
-      stdin: task.hasInput ? new RingReader(this.#seat.stdin, wake) : AT_ITS_END,
-      stdout: new RingWriter(this.#seat.stdout, wake),
-      stderr: new RingWriter(this.#seat.stderr, wake),
+      stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
+      stdout: output(this.#seat.stdout),
+      stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
       cpuSeat: (shares) => new CpuSeat(this.#queue, this.#seat.slot, shares),
       waiter: {
         park: (changed, deadline) => {
           const from = performance.now()
+          tell()
           control.enter('blocked')
           const answer = park(control.bell, changed, deadline)
           control.enter('running')
@@ -143,6 +162,7 @@ class ProcessWorker {
         publish: (counters) => {
           const now = performance.now()
           control.publish({ ...counters, cpuMs: now - began - parkedMs }, now)
+          tell()
         },
       },
     }

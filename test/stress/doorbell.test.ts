@@ -171,11 +171,11 @@ const NARROW = [SHAPES[2], SHAPES[1]].filter(defined)
 
 describe('a shortcut is caught by the same test', () => {
   it.each([
-    ['ring-if-sleeping', ...CONSUMERS[0]],
-    ['take-sleeping', ...CONSUMERS[0]],
-    ['ring-if-sleeping', ...CONSUMERS[1]],
-    ['take-sleeping', ...CONSUMERS[1]],
-    ['bell-before-bit', ...CONSUMERS[1]],
+    ['ring-if-sleeping', 'a worker', ofWorker],
+    ['take-sleeping', 'a worker', ofWorker],
+    ['ring-if-sleeping', 'the main thread', ofMain],
+    ['take-sleeping', 'the main thread', ofMain],
+    ['bell-before-bit', 'the main thread', ofMain],
   ] as const)(
     '%s loses a wake of %s',
     async (mutant, _name, run) => {

@@ -32,8 +32,11 @@ await serve(workerData as Seat, (run, product) => {
   const deaf = environment.get('DEAF') === '1'
   let said = false
   const here = (): void => {
-    if (!said) product.stderr.write(Buffer.from('here'))
+    if (said) return
     said = true
+    product.stderr.write(Buffer.from('here'))
+    // A sleep that is over at once: before it, others are told.
+    product.waiter.park(() => true, 0)
   }
   const stop = (): void => {
     here()
