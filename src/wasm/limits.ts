@@ -24,6 +24,8 @@ export interface ModuleLimits {
   readonly mergesTimesLocalsSum: number
   readonly dataSegments: number
   readonly elementSegments: number
+  /** Of all element segments together. */
+  readonly elementEntries: number
   readonly tableEntries: number
   readonly customSections: number
   readonly customBytes: number
@@ -54,6 +56,8 @@ export const DEFAULT_MODULE_LIMITS: ModuleLimits = {
   mergesTimesLocalsSum: 100_000_000,
   dataSegments: 100_000,
   elementSegments: 10_000,
+  // Largest real module: pandoc, one segment of 704,144.
+  elementEntries: 1_000_000,
   tableEntries: 100_000,
   customSections: 64,
   customBytes: 16 * MIB,
@@ -92,5 +96,6 @@ export function outputLimits(limits: ModuleLimits): ModuleLimits {
     customSections: limits.customSections + 1,
     customBytes: limits.customBytes + limits.moduleBytes,
     tableEntries: limits.tableEntries + 3,
+    elementEntries: 2 * limits.elementEntries,
   }
 }

@@ -1,4 +1,5 @@
 import type { ModuleLimits } from '../limits.ts'
+import { elementSection } from './elements.ts'
 import { humanSize } from './human-size.ts'
 import { invalidModule, Reader } from './reader.ts'
 import {
@@ -216,14 +217,7 @@ const READ: ReadonlyMap<number, (reader: Reader, into: Mutable) => void> = new M
       into.start = reader.u32()
     },
   ],
-  [
-    SECTION.element,
-    // The segments themselves are left to validation; they are bounded by the module's bytes.
-    (reader, into) => {
-      reader.count('element segments', into.limits.elementSegments)
-      reader.skip(reader.end - reader.at)
-    },
-  ],
+  [SECTION.element, (reader, into) => elementSection(reader, into.limits)],
   [SECTION.code, readBodies],
   [
     SECTION.data,

@@ -84,6 +84,14 @@ describe('each limit holds at its value and one above', () => {
         ...Array.from({ length: count }, (_, i) => [...text(`m${i}`), 2, 0]).flat(),
       ]),
     )
+  /** Passive segments of function 0. */
+  const elements = (lengths: readonly number[]) =>
+    moduleOf(
+      section(9, [
+        lengths.length,
+        ...lengths.flatMap((n) => [1, 0, n, ...new Array<number>(n).fill(0)]),
+      ]),
+    )
   it.each<[string, keyof ModuleLimits, number, (count: number) => Uint8Array]>([
     ['bytes of a body', 'bodyBytes', 20, (count) => repeat(count - 2, [NOP])],
     ['types', 'types', 3, types],
@@ -96,6 +104,8 @@ describe('each limit holds at its value and one above', () => {
     ['targets of all br_tables', 'branchTargetSum', 5, (count) => branchTable(count - 1)],
     ['exports', 'exports', 3, exported],
     ['entries of tables', 'tableEntries', 9, (count) => moduleOf(section(4, [1, 0x70, 0, count]))],
+    ['entries of one element segment', 'elementEntries', 6, (count) => elements([count])],
+    ['entries of all element segments', 'elementEntries', 6, (count) => elements([4, count - 4])],
     [
       'custom sections',
       'customSections',
@@ -115,6 +125,36 @@ describe('each limit holds at its value and one above', () => {
   it('says how large a body is and may be', () => {
     const long = repeat(2_202_009, [NOP])
     expect(() => admit(long)).toThrow('function body of 2.1 MB exceeds 1 MB')
+  })
+})
+
+describe('element segments', () => {
+  const ref = [0xd2, 0, 0x0b]
+  const none = [0xd0, 0x70, 0x0b]
+  const at = [0x41, 0, 0x0b]
+  it.each<[string, number[]]>([
+    ['0: active, indices', [0, ...at, 1, 0]],
+    ['1: passive, indices', [1, 0, 1, 0]],
+    ['2: active, of a table, indices', [2, 0, ...at, 0, 1, 0]],
+    ['3: declared, indices', [3, 0, 1, 0]],
+    ['4: active, expressions', [4, ...at, 2, ...ref, ...none]],
+    ['5: passive, expressions', [5, 0x70, 1, ...ref]],
+    ['6: active, of a table, expressions', [6, 0, ...at, 0x70, 1, ...none]],
+    ['7: declared, expressions', [7, 0x70, 1, ...ref]],
+  ])('kind %s', (_, bytes) => {
+    const module = moduleOf(
+      section(1, [1, 0x60, 0, 0]),
+      section(3, [1, 0]),
+      section(4, [1, 0x70, 0, 9]),
+      section(9, [1, ...bytes]),
+      section(10, [1, 2, 0, 0x0b]),
+    )
+    expect(WebAssembly.validate(module)).toBe(true)
+    expect(() => admit(module)).not.toThrow()
+    expect(() => admit(module, limits({ elementEntries: 0 }))).toThrow('exceed 0')
+  })
+  it('of a kind that does not exist are refused', () => {
+    expect(() => admit(moduleOf(section(9, [1, 8, 0])))).toThrow('unknown element segment 8')
   })
 })
 
