@@ -1,5 +1,6 @@
 import { Errno } from '../contract/errno.ts'
 import { EngineError } from '../contract/errors.ts'
+import { printable } from '../std/printable.ts'
 import { PREVIEW1, type Row } from './preview1/table.ts'
 import { SNAPSHOT0 } from './snapshot0/table.ts'
 
@@ -36,7 +37,10 @@ export function linkImports(
   return imports.map(({ module, name, kind }) => {
     const table = TABLES.get(module)
     if (table === undefined || kind !== 'function') {
-      throw new EngineError('INVALID_MODULE', `unknown import ${module}.${name}`)
+      throw new EngineError(
+        'INVALID_MODULE',
+        `unknown import ${printable(module)}.${printable(name)}`,
+      )
     }
     return { module, name, row: table.get(name) ?? NOT_THERE }
   })
