@@ -232,7 +232,8 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   const { credentials, environment } = userOf(ground)
   if (guest.readOnlyRoot) mounts.protectRoot()
   const { personality, escapeErrno } = guest
-  const walker: Walker = { ...mounts.walker(), personality, escapeErrno, credentials }
+  const charge = (units: number): void => init?.charge(units)
+  const walker: Walker = { ...mounts.walker(), personality, escapeErrno, credentials, charge }
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
   group.pids.join()

@@ -48,6 +48,8 @@ export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
  * whole process. @source threat model, F1
  */
 const MAX_GROWN_ENTRIES = 900_000
+/** What V8 keeps for an entry: the reference, and for functions its signature and address too. */
+const ENTRY_BYTES = 32
 
 type Exports = ReadonlyMap<string, unknown>
 
@@ -77,6 +79,7 @@ function instantiate(run: GuestRun, process: RunningProcess, memory: GuestMemory
     grow: (_, more) => process.grow(more),
     tableGrow: (_, more) => {
       if (grownEntries + more > MAX_GROWN_ENTRIES) return false
+      if (!process.ledger.charge('memory', more * ENTRY_BYTES)) return false
       grownEntries += more
       return true
     },
@@ -85,7 +88,14 @@ function instantiate(run: GuestRun, process: RunningProcess, memory: GuestMemory
 }
 
 function execute(run: GuestRun, process: RunningProcess): End {
-  const exports = instantiate(run, process, new GuestMemory())
+  let exports: Exports
+  try {
+    exports = instantiate(run, process, new GuestMemory())
+  } catch (error) {
+    // Segments are copied in before any code runs; one that lies outside is a trap of the guest.
+    if (error instanceof WebAssembly.RuntimeError) return endOf(process.end, false, error)
+    throw error
+  }
   const start = functionAt(exports, '_start')
   const gauge = exports.get(run.manifest.fuel)
   if (start === undefined || !(gauge instanceof WebAssembly.Global)) {

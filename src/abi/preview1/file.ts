@@ -147,12 +147,16 @@ export function fdSync({ process }: CallContext, fd: number): Errno {
 }
 
 /** @source witx `fd_filestat_set_size`; ftruncate(2) */
-export function fdFilestatSetSize({ process }: CallContext, fd: number, size: bigint): Errno {
-  const file = process.fds.get(fd >>> 0)
+export function fdFilestatSetSize(call: CallContext, fd: number, size: bigint): Errno {
+  const file = call.process.fds.get(fd >>> 0)
   if (!file.ok) return file.errno
   if (file.value.isDirectory) return Errno.BADF
   const unsigned = BigInt.asUintN(64, size)
   if (unsigned >= 2n ** 63n) return Errno.INVAL
   const bytes = offsetOf(unsigned)
-  return bytes === undefined ? Errno.FBIG : errnoOf(file.value.truncate(bytes))
+  if (bytes === undefined) return Errno.FBIG
+  const stat = file.value.place?.vnode.stat()
+  const done = file.value.truncate(bytes)
+  if (done.ok && stat?.ok === true) chargeBytes(call, Math.abs(bytes - stat.value.size))
+  return errnoOf(done)
 }

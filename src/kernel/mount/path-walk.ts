@@ -5,6 +5,8 @@ import type { Personality, Place, Walker } from './place.ts'
 
 /** Symlinks one call may follow. @source path_resolution(7); the WASI reference, 1.4 */
 const MAX_LINKS = 40
+/** A followed link costs this for each character: two may be one more component to look up. */
+const UNITS_PER_CHARACTER = 512
 export const MAX_PATH_BYTES = 4_096
 export const MAX_NAME_BYTES = 255
 
@@ -109,6 +111,7 @@ function follow(walk: Walk, link: Place): Result<Ending> {
   }
   const text = link.vnode.readlink()
   if (!text.ok) return text
+  walk.walker.charge?.(text.value.length * UNITS_PER_CHARACTER)
   if (text.value.startsWith('/')) {
     if (DIFFERENCES['absolute link'][walk.walker.personality] === 'escape') {
       return fail(escapeOf(walk.walker))

@@ -40,4 +40,6 @@ export interface Walker {
   readonly credentials: Credentials
   /** The container's `/`: where absolute link texts start in `container`. */
   readonly root: Place
+  /** Takes units of fuel for work that a path's own length does not tell: links followed. */
+  readonly charge?: (units: number) => void
 }

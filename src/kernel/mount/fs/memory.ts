@@ -202,6 +202,9 @@ export class MemoryVnode implements Vnode {
     if (node.type === 'directory') return fail(Errno.PERM)
     if (this.node.names === 0) return fail(Errno.NOENT)
     if (this.place.entry(name) !== undefined) return fail(Errno.EXIST)
+    // A name takes as much as an empty file: tmpfs counts it as one too (mm/shmem.c, shmem_link).
+    const refused = this.fs.quota.takeInode()
+    if (refused !== undefined) return fail(refused)
     this.fs.store.insert(this.place, name, node)
     node.names += 1
     node.changed = this.fs.now()
@@ -217,6 +220,7 @@ export class MemoryVnode implements Vnode {
     this.fs.store.remove(this.place, name)
     node.names -= 1
     node.changed = this.fs.now()
+    if (node.names > 0) this.fs.quota.giveInode()
     this.fs.settle(node)
     this.#touch()
     return DONE
@@ -274,7 +278,8 @@ export class MemoryVnode implements Vnode {
     const { node } = this
     if (node.type !== 'regular') return fail(Errno.INVAL)
     if (size > MAX_FILE_BYTES) return fail(Errno.FBIG)
-    if (size < node.length) node.extent.fill(0, size, node.length)
+    // To nothing, the extent goes as a whole.
+    if (size < node.length) node.extent.fill(0, size || node.length, node.length)
     else if (!this.fs.quota.reserve(node, size)) return fail(Errno.NOSPC)
     const shorter = size < node.length
     node.length = size
