@@ -69,7 +69,7 @@ describe('the other commands', () => {
     ['--timeout', '300ms', 'timeout'],
     ['--fuel', '10000000', 'out of fuel'],
   ])('run %s %s ends an endless loop with 137 and says so', async (flag, value, words) => {
-    const done = await bulkhead(['run', flag, value, 'guests/build/hostile.wasm', 'spin'])
+    const done = await bulkhead(['run', flag, value, 'guests/build/hostile-cpu.wasm', 'spin'])
     expect(done.code).toBe(137)
     expect(done.stderr).toContain(words)
   })
@@ -81,7 +81,7 @@ describe('the other commands', () => {
     child.stdin.destroy()
   })
   it('a trap ends with 134 and its message', async () => {
-    const done = await bulkhead(['run', 'guests/build/hostile.wasm', 'trap'])
+    const done = await bulkhead(['run', 'guests/build/hostile-cpu.wasm', 'trap'])
     expect(done).toMatchObject({ code: 134, stderr: 'bulkhead: trap: unreachable\n' })
   })
 })
