@@ -9,10 +9,12 @@ function guests(directory = 'guests'): readonly string[] {
     .map((entry) => entry.parentPath.split(/[\\/]/).at(-1) ?? '')
 }
 
-/** Everything the tests say, but for this very file. */
+/** Everything the tests and the hostile corpus say, but for this very file. */
 function testTexts(): readonly string[] {
   return readdirSync('test', { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.name.endsWith('.test.ts') && entry.name !== 'coverage.test.ts')
+    .filter(
+      ({ name }) => /\.test\.ts$|^hostile-corpus\.ts$/.test(name) && name !== 'coverage.test.ts',
+    )
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
 }
 

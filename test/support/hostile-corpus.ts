@@ -46,12 +46,20 @@ export interface HostileRow {
   readonly expect: ExpectedEnd
 }
 
-/** The compiled guests, without their common first name. */
-type Group = 'path' | 'file' | 'memory' | 'cpu' | 'output' | 'calls'
+/** The compiled guests. */
+const GUESTS = {
+  path: 'guests/build/hostile-path.wasm',
+  file: 'guests/build/hostile-file.wasm',
+  memory: 'guests/build/hostile-memory.wasm',
+  cpu: 'guests/build/hostile-cpu.wasm',
+  output: 'guests/build/hostile-output.wasm',
+  calls: 'guests/build/hostile-calls.wasm',
+} as const
+type Group = keyof typeof GUESTS
 type Rest = Omit<HostileRow, 'id' | 'trouble' | 'module' | 'expect'>
 
 function guest(id: string, group: Group, trouble: string, expect: ExpectedEnd, rest: Rest = {}) {
-  const module = `guests/build/hostile-${group}.wasm`
+  const module = GUESTS[group]
   return { ...rest, id, trouble, module, args: [trouble, ...(rest.args ?? [])], expect }
 }
 const made = (
