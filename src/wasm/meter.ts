@@ -15,7 +15,7 @@ export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
 export type { MeterManifest } from './meter/manifest.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 3
+export const METER_VERSION = 4
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */

@@ -5,8 +5,10 @@ import { OP, VOID } from './op.ts'
 /** Bytes one step of a bulk operation handles: `terminate()` cannot stop anything longer. */
 const CHUNK_BYTES = 65_536
 const CHUNK_ENTRIES = 8_192
-/** A bulk operation costs one unit for each eight bytes or entries. */
-const UNIT_SHIFT = 3
+/** Eight bytes cost a unit. */
+const BYTES_SHIFT = 3
+/** An entry costs 64: 17 ns to fill, 25 to copy, 32 to init, each with a write barrier (measured). */
+const ENTRY_SHIFT = 6
 
 /** Locals of every bulk function: its three parameters, and the piece in hand. */
 const FIRST = 0
@@ -64,10 +66,12 @@ export const tableInit = (segment: number, table: number): Bulk => ({
   operate: (code) => code.bulk(12, segment, table),
 })
 
-/** Charges `length >> 3` for the piece that was done, and looks whether there is fuel left. */
-function payFor(code: Code, layout: Layout, length: number): void {
+/** Charges for the piece that was done, and looks whether there is fuel left. */
+function payFor(code: Code, layout: Layout, { chunk }: Bulk, length: number): void {
   const { fuelGlobal } = layout
-  code.globalGet(fuelGlobal).get(length).i32(UNIT_SHIFT).op(OP.i32ShrU, OP.i64ExtendI32U)
+  code.globalGet(fuelGlobal).get(length)
+  if (chunk === CHUNK_BYTES) code.i32(BYTES_SHIFT).op(OP.i32ShrU, OP.i64ExtendI32U)
+  else code.byte(OP.i64ExtendI32U).i64(ENTRY_SHIFT).byte(OP.i64Shl)
   code.byte(OP.i64Sub).globalSet(fuelGlobal)
   code.globalGet(fuelGlobal).i64(0).byte(OP.i64LtS).unlikelyIf()
   code.call(layout.support('refill')).byte(OP.end)
@@ -96,7 +100,7 @@ function fromTheEnd(code: Code, layout: Layout, bulk: Bulk): void {
   code.get(SECOND).get(COUNT).byte(OP.i32Add)
   code.get(PIECE)
   bulk.operate(code)
-  payFor(code, layout, PIECE)
+  payFor(code, layout, bulk, PIECE)
   code.get(COUNT).op(OP.brIf, 0, OP.end)
 }
 
@@ -108,7 +112,7 @@ function fromTheStart(code: Code, layout: Layout, bulk: Bulk): void {
   code.get(FIRST).get(PIECE).byte(OP.i32Add).set(FIRST)
   if (bulk.sourceSize !== undefined) code.get(SECOND).get(PIECE).byte(OP.i32Add).set(SECOND)
   code.get(COUNT).get(PIECE).byte(OP.i32Sub).set(COUNT)
-  payFor(code, layout, PIECE)
+  payFor(code, layout, bulk, PIECE)
   code.get(COUNT).op(OP.brIf, 0, OP.end)
 }
 
@@ -120,7 +124,7 @@ export function inPieces(code: Code, layout: Layout, bulk: Bulk): void {
   code.get(COUNT).i32(bulk.chunk).op(OP.i32LeU, OP.if, VOID)
   code.get(FIRST).get(SECOND).get(COUNT)
   bulk.operate(code)
-  payFor(code, layout, COUNT)
+  payFor(code, layout, bulk, COUNT)
   code.op(OP.return, OP.end)
   trapIfOutside(code, bulk, FIRST, bulk.size)
   if (bulk.sourceSize !== undefined) trapIfOutside(code, bulk, SECOND, bulk.sourceSize)

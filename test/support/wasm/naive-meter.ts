@@ -16,12 +16,15 @@ export interface Fault {
 
 const SECTION = { import: 2, function: 3, global: 6, export: 7, code: 10 } as const
 const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
-/** They cost one unit more for each eight of their last operand. */
-const BY_LENGTH = new Set([
-  ...['memory.init', 'memory.copy', 'memory.fill'],
-  ...['table.init', 'table.copy', 'table.fill'],
+/** i32.shr_u by 3, i64.extend_i32_u: a unit for each eight bytes. */
+const BYTES = [0x41, 3, 0x76, 0xad]
+/** i64.extend_i32_u, i64.shl by 6: 64 units for each entry. */
+const ENTRIES = [0xad, 0x42, 6, 0x86]
+/** They cost more by their last operand. */
+const BY_LENGTH: ReadonlyMap<string, readonly number[]> = new Map([
+  ...['memory.init', 'memory.copy', 'memory.fill'].map((name) => [name, BYTES] as const),
+  ...['table.init', 'table.copy', 'table.fill'].map((name) => [name, ENTRIES] as const),
 ])
-const UNIT_SHIFT = 3
 const MUTABLE = 1
 const END = 0x0b
 
@@ -113,8 +116,9 @@ class BodyMeter {
     const out = cost === 0 || this.#forget ? [] : this.#add(this.#global, i64(cost))
     this.#forget = last.opcode.name === this.#fault.forget
     for (let at = segment[0]?.at ?? 0; at < last.at; at += 1) out.push(this.#bytes[at] ?? 0)
-    if (BY_LENGTH.has(last.opcode.name)) {
-      const length = [...localGet(temporary), 0x41, UNIT_SHIFT, 0x76, 0xad]
+    const units = BY_LENGTH.get(last.opcode.name)
+    if (units !== undefined) {
+      const length = [...localGet(temporary), ...units]
       out.push(...localSet(temporary), ...this.#add(this.#global, length), ...localGet(temporary))
     }
     if (last.opcode.class === 'throw') out.push(...this.#add(this.#global + 1, i64(1)))
