@@ -15,7 +15,7 @@ export function u32(value: number): number[] {
 }
 
 /** A signed number of 32 bits. */
-export function s32(value: number): number[] {
+function s32(value: number): number[] {
   const bytes: number[] = []
   for (let left = value | 0; ; left >>= 7) {
     const byte = left & 0x7f
