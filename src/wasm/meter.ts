@@ -5,6 +5,7 @@ import { DEFAULT_MODULE_LIMITS, type ModuleLimits, outputLimits } from './limits
 import { assemble } from './meter/assemble.ts'
 import { rewriteBody } from './meter/body.ts'
 import { Code } from './meter/code.ts'
+import { leafGap } from './meter/credits.ts'
 import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
 import type { FunctionHints } from './meter/hints.ts'
 import { Layout } from './meter/layout.ts'
@@ -83,22 +84,27 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const { memoryMaxPages, limits, linked } = { ...DEFAULT_OPTIONS, ...options }
   const module = decodeModule(bytes, limits)
   let hasIndirectTail = false
-  visitFunctions(module, limits, (events) => {
+  const leafGaps = new Map<number, number>()
+  const imported = module.imports.filter(({ kind }) => kind === 'function').length
+  visitFunctions(module, limits, (events, index) => {
     hasIndirectTail ||= events.hasIndirectTail
+    const gap = leafGap(events)
+    if (gap !== undefined) leafGaps.set(imported + index, gap)
   })
   if (!WebAssembly.validate(bytes)) {
     throw invalidModule('exec format error: invalid module')
   }
   const choice = chooseForm(module, linked, hasIndirectTail)
-  const layout = new Layout(module, choice.form)
+  const layout = new Layout(module, choice.form, leafGaps)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
   const code = new Code()
   const hints: FunctionHints[] = []
   visitFunctions(module, limits, (events, index) => {
     body.clear()
-    const places = rewriteBody(events, bytes, layout, code, body)
-    hints.push({ index: layout.importedFunctions + index, places })
+    const place = imported + index
+    const places = rewriteBody(events, place, bytes, layout, code, body)
+    hints.push({ index: place, places })
     bodies.sized(body)
   })
   const manifest = manifestOf(module, choice)

@@ -62,6 +62,18 @@ export class Reader {
     throw malformed(`number out of range at byte ${this.at}`)
   }
 
+  /** A signed number of 32 bits, in at most 5 bytes. */
+  s32(): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte()
+      value |= (byte & 0x7f) << shift
+      if (byte >= 0x80) continue
+      return shift < 28 && (byte & 0x40) !== 0 ? value | (-1 << (shift + 7)) : value
+    }
+    throw malformed(`number out of range at byte ${this.at}`)
+  }
+
   /** A signed number of 33 bits: a block type. */
   s33(): number {
     let value = 0

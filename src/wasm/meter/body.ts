@@ -1,6 +1,7 @@
 import type { Code } from './code.ts'
+import { COMPARE, type CountedLoop } from './count.ts'
 import { assignCharges } from './credits.ts'
-import type { Event, FunctionEvents } from './frames.ts'
+import { type Event, type Frame, type FunctionEvents, LoopFrame, type Strips } from './frames.ts'
 import type { FuelForm } from './fuel-form.ts'
 import { GlobalForm } from './global-form.ts'
 import type { Layout, SupportName } from './layout.ts'
@@ -47,32 +48,31 @@ class BodyRewriter {
         break
       case 'tail-call':
         this.#form.tailCall(event)
-        break
+        return
       case 'return':
         this.#form.leave(event)
-        break
+        return
       case 'throw':
       case 'unreachable':
         this.#form.spill()
         this.#copy(event)
-        break
+        return
       case 'catch':
         this.#copy(event)
         this.#form.reload()
-        this.#form.charge(event.chargeAfter)
         break
       case 'loop':
         this.#loop(event)
-        break
+        return
       case 'end':
       case 'delegate':
         this.#end(event)
-        break
+        return
       case 'br':
       case 'br-if':
       case 'br-table':
         this.#branch(event)
-        break
+        return
       case 'block':
       case 'else':
       case 'if':
@@ -80,8 +80,14 @@ class BodyRewriter {
       case 'try':
       case 'try-table':
         this.#copy(event)
-        this.#form.charge(event.chargeAfter)
     }
+    this.#settle(event)
+  }
+
+  /** What the backward pass put behind an event. */
+  #settle({ chargeAfter, checkAfter }: Event): void {
+    if (checkAfter) this.#form.chargeAndCheck(chargeAfter)
+    else this.#form.charge(chargeAfter)
   }
 
   #copy({ at, next }: Event): void {
@@ -102,15 +108,26 @@ class BodyRewriter {
 
   /** At a label that a catch clause names, every way in leaves the fuel in the global. */
   #loop(event: Event): void {
+    const strips = this.#stripsOf(event.frame)
+    if (strips !== undefined) {
+      this.#form.openStrips?.(strips)
+      return
+    }
     const { caught } = event.frame
     if (caught) this.#form.spill()
     this.#copy(event)
     if (caught) this.#form.reload()
-    this.#form.chargeAndCheck(event.chargeAfter)
+    this.#settle(event)
+  }
+
+  #stripsOf(frame: Frame): Strips | undefined {
+    if (this.#form.openStrips === undefined || !(frame instanceof LoopFrame)) return undefined
+    return frame.plan.kind === 'in-strips' ? frame.plan : undefined
   }
 
   #end(event: Event): void {
-    const { kind, caught } = event.frame
+    const { frame } = event
+    const { kind, caught } = frame
     if (kind === 'function') {
       this.#form.finish(event)
       return
@@ -119,18 +136,30 @@ class BodyRewriter {
     if (arrives) this.#form.spill()
     this.#copy(event)
     if (arrives) this.#form.reload()
-    this.#form.charge(event.chargeAfter)
+    const strips = this.#stripsOf(frame)
+    if (strips !== undefined && frame instanceof LoopFrame) {
+      this.#form.closeStrips?.(strips)
+      this.#form.charge(frame.bottom?.chargeAfter ?? 0)
+    }
+    this.#settle(event)
+  }
+
+  /** The bytes that push the bound of a loop in strips, in front of the branch at its bottom. */
+  boundBefore({ frame, targets: [target] }: Event): CountedLoop | undefined {
+    return target === frame ? this.#stripsOf(frame)?.counted : undefined
   }
 
   #branch(event: Event): void {
     if (event.chargeTaken !== 0) {
       this.#chargedBranch(event)
+      this.#settle(event)
       return
     }
     if (event.targets.some(({ caught }) => caught)) this.#form.spill()
     else if (event.targets.some(({ kind }) => kind === 'function')) this.#form.beforeLabel()
     this.#copy(event)
-    this.#form.charge(event.chargeAfter)
+    // Behind the bottom of a loop in strips comes the rest of the strips, then this charge.
+    if (this.boundBefore(event) === undefined) this.#settle(event)
   }
 
   /** `br_if t` whose taken edge pays: `if; charge; br t+1; end`. */
@@ -166,6 +195,7 @@ class PlainCopier {
 
   range(from: number, to: number): void {
     let at = from
+    while ((this.#uses[this.#next] ?? from) < from) this.#next += 1
     for (let use = this.#uses[this.#next]; use !== undefined && use < to; ) {
       this.#code.range(this.#source, at, use + 1).u32(this.#moved)
       at = use + 1
@@ -189,25 +219,34 @@ const NONE: readonly number[] = []
  */
 export function rewriteBody(
   decoded: FunctionEvents,
+  index: number,
   source: Uint8Array,
   layout: Layout,
   code: Code,
   out: Writer,
 ): readonly number[] {
-  const entry = assignCharges(decoded.events)
+  const { credit } = assignCharges(decoded.events, layout.leafGap)
   code.clear()
   const passes = layout.form !== 'global'
-  const form = passes
+  const form: FuelForm = passes
     ? new PassForm(code, layout, decoded)
     : new GlobalForm(code, layout, decoded, source)
   const rewriter = new BodyRewriter(code, layout, form, source)
   const uses = passes ? decoded.firstLocalUses : NONE
   const copier = new PlainCopier(code, source, uses, decoded.locals)
   form.enter()
-  form.chargeAndCheck(entry)
+  if (layout.leafGap(index) === undefined) form.chargeAndCheck(credit)
+  else form.charge(credit)
   let at = decoded.codeAt
   for (const event of decoded.events) {
+    const bound = rewriter.boundBefore(event)
+    if (bound !== undefined) {
+      copier.range(at, bound.from)
+      form.pushLimit?.()
+      at = bound.to
+    }
     copier.range(at, event.at)
+    if (bound !== undefined && bound.from === bound.to) code.byte(COMPARE.ne)
     rewriter.event(event)
     at = event.next
   }

@@ -1,96 +1,255 @@
-import type { Event, Frame } from './frames.ts'
+import {
+  type Ahead,
+  type Event,
+  type Frame,
+  type FunctionEvents,
+  LoopFrame,
+  NOTHING,
+} from './frames.ts'
+import { planLoop } from './loop-plan.ts'
 
-/** Units already paid when control arrives at a label. Behind a loop's header nothing is. */
-const paidAt = (frame: Frame): number =>
-  frame.kind === 'loop' || frame.kind === 'function' ? 0 : frame.credit
+/**
+ * Units between two looks at the fuel, behind which one more is put in. With a segment's length
+ * (events.ts) and a function left in the middle of each of two such stretches, less than 250,000.
+ */
+const MOST_GAP = 60_000
+/**
+ * Units a function may have paid for that it runs when a call comes back. A deep recursion has paid
+ * for as much in each frame on the stack, and runs it all without a look.
+ */
+const MOST_TAIL = 512
+/** A leaf that may do without a look at its entry runs at most this long. */
+const LEAF_UNITS = 1_000
 
-/** The credit before the `end` of a frame, given the one after it. */
-function beforeEnd(event: Event, credit: number): number {
-  const { frame } = event
-  if (frame.kind === 'function') return 0
-  if (frame.kind === 'loop') return credit
-  let kept = credit
-  if (frame.flush) {
-    event.chargeAfter = credit
-    kept = 0
+/** Gap of a function's entry, for functions that do not look there; undefined for all others. */
+export type LeafGap = (index: number) => number | undefined
+
+const isBlock = ({ kind }: Frame): boolean => kind !== 'loop' && kind !== 'function'
+
+/** Behind these a look at the fuel may stand. */
+const CAN_CHECK: ReadonlySet<string> = new Set([
+  ...['block', 'br-if', 'call', 'else', 'end', 'if', 'plain', 'reference', 'routed'],
+  ...['try', 'try-table'],
+])
+
+/**
+ * Walks a function's events from last to first and decides where it pays and where it looks.
+ *
+ * The credit is what is paid already whenever control is at a point: on every path the charges add
+ * up to the costs. What follows a call is prepaid, so an exception in the middle can only
+ * overcharge. Gap and reach bound how long it can take to the next look.
+ *
+ * @source metering reference, sections 3 and 5
+ */
+class BackwardPass {
+  readonly #leafGap: LeafGap
+  #credit = 0
+  #gap = 0
+  #reach = 0
+
+  constructor(leafGap: LeafGap) {
+    this.#leafGap = leafGap
   }
-  frame.credit = kept
-  return kept
-}
 
-function beforeIf(event: Event, credit: number): number {
-  const { frame } = event
-  const { otherwise } = frame
-  const shared = otherwise === undefined ? frame.credit : Math.min(credit, frame.creditElse)
-  if (otherwise !== undefined) otherwise.chargeAfter = frame.creditElse - shared
-  event.chargeAfter = credit - shared
-  return shared
-}
-
-function beforeBranchIf(event: Event, target: Frame, credit: number): number {
-  const paid = paidAt(target)
-  // A branch out of the loop is the cold edge: it pays the difference, the loop goes on for free.
-  const cold = target.plain && target.kind !== 'function' && target.loop !== event.frame.loop
-  if (cold) {
-    event.chargeTaken = paid - credit
-    return credit
+  get ahead(): Ahead {
+    return { credit: this.#credit, gap: this.#gap, reach: this.#reach }
   }
-  event.chargeAfter = credit - paid
-  return paid
-}
 
-function before(event: Event, credit: number): number {
-  const { frame, targets } = event
-  const [target] = targets
-  switch (event.opcode.class) {
-    case 'end':
-    case 'delegate':
-      return beforeEnd(event, credit)
-    case 'else':
-      frame.creditElse = credit
-      return frame.credit
-    case 'catch':
-      event.chargeAfter = credit
-      return frame.credit
-    case 'if':
-      return beforeIf(event, credit)
-    case 'loop':
-      event.chargeAfter = credit
-      return 0
-    case 'br':
-      return target === undefined ? 0 : paidAt(target)
-    case 'br-if':
-      return target === undefined ? 0 : beforeBranchIf(event, target, credit)
-    case 'br-table':
-    case 'return':
-    case 'unreachable':
-    case 'throw':
-    case 'tail-call':
-      return 0
-    case 'block':
-    case 'call':
-    case 'plain':
-    case 'reference':
-    case 'routed':
-    case 'try':
-    case 'try-table':
-      return credit
+  #continue({ credit, gap, reach }: Ahead): void {
+    this.#credit = credit
+    this.#gap = gap
+    this.#reach = reach
+  }
+
+  /** Of two ways on, the longer one. */
+  #orElse({ gap, reach }: Ahead): void {
+    this.#gap = Math.max(this.#gap, gap)
+    this.#reach = Math.max(this.#reach, reach)
+  }
+
+  before(event: Event): void {
+    if (this.#gap > MOST_GAP && CAN_CHECK.has(event.opcode.class)) this.#check(event)
+    this.#transfer(event)
+    this.#credit += event.cost
+    this.#gap += event.cost
+    this.#reach += event.cost
+  }
+
+  /** A look that finds all of it paid for sees nothing: so what is ahead is paid for there. */
+  #check(event: Event): void {
+    event.checkAfter = true
+    event.chargeAfter += this.#credit
+    this.#credit = 0
+    this.#gap = 0
+  }
+
+  #transfer(event: Event): void {
+    switch (event.opcode.class) {
+      case 'end':
+      case 'delegate':
+        this.#end(event)
+        break
+      case 'else':
+        event.frame.atElse = this.ahead
+        this.#continue(event.frame.atLabel)
+        break
+      case 'catch':
+        this.#check(event)
+        this.#continue(event.frame.atLabel)
+        break
+      case 'if':
+        this.#if(event)
+        break
+      case 'loop':
+        this.#loop(event)
+        break
+      case 'br':
+      case 'br-table':
+        this.#branch(event)
+        break
+      case 'br-if':
+        this.#branchIf(event)
+        break
+      case 'call':
+        this.#call(event)
+        break
+      case 'routed':
+        // Looks at the fuel itself.
+        this.#gap = 0
+        break
+      case 'return':
+      case 'unreachable':
+      case 'throw':
+        this.#continue(NOTHING)
+        break
+      case 'tail-call':
+        this.#continue(NOTHING)
+        this.#gap = LEAF_UNITS
+        break
+      case 'block':
+      case 'plain':
+      case 'reference':
+      case 'try':
+      case 'try-table':
+    }
+  }
+
+  #end(event: Event): void {
+    const { frame } = event
+    if (frame.kind === 'function') {
+      this.#continue(NOTHING)
+      if (frame.caught) event.checkAfter = true
+      return
+    }
+    if (frame instanceof LoopFrame) {
+      frame.atLabel = this.ahead
+      this.#reach = 0
+      return
+    }
+    if (frame.caught) this.#check(event)
+    if (frame.flush) {
+      event.chargeAfter += this.#credit
+      this.#credit = 0
+    }
+    frame.atLabel = this.ahead
+  }
+
+  #if(event: Event): void {
+    const { frame } = event
+    const { otherwise } = frame
+    const other = otherwise === undefined ? frame.atLabel : frame.atElse
+    const shared = otherwise === undefined ? other.credit : Math.min(this.#credit, other.credit)
+    if (otherwise !== undefined) otherwise.chargeAfter += other.credit - shared
+    event.chargeAfter += this.#credit - shared
+    this.#credit = shared
+    this.#orElse(other)
+  }
+
+  #loop(event: Event): void {
+    const frame = event.frame
+    if (!(frame instanceof LoopFrame)) return
+    const { bottom } = frame
+    frame.plan = planLoop(frame, this.#credit, this.#reach)
+    if (frame.plan.kind === 'at-once' && bottom !== undefined) {
+      const { trips } = frame.plan
+      // It is left at its bottom only: what is behind it is paid in front as well.
+      this.#credit = this.#credit * trips + bottom.chargeAfter
+      bottom.chargeAfter = 0
+      this.#gap = frame.atLabel.gap + this.#reach * trips
+      this.#reach = frame.atLabel.reach + this.#reach * trips
+      return
+    }
+    event.chargeAfter = this.#credit
+    event.checkAfter = true
+    this.#continue({ credit: 0, gap: 0, reach: Number.POSITIVE_INFINITY })
+  }
+
+  /** What lies ahead of a label for a branch in `event`. */
+  #at(label: Frame, { frame }: Event): Ahead {
+    if (!isBlock(label)) return NOTHING
+    // Out of the innermost loop: this trip of it is over.
+    return label.loop === frame.loop ? label.atLabel : { ...label.atLabel, reach: 0 }
+  }
+
+  /** Labels of a br_table are flushed: their credit is 0. */
+  #branch(event: Event): void {
+    const [first, ...others] = event.targets
+    this.#continue(first === undefined ? NOTHING : this.#at(first, event))
+    for (const label of others) this.#orElse(this.#at(label, event))
+    if (event.opcode.class === 'br-table') this.#credit = 0
+  }
+
+  #branchIf(event: Event): void {
+    const [label] = event.targets
+    if (label === undefined) return
+    const taken = this.#at(label, event)
+    this.#orElse(taken)
+    // A branch out of the loop is the cold edge: it pays the difference, the loop goes on for free.
+    const cold = label.plain && label.kind !== 'function' && label.loop !== event.frame.loop
+    if (cold) {
+      event.chargeTaken = taken.credit - this.#credit
+      return
+    }
+    event.chargeAfter += this.#credit - taken.credit
+    this.#credit = taken.credit
+  }
+
+  #call(event: Event): void {
+    const direct = event.opcode.immediate === 'index'
+    const [target = 0] = event.immediates
+    // What is called through a table may be a leaf.
+    const leaf = direct ? this.#leafGap(target) : LEAF_UNITS
+    if (direct && leaf === undefined) {
+      if (this.#gap > MOST_TAIL) this.#check(event)
+      this.#gap = 0
+      return
+    }
+    if (!direct && this.#gap > MOST_TAIL) this.#check(event)
+    this.#gap += leaf ?? 0
+    this.#reach += leaf ?? 0
   }
 }
 
 /**
- * Decides where a function pays for what it executes: one pass over its events, last to first.
- * On every path the charges add up to the costs. What follows a call is prepaid, so an exception in
- * the middle can only overcharge.
+ * Decides where a function pays for what it executes, and where it looks at its fuel.
  *
- * @returns what is charged on entry.
- * @source metering reference, section 3
+ * @returns what lies ahead of its entry: the credit is charged there.
  */
-export function assignCharges(events: readonly Event[]): number {
-  let credit = 0
+export function assignCharges(events: readonly Event[], leafGap: LeafGap): Ahead {
+  const pass = new BackwardPass(leafGap)
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const event = events[index]
-    if (event !== undefined) credit = before(event, credit) + event.cost
+    if (event !== undefined) pass.before(event)
   }
-  return credit
+  return pass.ahead
+}
+
+/**
+ * The most units that a function runs to its first look at the fuel, if it needs none at its entry:
+ * it calls nothing, and this is short. Its callers count it as their own.
+ */
+export function leafGap({ events, hasCall }: FunctionEvents): number | undefined {
+  if (hasCall) return undefined
+  const { gap } = assignCharges(events, () => undefined)
+  return gap <= LEAF_UNITS ? gap : undefined
 }

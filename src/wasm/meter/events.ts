@@ -1,8 +1,11 @@
-import { type Immediate, OPCODES, type Opcode, prefixed, REFUSED } from '../decode/opcodes.ts'
+import { OPCODES, type Opcode, prefixed, REFUSED } from '../decode/opcodes.ts'
 import { invalidModule, type Reader } from '../decode/reader.ts'
 import { type FunctionType, valueType } from '../decode/sections.ts'
 import type { ModuleLimits } from '../limits.ts'
-import { type Event, type Frame, type FunctionEvents, type LocalGroup, newFrame } from './frames.ts'
+import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
+import { type Event, Frame, type FunctionEvents, type LocalGroup, LoopFrame } from './frames.ts'
+import { READ_IMMEDIATE } from './immediates.ts'
+import { RecentCode } from './recent-code.ts'
 
 interface Scan {
   readonly reader: Reader
@@ -13,11 +16,16 @@ interface Scan {
   readonly firstLocalUses: number[]
   readonly frames: Frame[]
   readonly events: Event[]
+  readonly recent: RecentCode
+  readonly writes: LocalWrite[]
+  /** Arms so far: each frame and each else or catch opens one. */
+  arms: number
   pending: number
   merges: number
   loops: number
   targets: number
   hasTryTable: boolean
+  hasCall: boolean
   hasIndirectTail: boolean
 }
 
@@ -40,78 +48,74 @@ function opcodeAt(reader: Reader): Opcode {
   throw invalidModule(`exec format error: unknown opcode 0x${first.toString(16)} at byte ${at}`)
 }
 
-/** Bit 6 of the alignment announces a memory index. */
-function skipMemoryAccess(reader: Reader): void {
-  if (reader.u32() >= 64) throw invalidModule('unsupported: memory index (multi-memory)')
-  reader.u32()
-}
+const EMPTY_TYPE = -64
 
-function skipMemoryZero(reader: Reader): void {
-  if (reader.byte() !== 0) throw invalidModule('unsupported: memory index (multi-memory)')
-}
-
-/** Passes over immediates that say nothing to the pass, and returns those of routed instructions. */
-const READ_IMMEDIATE: Readonly<
-  Partial<Record<Immediate, (reader: Reader) => readonly number[] | undefined>>
-> = {
-  index: (reader) => [reader.u32()],
-  'two-indices': (reader) => [reader.u32(), reader.u32()],
-  'memory-access': (reader) => void skipMemoryAccess(reader),
-  'memory-access-lane': (reader) => {
-    skipMemoryAccess(reader)
-    reader.skip(1)
-    return undefined
-  },
-  'memory-zero': (reader) => void skipMemoryZero(reader),
-  'two-memory-zeros': (reader) => {
-    skipMemoryZero(reader)
-    skipMemoryZero(reader)
-    return undefined
-  },
-  'index-memory-zero': (reader) => {
-    const index = reader.u32()
-    skipMemoryZero(reader)
-    return [index]
-  },
-  i32: (reader) => void reader.skipSigned(5),
-  i64: (reader) => void reader.skipSigned(10),
-  f32: (reader) => void reader.skip(4),
-  f64: (reader) => void reader.skip(8),
-  v128: (reader) => void reader.skip(16),
-  lane: (reader) => void reader.skip(1),
-  'heap-type': (reader) => void reader.skip(1),
-  'value-types': (reader) => {
-    const count = reader.count('value types', 16)
-    for (let index = 0; index < count; index += 1) valueType(reader)
-    return undefined
-  },
-}
-
-/** Whether a branch to this block's label carries values: a loop takes its parameters. */
-function isPlain(scan: Scan, loop: boolean): boolean {
+/** A block's type: how many values it takes and gives. */
+function blockType(scan: Scan): { readonly takes: number; readonly gives: number } {
   const type = scan.reader.s33()
-  if (type === -64) return true
-  if (type < 0) return loop
+  if (type === EMPTY_TYPE) return { takes: 0, gives: 0 }
+  if (type < 0) return { takes: 0, gives: 1 }
   const signature = scan.types[type]
   if (signature === undefined) throw invalidModule('exec format error: unknown block type')
-  return (loop ? signature.params : signature.results).length === 0
+  return { takes: signature.params.length, gives: signature.results.length }
 }
 
-function open(scan: Scan, kind: Frame['kind'], plain: boolean): Frame {
+function push<F extends Frame>(scan: Scan, frame: F): F {
   if (scan.frames.length >= scan.limits.nesting) {
     throw invalidModule(`nesting exceeds ${scan.limits.nesting}`)
   }
-  const around = scan.frames.at(-1)
-  const frame: Frame = newFrame(kind, plain, around?.loop)
   scan.frames.push(frame)
   scan.merges += 1
+  scan.arms += 1
   return frame
+}
+
+const open = (scan: Scan, kind: Frame['kind'], gives: number): Frame =>
+  push(scan, new Frame(kind, gives === 0, scan.arms, scan.frames.at(-1)))
+
+function openLoop(scan: Scan): LoopFrame {
+  const { takes, gives } = blockType(scan)
+  scan.loops += 1
+  const writes = scan.writes.length
+  const isVoid = takes + gives === 0
+  return push(scan, new LoopFrame(takes === 0, scan.arms, scan.frames.at(-1), writes, isVoid))
+}
+
+/** What a loop is, the loop around it holds. */
+function closeLoop(loop: LoopFrame): void {
+  const { outer } = loop
+  if (outer === undefined) return
+  outer.hasLoop = true
+  outer.hasCall ||= loop.hasCall
+  outer.escape = Math.min(outer.escape, loop.escape)
 }
 
 function frameAt(scan: Scan, depth: number): Frame {
   const frame = scan.frames[scan.frames.length - 1 - depth]
   if (frame === undefined) throw invalidModule('exec format error: unknown label')
   return frame
+}
+
+/** A branch from the innermost frame, of `edges` kinds of its own. */
+function branchTo(scan: Scan, depth: number, edges: number): Frame {
+  const target = frameAt(scan, depth)
+  target.named = true
+  if (target instanceof LoopFrame) target.backEdges += edges
+  const { loop } = current(scan)
+  if (loop !== undefined) loop.escape = Math.min(loop.escape, target.depth)
+  return target
+}
+
+/** The function may be left here, or other code runs. */
+function leaves(scan: Scan): void {
+  const { loop } = current(scan)
+  if (loop !== undefined) loop.escape = -1
+}
+
+function calls(scan: Scan): void {
+  scan.hasCall = true
+  const { loop } = current(scan)
+  if (loop !== undefined) loop.hasCall = true
 }
 
 /** The labels of a br_table are flushed: one charge cannot be right for several targets. */
@@ -123,9 +127,9 @@ function branchTable(scan: Scan): readonly Frame[] {
   }
   const targets = new Set<Frame>()
   for (let index = 0; index < count; index += 1) {
-    const frame = frameAt(scan, scan.reader.u32())
+    // Twice a back edge: no branch of this kind is the one at the bottom of a counted loop.
+    const frame = branchTo(scan, scan.reader.u32(), 2)
     frame.flush = true
-    frame.named = true
     targets.add(frame)
   }
   return [...targets]
@@ -133,7 +137,7 @@ function branchTable(scan: Scan): readonly Frame[] {
 
 /** Catch clauses: 0 catch, 1 catch_ref (tag, label); 2 catch_all, 3 catch_all_ref (label). */
 function tryTable(scan: Scan): Frame {
-  const plain = isPlain(scan, false)
+  const { gives } = blockType(scan)
   const count = scan.reader.count('catch clauses', scan.limits.branchTargets)
   for (let index = 0; index < count; index += 1) {
     if (scan.reader.byte() < 2) scan.reader.u32()
@@ -143,7 +147,8 @@ function tryTable(scan: Scan): Frame {
     frame.named = true
   }
   scan.hasTryTable = true
-  return open(scan, 'try-table', plain)
+  calls(scan)
+  return open(scan, 'try-table', gives)
 }
 
 function current(scan: Scan): Frame {
@@ -160,21 +165,35 @@ interface Seen {
 
 function branch(scan: Scan): Seen {
   const depth = scan.reader.u32()
-  const target = frameAt(scan, depth)
-  target.named = true
-  return { frame: current(scan), targets: [target], immediates: [depth] }
+  return { frame: current(scan), targets: [branchTo(scan, depth, 1)], immediates: [depth] }
+}
+
+const END = 0x0b
+
+/** A br_if that may be the one at the bottom of a loop that counts. */
+function branchIf(scan: Scan, at: number): Seen {
+  const seen = branch(scan)
+  const [target] = seen.targets ?? NO_TARGETS
+  const { reader, recent, writes } = scan
+  const loop = seen.frame
+  const atBottom = target === loop && reader.bytes[reader.at] === END
+  if (atBottom && loop instanceof LoopFrame && loop.isVoid) {
+    loop.counted = countedLoop(loop, recent, at, writes, scan.frames.slice(0, -1))
+  }
+  return seen
 }
 
 /** What each class of control instruction does to the open frames. */
-function control(scan: Scan, opcode: Opcode): Seen {
+function control(scan: Scan, opcode: Opcode, at: number): Seen {
   switch (opcode.class) {
+    case 'try':
+      calls(scan)
+      return { frame: open(scan, 'try', blockType(scan).gives) }
     case 'block':
     case 'if':
-    case 'try':
-      return { frame: open(scan, opcode.class, isPlain(scan, false)) }
+      return { frame: open(scan, opcode.class, blockType(scan).gives) }
     case 'loop':
-      scan.loops += 1
-      return { frame: open(scan, 'loop', isPlain(scan, true)) }
+      return { frame: openLoop(scan) }
     case 'try-table':
       return { frame: tryTable(scan) }
     case 'end':
@@ -182,14 +201,15 @@ function control(scan: Scan, opcode: Opcode): Seen {
       const frame = current(scan)
       if (opcode.class === 'delegate') scan.reader.u32()
       scan.frames.pop()
+      if (frame instanceof LoopFrame) closeLoop(frame)
       return { frame }
     }
     case 'br':
-    case 'br-if':
       return branch(scan)
+    case 'br-if':
+      return branchIf(scan, at)
     case 'br-table':
       return { targets: branchTable(scan), frame: current(scan) }
-    case 'tail-call':
     case 'call':
     case 'catch':
     case 'else':
@@ -197,33 +217,76 @@ function control(scan: Scan, opcode: Opcode): Seen {
     case 'reference':
     case 'return':
     case 'routed':
+    case 'tail-call':
     case 'throw':
     case 'unreachable':
-      return {
-        frame: current(scan),
-        immediates: READ_IMMEDIATE[opcode.immediate]?.(scan.reader),
-      }
+      return other(scan, opcode)
   }
 }
 
+/** Control instructions that open, close and name no label. */
+function other(scan: Scan, opcode: Opcode): Seen {
+  const frame = current(scan)
+  const kind = opcode.class
+  if (kind === 'else' || kind === 'catch') {
+    frame.arm = scan.arms
+    scan.arms += 1
+  }
+  if (kind === 'call' || kind === 'routed' || kind === 'tail-call') calls(scan)
+  if (kind === 'return' || kind === 'tail-call' || kind === 'throw' || kind === 'unreachable') {
+    leaves(scan)
+  }
+  return { frame, immediates: READ_IMMEDIATE[opcode.immediate]?.(scan.reader) }
+}
+
+/** Units of plain instructions in a row behind which a check must be possible. */
+const SEGMENT = 50_000
+/** What stands there: nothing. */
+const PAUSE: Opcode = { name: 'pause', immediate: 'none', weight: 0, class: 'plain' }
 const INDIRECT_TAIL = OPCODES.get(0x13)
 const LOCAL_GET = 0x20
 const LOCAL_TEE = 0x22
 
 /** An instruction that is only counted. */
 function plain(scan: Scan, opcode: Opcode, at: number): void {
-  const { reader } = scan
-  scan.pending += opcode.weight
-  if (opcode.immediate === 'none') return
-  if (opcode.immediate !== 'index') {
-    READ_IMMEDIATE[opcode.immediate]?.(reader)
-    return
-  }
-  const index = reader.u32()
+  const { reader, recent } = scan
   const code = reader.bytes[at] ?? 0
-  if (index === scan.firstLocal && code >= LOCAL_GET && code <= LOCAL_TEE) {
-    scan.firstLocalUses.push(at)
+  scan.pending += opcode.weight
+  let value = 0
+  if (opcode.immediate === 'index') {
+    value = reader.u32()
+    if (code >= LOCAL_GET && code <= LOCAL_TEE) useOfLocal(scan, code, value, at)
+  } else if (opcode.immediate === 'i32') value = reader.s32()
+  else if (opcode.immediate !== 'none') READ_IMMEDIATE[opcode.immediate]?.(reader)
+  recent.record(code, value, at)
+  if (scan.pending > SEGMENT)
+    scan.events.push(eventOf(scan, PAUSE, reader.at, { frame: current(scan) }))
+}
+
+function useOfLocal(scan: Scan, code: number, local: number, at: number): void {
+  if (local === scan.firstLocal) scan.firstLocalUses.push(at)
+  if (code === LOCAL_GET) return
+  const { arm, loop } = current(scan)
+  scan.writes.push({ local, arm, loop, ...writeOf(scan.recent, local) })
+}
+
+/** Closes the segment before it. */
+function eventOf(scan: Scan, opcode: Opcode, at: number, seen: Seen): Event {
+  const event: Event = {
+    opcode,
+    at,
+    next: scan.reader.at,
+    cost: scan.pending + opcode.weight,
+    frame: seen.frame,
+    targets: seen.targets ?? NO_TARGETS,
+    immediates: seen.immediates ?? NO_IMMEDIATES,
+    chargeAfter: 0,
+    chargeTaken: 0,
+    checkAfter: false,
   }
+  scan.pending = 0
+  scan.recent.clear()
+  return event
 }
 
 function step(scan: Scan): void {
@@ -234,22 +297,12 @@ function step(scan: Scan): void {
     plain(scan, opcode, at)
     return
   }
-  const seen = control(scan, opcode)
-  const event: Event = {
-    opcode,
-    at,
-    next: reader.at,
-    cost: scan.pending + opcode.weight,
-    frame: seen.frame,
-    targets: seen.targets ?? NO_TARGETS,
-    immediates: seen.immediates ?? NO_IMMEDIATES,
-    chargeAfter: 0,
-    chargeTaken: 0,
-  }
+  const event = eventOf(scan, opcode, at, control(scan, opcode, at))
   if (opcode.class === 'else') event.frame.otherwise = event
   if (opcode === INDIRECT_TAIL) scan.hasIndirectTail = true
+  const [target] = event.targets
+  if (target instanceof LoopFrame && target.counted !== undefined) target.bottom ??= event
   scan.events.push(event)
-  scan.pending = 0
 }
 
 function declaredLocals(reader: Reader, params: number, limit: number): readonly LocalGroup[] {
@@ -298,7 +351,7 @@ export function functionEvents(
   const groups = declaredLocals(reader, params, limits.locals)
   const locals = groups.reduce((sum, { count }) => sum + count, params)
   const codeAt = reader.at
-  const label = newFrame('function', false, undefined)
+  const label = new Frame('function', false, 0, undefined)
   const scan: Scan = {
     reader,
     types,
@@ -307,20 +360,24 @@ export function functionEvents(
     firstLocalUses: [],
     frames: [label],
     events: [],
+    recent: new RecentCode(),
+    writes: [],
+    arms: 1,
     pending: 0,
     merges: 0,
     loops: 0,
     targets: 0,
     hasTryTable: false,
+    hasCall: false,
     hasIndirectTail: false,
   }
   while (!reader.done) step(scan)
   if (scan.frames.length > 0) throw invalidModule('exec format error: a function has no end')
   checkWork(scan, locals)
-  const { events, firstLocalUses, merges, hasTryTable, hasIndirectTail } = scan
+  const { events, firstLocalUses, merges, hasTryTable, hasCall, hasIndirectTail } = scan
   const hasLoop = scan.loops > 0
   return {
     ...{ events, type, params, locals, groups, firstLocalUses, codeAt, label, merges },
-    ...{ hasLoop, hasTryTable, hasIndirectTail },
+    ...{ hasLoop, hasTryTable, hasCall, hasIndirectTail },
   }
 }

@@ -1,25 +1,107 @@
 import type { Opcode } from '../decode/opcodes.ts'
 import type { FunctionType } from '../decode/sections.ts'
+import type { CountedLoop } from './count.ts'
 
 /** A label that is open: the function itself, or a block of any kind. */
-export interface Frame {
+export class Frame {
   readonly kind: 'function' | 'block' | 'loop' | 'if' | 'try' | 'try-table'
+  /** How many labels are around it. */
+  readonly depth: number
   /** The innermost loop around it, itself included; undefined outside of loops. */
-  readonly loop: Frame | undefined
+  readonly loop: LoopFrame | undefined
   /** True when a branch to it carries no values. */
   readonly plain: boolean
+  /** Changes at `else` and `catch`: two places of one arm follow each other. */
+  arm: number
   /** A br_table or a catch clause names it: nothing may be prepaid across it. */
-  flush: boolean
+  flush = false
   /** A catch clause names it: an exception arrives there with the fuel in the global. */
-  caught: boolean
+  caught = false
   /** A branch of any kind names it. */
-  named: boolean
-  /** Units already paid when control arrives at the label. */
-  credit: number
-  creditElse: number
+  named = false
+  /** What is known behind its `end`, once the backward pass has been there. */
+  atLabel: Ahead = NOTHING
+  /** The same at the start of its `else` arm. */
+  atElse: Ahead = NOTHING
   /** The `else` event of an `if`. */
-  otherwise: Event | undefined
+  otherwise: Event | undefined = undefined
+
+  constructor(kind: Frame['kind'], plain: boolean, arm: number, around: Frame | undefined) {
+    this.kind = kind
+    this.plain = plain
+    this.arm = arm
+    this.depth = around === undefined ? 0 : around.depth + 1
+    this.loop = this instanceof LoopFrame ? this : around?.loop
+  }
 }
+
+export class LoopFrame extends Frame {
+  /** The loop around this one. */
+  readonly outer: LoopFrame | undefined
+  /** Local writes of the function before it. */
+  readonly writesBefore: number
+  /** Neither takes nor gives values. */
+  readonly isVoid: boolean
+  hasLoop = false
+  /** Calls, or something like a call: no charge may be moved over many trips of it. */
+  hasCall = false
+  backEdges = 0
+  /** Smallest depth of a label that is branched to from inside; -1: the function is left. */
+  escape = Number.POSITIVE_INFINITY
+  counted: CountedLoop | undefined = undefined
+  /** How it is paid for: decided by the backward pass. */
+  plan: LoopPlan = { kind: 'each-trip' }
+  /** The branch at its bottom that goes round again, of a counted loop. */
+  bottom: Event | undefined = undefined
+
+  constructor(
+    plain: boolean,
+    arm: number,
+    around: Frame | undefined,
+    writesBefore: number,
+    isVoid: boolean,
+  ) {
+    super('loop', plain, arm, around)
+    this.outer = around?.loop
+    this.writesBefore = writesBefore
+    this.isVoid = isVoid
+  }
+
+  /** Left at its bottom only, never in the middle. */
+  get isClosed(): boolean {
+    return this.backEdges === 1 && this.escape >= this.depth && !this.hasCall
+  }
+}
+
+/** A loop that is counted at run time: as many trips are paid for as there is fuel for. */
+export interface Strips {
+  readonly kind: 'in-strips'
+  readonly counted: CountedLoop
+  /** Units paid for each trip in advance. */
+  readonly units: number
+  /** Trips of one strip when fuel is short. */
+  readonly trips: number
+}
+
+/** How a loop is paid for. */
+export type LoopPlan =
+  /** At its header, which looks at the fuel too. */
+  | { readonly kind: 'each-trip' }
+  /** In front of it: a small number of trips, always the same. */
+  | { readonly kind: 'at-once'; readonly trips: number }
+  | Strips
+
+/** What lies ahead of a point in a function. */
+export interface Ahead {
+  /** Units that are already paid when control is there. */
+  readonly credit: number
+  /** The most units that run before the next look at the fuel. */
+  readonly gap: number
+  /** The most units that run before this trip of the innermost loop is over. */
+  readonly reach: number
+}
+
+export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0 }
 
 /** An instruction the metering pass looks at, and everything it decides about it. */
 export interface Event {
@@ -37,6 +119,8 @@ export interface Event {
   chargeAfter: number
   /** Only for br_if: paid on the taken edge. */
   chargeTaken: number
+  /** A look at the fuel behind it, because the next one is too far away. */
+  checkAfter: boolean
 }
 
 /** Locals of one type, as a body declares them. */
@@ -60,29 +144,9 @@ export interface FunctionEvents {
   readonly label: Frame
   readonly hasLoop: boolean
   readonly hasTryTable: boolean
+  /** It calls, or does something like it. */
+  readonly hasCall: boolean
   /** It has a return_call_indirect. */
   readonly hasIndirectTail: boolean
   readonly merges: number
-}
-
-export function newFrame(kind: Frame['kind'], plain: boolean, loop: Frame | undefined): Frame {
-  return new OpenFrame(kind, plain, loop)
-}
-
-class OpenFrame implements Frame {
-  readonly kind: Frame['kind']
-  readonly loop: Frame | undefined
-  readonly plain: boolean
-  flush = false
-  caught = false
-  named = false
-  credit = 0
-  creditElse = 0
-  otherwise: Event | undefined = undefined
-
-  constructor(kind: Frame['kind'], plain: boolean, loop: Frame | undefined) {
-    this.kind = kind
-    this.plain = plain
-    this.loop = kind === 'loop' ? this : loop
-  }
 }

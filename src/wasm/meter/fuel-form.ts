@@ -1,4 +1,4 @@
-import type { Event } from './frames.ts'
+import type { Event, Strips } from './frames.ts'
 import type { Writer } from './writer.ts'
 
 /**
@@ -25,4 +25,12 @@ export interface FuelForm {
   leave(event: Event): void
   /** The last `end`. */
   finish(event: Event): void
+  /**
+   * Loops in strips: a form that has none of these three pays for each trip. The first stands in
+   * place of the loop's header, the last behind its end.
+   */
+  openStrips?(strips: Strips): void
+  /** In place of the bound that the bottom of the loop compares with. */
+  pushLimit?(): void
+  closeStrips?(strips: Strips): void
 }

@@ -9,6 +9,8 @@ export type SupportName =
   | 'refill'
   /** The same, of the fuel it is given; returns what there is then. */
   | 'refill value'
+  /** Chooses the end of the next strip of a counted loop. */
+  | 'strip'
   | 'grow'
   | 'fill'
   | 'copy'
@@ -42,7 +44,11 @@ export class Layout {
   readonly #signatures: Signature[] = []
   readonly #references = new Set<number>()
 
-  constructor(module: DecodedModule, form: ModuleForm) {
+  /** Entry gap of the functions that do not look at their fuel there. */
+  readonly leafGap: (index: number) => number | undefined
+
+  constructor(module: DecodedModule, form: ModuleForm, leafGaps: ReadonlyMap<number, number>) {
+    this.leafGap = (index) => leafGaps.get(index)
     this.form = form
     this.types = module.types
     this.fuelGlobal = module.globals.length

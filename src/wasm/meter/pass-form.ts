@@ -1,9 +1,10 @@
 import type { Code } from './code.ts'
-import type { Event, FunctionEvents } from './frames.ts'
+import type { Event, FunctionEvents, Strips } from './frames.ts'
 import type { FuelForm } from './fuel-form.ts'
 import type { Layout } from './layout.ts'
 import { OP, VOID } from './op.ts'
-import { I32 } from './signature.ts'
+import { I32, I64 } from './signature.ts'
+import { chooseLimit, pushBound, type StripLocals } from './strips.ts'
 import type { Writer } from './writer.ts'
 
 /**
@@ -20,6 +21,7 @@ export class PassForm implements FuelForm {
   /** Types of our own locals, behind all of the guest's. */
   readonly #scratch: number[] = []
   #index: number | undefined
+  #strips: StripLocals | undefined
 
   constructor(code: Code, layout: Layout, body: FunctionEvents) {
     this.#code = code
@@ -29,7 +31,7 @@ export class PassForm implements FuelForm {
   }
 
   /** A local of ours: asked for once per use. */
-  scratch(type: number): number {
+  #newScratch(type: number): number {
     const { params, locals } = this.#body
     const first = locals > params ? locals + 1 : params + 1
     return first + this.#scratch.push(type) - 1
@@ -103,7 +105,7 @@ export class PassForm implements FuelForm {
 
   /** The index of an indirect call stands above its arguments, of which fuel is the last. */
   #fuelBelowIndex(): void {
-    this.#index ??= this.scratch(I32)
+    this.#index ??= this.#newScratch(I32)
     this.#code.set(this.#index).get(this.#fuel).get(this.#index)
   }
 
@@ -127,11 +129,44 @@ export class PassForm implements FuelForm {
     this.#code.get(this.#fuel).byte(OP.return)
   }
 
-  finish(): void {
+  finish({ checkAfter }: Event): void {
     const { named, caught } = this.#body.label
     if (caught) this.spill()
     if (named) this.#code.byte(OP.end)
     if (caught) this.reload()
+    if (checkAfter) this.chargeAndCheck(0)
     this.#code.get(this.#fuel).byte(OP.end)
+  }
+
+  #stripLocals(): StripLocals {
+    this.#strips ??= {
+      fuel: this.#fuel,
+      units: this.#newScratch(I64),
+      limit: this.#newScratch(I32),
+      guest: (local) => this.#place(local),
+    }
+    return this.#strips
+  }
+
+  /** Where a local of the guest is. */
+  #place(local: number): number {
+    return local === this.#body.params ? this.#body.locals : local
+  }
+
+  openStrips(strips: Strips): void {
+    const code = this.#code.op(OP.loop, VOID)
+    chooseLimit(code, this.#layout, this.#stripLocals(), strips, () => this.chargeAndCheck(0))
+    code.op(OP.loop, VOID)
+  }
+
+  pushLimit(): void {
+    this.#code.get(this.#stripLocals().limit)
+  }
+
+  closeStrips({ counted }: Strips): void {
+    const { guest } = this.#stripLocals()
+    this.#code.get(guest(counted.local))
+    pushBound(this.#code, counted.bound, guest)
+    this.#code.op(counted.compare, OP.brIf, 0, OP.end)
   }
 }

@@ -58,6 +58,20 @@ function growTable(code: Code, layout: Layout, table: number): void {
   code.op(OP.if, I32).get(0).get(1).bulk(15, table).byte(OP.else).i32(-1).byte(OP.end)
 }
 
+/** (fuel, units, local, bound, local's way in a strip, units of a strip) -> (fuel, limit) */
+const STRIP: Signature = { params: [I64, I64, I32, I32, I32, I64], results: [I64, I32] }
+
+/** All trips are paid back; then as many are paid for as one strip has, or as are left. */
+function strip(code: Code, layout: Layout): void {
+  const [fuel, units, local, bound, way, least] = [0, 1, 2, 3, 4, 5]
+  code.get(fuel).get(units).byte(OP.i64Add).set(fuel)
+  code.get(fuel).get(least).op(OP.i64LtS, OP.if, VOID)
+  code.get(fuel).call(layout.support('refill value')).set(fuel).byte(OP.end)
+  code.get(units).get(least).op(OP.i64GtU, OP.if, VOID)
+  code.get(fuel).get(least).byte(OP.i64Sub).get(local).get(way).op(OP.i32Add, OP.return, OP.end)
+  code.get(fuel).get(units).byte(OP.i64Sub).get(bound)
+}
+
 function refillValue(code: Code, layout: Layout): void {
   code.get(0).globalSet(layout.fuelGlobal)
   callHook(code, layout, HOOK.refill, REFILL)
@@ -90,6 +104,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     write: (code, layout) => callHook(code, layout, HOOK.refill, REFILL),
   },
   'refill value': { signature: constant({ params: [I64], results: [I64] }), write: refillValue },
+  strip: { signature: constant(STRIP), write: strip },
   grow: { signature: constant({ params: [I32], results: [I32] }), write: growMemory },
   'table.grow': {
     signature: ({ module }, table) => ({ params: [elementOf(module, table), I32], results: [I32] }),

@@ -1,0 +1,30 @@
+import { canBeStripped } from './count.ts'
+import type { LoopFrame, LoopPlan } from './frames.ts'
+
+/** Units a loop may run that is paid for in front of it. */
+const MOST_AT_ONCE = 20_000
+/** Units of one strip, when fuel is short. */
+const STRIP_UNITS = 20_000
+/** The longest trip of a loop in strips, in shortest trips: arms that hardly ever run may be long. */
+const MOST_UNEVEN = 4
+
+const EACH_TRIP: LoopPlan = { kind: 'each-trip' }
+
+/**
+ * How a loop is paid for. The shortest trip is what is charged in advance; the longest one bounds
+ * the time to the next look at the fuel.
+ *
+ * @param shortest - units of its shortest trip.
+ * @param longest - units of its longest trip.
+ * @source metering reference, sections 5 and 6
+ */
+export function planLoop(loop: LoopFrame, shortest: number, longest: number): LoopPlan {
+  const { counted } = loop
+  if (counted === undefined || !loop.isClosed) return EACH_TRIP
+  const { trips } = counted
+  if (trips !== undefined && trips * longest <= MOST_AT_ONCE) return { kind: 'at-once', trips }
+  const even = shortest > 0 && longest <= MOST_UNEVEN * shortest
+  if (loop.hasLoop || !even || !canBeStripped(counted)) return EACH_TRIP
+  const strip = Math.max(1, Math.floor(STRIP_UNITS / longest))
+  return { kind: 'in-strips', counted, units: shortest, trips: strip }
+}

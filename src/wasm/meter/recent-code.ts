@@ -1,0 +1,45 @@
+const SIZE = 16
+const MASK = SIZE - 1
+
+/** One plain instruction: its opcode, its index or constant, and where it stands. */
+export interface Instruction {
+  readonly code: number
+  readonly value: number
+  readonly at: number
+}
+
+/** The last plain instructions in a row: enough to see how a loop counts. */
+export class RecentCode {
+  readonly #codes = new Uint16Array(SIZE)
+  readonly #values = new Float64Array(SIZE)
+  readonly #ats = new Uint32Array(SIZE)
+  #count = 0
+
+  record(code: number, value: number, at: number): void {
+    const place = this.#count & MASK
+    this.#codes[place] = code
+    this.#values[place] = value
+    this.#ats[place] = at
+    this.#count += 1
+  }
+
+  clear(): void {
+    this.#count = 0
+  }
+
+  /** The `steps`-th last one, 1 being the last; undefined where there is none so far back. */
+  back(steps: number): Instruction | undefined {
+    if (steps > this.#count || steps > SIZE) return undefined
+    const place = (this.#count - steps) & MASK
+    return {
+      code: this.#codes[place] ?? 0,
+      value: this.#values[place] ?? 0,
+      at: this.#ats[place] ?? 0,
+    }
+  }
+
+  /** Whether the last one has this opcode. */
+  endsWith(code: number): boolean {
+    return this.#count > 0 && this.#codes[(this.#count - 1) & MASK] === code
+  }
+}

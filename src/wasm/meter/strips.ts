@@ -1,0 +1,110 @@
+import type { Code } from './code.ts'
+import { type Bound, COMPARE, type CountedLoop } from './count.ts'
+import type { Strips } from './frames.ts'
+import type { Layout } from './layout.ts'
+import { OP, VOID } from './op.ts'
+
+/** Locals that a loop in strips uses. */
+export interface StripLocals {
+  readonly fuel: number
+  /** An i64: units of all trips that are left. */
+  readonly units: number
+  /** An i32: what the loop counts to in this strip. */
+  readonly limit: number
+  /** Where a local of the guest is now. */
+  readonly guest: (local: number) => number
+}
+
+type Guest = StripLocals['guest']
+
+export function pushBound(code: Code, bound: Bound, guest: Guest): void {
+  if (bound.kind === 'local') code.get(guest(bound.local))
+  else code.i32(bound.value)
+}
+
+/** The way from the local to its bound, in the direction it counts. */
+function pushWay(
+  code: Code,
+  { local, step, bound }: CountedLoop,
+  guest: Guest,
+  wide: number[],
+): void {
+  const push = [() => pushBound(code, bound, guest), () => code.get(guest(local))]
+  for (const one of step > 0 ? push : push.reverse()) {
+    one()
+    code.op(...wide)
+  }
+}
+
+const SIGNED: ReadonlySet<number> = new Set([COMPARE.ltS, COMPARE.gtS])
+
+/** What no value of the local goes past: the comparison fails behind the first trip. */
+function beyond({ compare }: CountedLoop): number {
+  if (compare === COMPARE.ltS) return -(2 ** 31)
+  if (compare === COMPARE.gtS) return 2 ** 31 - 1
+  return compare === COMPARE.ltU ? 0 : -1
+}
+
+/** (trips - 1) on the stack, as an i64, becomes the units of all trips. */
+function multiply(code: Code, units: number): void {
+  if (units !== 1) code.i64(units).byte(OP.i64Mul)
+  code.i64(units).byte(OP.i64Add)
+}
+
+/** Pays for all trips. When that is more than there is, `strip` says how far the fuel reaches. */
+function pay(code: Code, layout: Layout, locals: StripLocals, strips: Strips): void {
+  const { counted, units, trips } = strips
+  const { fuel, guest, limit } = locals
+  code.get(fuel).get(locals.units).byte(OP.i64Sub).tee(fuel).i64(0).byte(OP.i64LtS).unlikelyIf()
+  code.get(fuel).get(locals.units).get(guest(counted.local))
+  pushBound(code, counted.bound, guest)
+  code
+    .i32(trips * counted.step)
+    .i64(trips * units)
+    .call(layout.support('strip'))
+  code.set(limit).set(fuel).byte(OP.else)
+  pushBound(code, counted.bound, guest)
+  code.set(limit).byte(OP.end)
+}
+
+/**
+ * Chooses how far a counted loop may go now, and pays for its trips until there.
+ *
+ * Counting to equality: the trips but one are the rest of the way divided by the step. A rotation
+ * divides, and makes what never ends look huge: a way that the step does not divide, and one of
+ * 2^32 trips. Counting while less or greater: the local may be past its bound already, then there
+ * is one trip.
+ *
+ * @param check - asks for fuel when it is below zero.
+ * @source metering reference, section 6
+ */
+export function chooseLimit(
+  code: Code,
+  layout: Layout,
+  locals: StripLocals,
+  strips: Strips,
+  check: () => void,
+): void {
+  const { counted, units } = strips
+  const { fuel, guest, limit } = locals
+  if (counted.compare === COMPARE.ne) {
+    const size = Math.abs(counted.step)
+    pushWay(code, counted, guest, [])
+    code.byte(OP.i32Sub).i32(size).byte(OP.i32Sub)
+    if (size > 1) code.i32(Math.log2(size)).byte(OP.i32Rotr)
+    code.byte(OP.i64ExtendI32U)
+    multiply(code, units)
+    code.set(locals.units)
+    pay(code, layout, locals, strips)
+    return
+  }
+  pushWay(code, counted, guest, [SIGNED.has(counted.compare) ? OP.i64ExtendI32S : OP.i64ExtendI32U])
+  code.byte(OP.i64Sub).i64(1).byte(OP.i64Sub).tee(locals.units)
+  code.i64(0).op(OP.i64GeS, OP.if, VOID).get(locals.units)
+  multiply(code, units)
+  code.set(locals.units)
+  pay(code, layout, locals, strips)
+  code.byte(OP.else).get(fuel).i64(units).byte(OP.i64Sub).set(fuel)
+  check()
+  code.i32(beyond(counted)).set(limit).byte(OP.end)
+}
