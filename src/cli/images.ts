@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { meteringReport } from '../host/metering-report.ts'
+import { meteringText } from './metering.ts'
 import { pullProgress } from './pull-progress.ts'
 import { table } from './table.ts'
 import type { WithHost } from './with-host.ts'
@@ -8,6 +10,17 @@ const MB = 1_000_000
 const shortId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12)
 
 const size = (bytes: number): string => `${(bytes / MB).toFixed(1)}MB`
+
+interface InspectOptions {
+  readonly metering?: boolean
+  readonly json?: boolean
+}
+
+function meteringOf(files: readonly string[], asJson: boolean): string {
+  const reports = files.map(meteringReport)
+  if (asJson) return `${JSON.stringify(reports, undefined, 4)}\n`
+  return reports.map(meteringText).join('\n')
+}
 
 export function addImageCommands(program: Command, withHost: WithHost): void {
   program
@@ -58,9 +71,15 @@ export function addImageCommands(program: Command, withHost: WithHost): void {
 
   program
     .command('inspect')
-    .description('Show everything known about images, as JSON')
+    .description('Show everything known about images, as JSON, or how modules are metered')
     .argument('<images...>')
-    .action(async (references: string[]) => {
+    .option('--metering', 'take the arguments as module files and show what metering makes of them')
+    .option('--json', 'with --metering: as JSON')
+    .action(async (references: string[], options: InspectOptions) => {
+      if (options.metering === true) {
+        process.stdout.write(meteringOf(references, options.json === true))
+        return
+      }
       const shapes = await withHost((host) =>
         Promise.all(references.map((reference) => host.images.inspect(reference))),
       )

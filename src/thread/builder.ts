@@ -36,7 +36,8 @@ function outcomeOf<T>(work: () => T): Outcome<T> {
   }
 }
 
-function bytesOf(source: ModuleSource): Uint8Array {
+/** @throws EngineError `NO_SUCH_FILE` | `INVALID_MODULE`: the file is not there or cannot be read. */
+export function moduleBytes(source: ModuleSource): Uint8Array {
   if (source.kind === 'bytes') return source.bytes
   try {
     return readFileSync(source.path)
@@ -55,7 +56,7 @@ function metered(task: MeterTask): MeteredModule {
   const known = task.source.kind === 'host-file' ? task.source.digest : undefined
   const early = known === undefined ? undefined : cache.get(known)
   if (known !== undefined && early !== undefined) return { digest: known, ...early }
-  const bytes = bytesOf(task.source)
+  const bytes = moduleBytes(task.source)
   const digest = createHash('sha256').update(bytes).digest('hex')
   const cached = cache.get(digest)
   if (cached !== undefined) return { digest, ...cached }

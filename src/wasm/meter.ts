@@ -10,10 +10,12 @@ import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
 import type { FunctionHints } from './meter/hints.ts'
 import { Layout } from './meter/layout.ts'
 import type { MeterManifest } from './meter/manifest.ts'
+import { type MeterReport, ReportSum } from './meter/report.ts'
 import { Writer } from './meter/writer.ts'
 
 export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
 export type { MeterManifest } from './meter/manifest.ts'
+export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
 export const METER_VERSION = 4
@@ -32,6 +34,11 @@ export interface MeterOptions {
 export interface Metered {
   readonly bytes: Uint8Array
   readonly manifest: MeterManifest
+}
+
+/** What `meter` returns; only what `Metered` has of it is kept beside the module. */
+export interface MeterResult extends Metered {
+  readonly report: MeterReport
 }
 
 /** 4 GiB: all that 32-bit addresses reach. */
@@ -80,7 +87,7 @@ const GROWTH = 1.4
  * @throws EngineError `INVALID_MODULE`: one line that names what is wrong.
  * @source metering reference, sections 2 to 4
  */
-export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): Metered {
+export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): MeterResult {
   const { memoryMaxPages, limits, linked } = { ...DEFAULT_OPTIONS, ...options }
   const module = decodeModule(bytes, limits)
   let hasIndirectTail = false
@@ -100,11 +107,13 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const body = new Writer()
   const code = new Code()
   const hints: FunctionHints[] = []
+  const sum = new ReportSum()
   visitFunctions(module, limits, (events, index) => {
     body.clear()
     const place = imported + index
     const places = rewriteBody(events, place, bytes, layout, code, body)
     hints.push({ index: place, places })
+    sum.add(events, leafGaps.has(place))
     bodies.sized(body)
   })
   const manifest = manifestOf(module, choice)
@@ -114,5 +123,5 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')
   }
-  return { bytes: output, manifest }
+  return { bytes: output, manifest, report: sum.report(module) }
 }
