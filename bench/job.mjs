@@ -1,62 +1,135 @@
-// How fast hello jobs run, beside spawning a native program and node in the same run.
+// How fast hello jobs run: one at a time and 4 and 16 at once, beside the ways a service has otherwise
+// to run a program: spawn a native one, spawn node, node:wasi in a pool of warm workers.
 //
-//   node bench/job.mjs          after npm run build and npm run build:guests
+// Every container is a new one; node:wasi in a pool is a new instance in a worker that stays, with no
+// file system, no limits and no metering. The peers take turns with us, block by block.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { Piscina } from 'piscina'
 import { createHost } from '../dist/index.js'
+import { median, quantile } from './statistics.mjs'
+import { withDirectory } from './with-directory.mjs'
 
-const run = promisify(execFile)
-const directory = mkdtempSync(join(tmpdir(), 'bench-'))
-const host = await createHost({ dataDir: directory })
-const hello = () => host.run({ image: 'hello-world' })
+const HELLO = fileURLToPath(new URL('../guests/build/hello-world.wasm', import.meta.url))
+const WIDTHS = [1, 4, 16]
+/** Blocks in which all take turns: how long each is, and how many jobs it has at least. */
+const FULL = { blocks: 5, warm: 160, ms: 500, least: 16 }
+const QUICK = { blocks: 1, warm: 1, ms: 1, least: 2 }
+const GOALS = { p50: { atMost: 0.08 }, throughput: { atLeast: 12 } }
 
-const at = (sorted, share) => sorted[Math.floor(sorted.length * share)] ?? 0
+const spawned = promisify(execFile)
 
-/** `count` runs, `width` at a time: p50 and p99 in ms, and how many a second. */
-async function measure(job, count, width) {
+/** Jobs, `width` at a time, until the block is over: each one's ms, and the jobs in a second. */
+async function block(job, { ms, least }, width) {
   const times = []
-  let left = count
   const began = performance.now()
+  let started = 0
   const lane = async () => {
-    while (left > 0) {
-      left -= 1
+    while (started < least || performance.now() - began < ms) {
+      started += 1
       const from = performance.now()
       await job()
       times.push(performance.now() - from)
     }
   }
   await Promise.all(Array.from({ length: width }, lane))
-  const seconds = (performance.now() - began) / 1000
-  times.sort((a, b) => a - b)
-  return { p50: at(times, 0.5), p99: at(times, 0.99), rate: count / seconds }
+  return { times, rate: (times.length * 1000) / (performance.now() - began) }
 }
 
-const rows = []
-const bench = async (name, job, count, width) => {
-  const { p50, p99, rate } = await measure(job, count, width)
-  rows.push({
-    name,
-    width,
-    'p50 ms': p50.toFixed(2),
-    'p99 ms': p99.toFixed(2),
-    'jobs/s': rate.toFixed(0),
+/** The peers: name → one job. */
+function jobs(host, pool) {
+  return {
+    bulkhead: async () => {
+      const { exitCode } = await host.run({ image: 'hello-world' })
+      if (exitCode !== 0) throw new Error(`hello-world exited ${exitCode}`)
+    },
+    native: () => spawned('echo', ['hello']),
+    node: () => spawned(process.execPath, ['-e', '0']),
+    pool: async () => {
+      const { code, written } = await pool.run()
+      if (code !== 0 || written === 0) throw new Error(`node:wasi exited ${code}`)
+    },
+  }
+}
+
+async function measured(peers, amounts) {
+  const samples = {}
+  for (let warm = 0; warm < amounts.warm; warm += 16) {
+    await Promise.all(Array.from({ length: 16 }, () => peers.bulkhead()))
+    await Promise.all(Array.from({ length: 16 }, () => peers.pool()))
+  }
+  for (const width of WIDTHS) {
+    for (let turn = 0; turn < amounts.blocks; turn += 1) {
+      for (const [peer, job] of Object.entries(peers)) {
+        const key = `${peer} at ${width}`
+        samples[key] ??= { times: [], rates: [] }
+        const { times, rate } = await block(job, amounts, width)
+        samples[key].times.push(...times)
+        samples[key].rates.push(rate)
+      }
+    }
+  }
+  return samples
+}
+
+const TITLES = {
+  bulkhead: 'hello-world in a container',
+  native: 'spawn echo',
+  node: 'spawn node -e 0',
+  pool: 'node:wasi in a warm pool',
+}
+
+const rowsOf = (samples, peer) =>
+  WIDTHS.flatMap((width) => {
+    const { times, rates } = samples[`${peer} at ${width}`]
+    const name = `${TITLES[peer]}, ${width} at once`
+    return [
+      { name: `${name}: p50`, value: median(times), unit: 'ms' },
+      { name: `${name}: p99`, value: quantile(times, 0.99), unit: 'ms' },
+      { name: `${name}: rate`, value: median(rates), unit: 'jobs/s' },
+    ]
   })
-  return rate
+
+function ratiosOf(samples) {
+  const p50 = (peer) => median(samples[`${peer} at 1`].times)
+  const rate = (peer) => median(samples[`${peer} at 16`].rates)
+  return ['native', 'node', 'pool'].flatMap((peer) => [
+    {
+      name: `p50 over ${TITLES[peer]}, 1 at once`,
+      value: p50('bulkhead') / p50(peer),
+      ...(peer === 'native' && { goal: GOALS.p50 }),
+    },
+    {
+      name: `rate over ${TITLES[peer]}, 16 at once`,
+      value: rate('bulkhead') / rate(peer),
+      ...(peer === 'native' && { goal: GOALS.throughput }),
+    },
+  ])
 }
 
-console.log(`node ${process.version}, load ${loadavg()[0].toFixed(2)}`)
-for (let warm = 0; warm < 200; warm += 1) await hello()
-const one = await bench('bulkhead hello-world', hello, 2000, 1)
-const many = await bench('bulkhead hello-world', hello, 4000, 16)
-const native = await bench('spawn /bin/echo', () => run('/bin/echo', ['hello']), 300, 16)
-const node = await bench('spawn node -e 0', () => run(process.execPath, ['-e', '0']), 30, 16)
-console.table(rows)
-console.log(
-  `ratio to spawn /bin/echo: ${(many / native).toFixed(1)}, to spawn node: ${(many / node).toFixed(0)}`,
-)
-console.log(`16 lanes over 1: ${(many / one).toFixed(2)}`)
-await host.close()
-rmSync(directory, { recursive: true })
+export async function run({ quick }) {
+  return await withDirectory(async (dataDir) => {
+    const pool = new Piscina({
+      filename: new URL('job-pool-worker.mjs', import.meta.url).href,
+      workerData: new WebAssembly.Module(readFileSync(HELLO)),
+      minThreads: 0,
+      maxThreads: Math.max(...WIDTHS),
+    })
+    const host = await createHost({ dataDir })
+    try {
+      const samples = await measured(jobs(host, pool), quick ? QUICK : FULL)
+      return {
+        figures: rowsOf(samples, 'bulkhead'),
+        baselines: ['native', 'node', 'pool'].flatMap((peer) => rowsOf(samples, peer)),
+        ratios: ratiosOf(samples),
+        samples,
+        notes: ['Wall time: on a busy machine only the ratios say something.'],
+      }
+    } finally {
+      await host.close()
+      await pool.destroy()
+    }
+  })
+}

@@ -20,6 +20,7 @@ const CLEAN = {
   'src/std/a.ts': 'export const used = () => 1\n',
   'scripts/a.mjs': 'process.exitCode = 0\n',
   'guests/build.mjs': 'process.exitCode = 0\n',
+  'bench/a.mjs': 'process.exitCode = 0\n',
   'test/unit/a.test.ts': "import { it } from 'vitest'\nit('does', () => {})\n",
   'test/support/global-setup.ts': 'export default () => {}\n',
   'package.json': JSON.stringify({

@@ -1,0 +1,106 @@
+// The one entry of all benches:
+//
+//   npm run bench                        lists them
+//   npm run bench -- NAME [--json] [--quick] [options of that bench]
+//
+// Every bench runs its peers in the same run: absolute times drift with the machine, ratios much less.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { machineAfter, machineBefore, objectOf, textOf } from './report.mjs'
+import { UsageError } from './usage-error.mjs'
+
+/**
+ * Every bench: what it measures, the guests it runs, and the options only it takes. `NAME.mjs` beside
+ * this file exports run(options).
+ */
+const BENCHES = {
+  job: {
+    purpose: 'latency and throughput of a hello job, against spawning programs and pools',
+    guests: ['hello-world'],
+  },
+  metering: {
+    purpose: 'what counting costs: 35 kernels, CPython, QuickJS, metered against plain',
+    guests: [/^kernel-/],
+    options: {
+      set: { type: 'string' },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      node: { type: 'string' },
+    },
+  },
+}
+
+const COMMON = { json: { type: 'boolean' }, quick: { type: 'boolean' } }
+
+const moduleOf = (name) => new URL(`${name}.mjs`, import.meta.url)
+const present = () => Object.entries(BENCHES).filter(([name]) => existsSync(moduleOf(name)))
+
+function listing() {
+  const width = Math.max(...present().map(([name]) => name.length))
+  const flags = (options) => Object.keys(options).map((flag) => ` [--${flag} …]`)
+  return [
+    'npm run bench -- NAME [--json] [--quick]',
+    '',
+    ...present().map(
+      ([name, { purpose, options = {} }]) =>
+        `  ${name.padEnd(width)}  ${purpose}${flags(options).join('')}`,
+    ),
+    '',
+    '--json   one object on one line: figures, baselines, ratios, machine, samples',
+    '--quick  a few iterations: shows that a bench runs, its figures mean nothing',
+  ].join('\n')
+}
+
+function parse(argv) {
+  const [name, ...flags] = argv
+  const row = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
+  if (row === undefined || !existsSync(moduleOf(name))) {
+    const known = present().map(([each]) => each)
+    throw new UsageError(`no bench is called ${name}; there are ${known.join(', ')}`)
+  }
+  try {
+    const { values } = parseArgs({ args: flags, options: { ...COMMON, ...row.options } })
+    return { name, row, options: { json: false, quick: false, ...values } }
+  } catch (error) {
+    throw new UsageError(`${name}: ${error.message}`)
+  }
+}
+
+const script = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+/** Benches run what is built, so it is built first; nothing is done when nothing changed. */
+async function build(guests) {
+  const { guests: all } = await import('../guests/build.mjs')
+  const names = all()
+    .map(({ name }) => name)
+    .filter((name) => guests.some((wanted) => name === wanted || wanted.test?.(name)))
+  const builds = [[script('scripts/build.mjs')], [script('guests/build.mjs'), ...names]]
+  for (const command of names.length > 0 ? builds : builds.slice(0, 1)) {
+    // What a build says goes to stderr: stdout carries the result alone.
+    const { status } = spawnSync(process.execPath, command, { stdio: ['ignore', 2, 2] })
+    if (status !== 0) throw new Error(`${command[0]} failed: the bench would run an old build`)
+  }
+}
+
+async function main(argv) {
+  if (argv.length === 0) return listing()
+  const { name, row, options } = parse(argv)
+  await build(row.guests)
+  const { run } = await import(moduleOf(name))
+  const before = machineBefore()
+  const result = await run(options)
+  const machine = machineAfter(before)
+  return options.json
+    ? JSON.stringify(objectOf(name, result, machine))
+    : textOf(name, result, machine)
+}
+
+try {
+  process.stdout.write(`${await main(process.argv.slice(2))}\n`)
+} catch (error) {
+  const usage = error instanceof UsageError
+  process.stderr.write(`bench: ${usage ? error.message : error.stack}\n`)
+  process.exitCode = usage ? 2 : 1
+}

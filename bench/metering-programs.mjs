@@ -1,0 +1,75 @@
+// Child of metering.mjs: real programs plain and metered in turn, both on node:wasi, so that only the
+// counting differs; default tiering, thread CPU time.
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { WASI } from 'node:wasi'
+import { instanceOf } from './metered-instance.mjs'
+import { interleaved } from './statistics.mjs'
+import { threadCpuMs } from './thread-clock.mjs'
+
+const ENOSYS = 52
+
+const { rounds, rows } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const directory = mkdtempSync(join(tmpdir(), 'bench-'))
+const output = join(directory, 'output')
+
+/** node:wasi, with an errno for calls it does not know (WasmEdge's sockets). */
+function importsOf(module, wasi) {
+  const imports = wasi.getImportObject()
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    imports[from] ??= {}
+    imports[from][name] ??= () => ENOSYS
+  }
+  return imports
+}
+
+/** One run from start to exit: its time, its output and its fuel. */
+function runOnce(module, manifest, { args, name }) {
+  const stdout = openSync(output, 'w')
+  const wasi = new WASI({
+    version: 'preview1',
+    args,
+    preopens: { '/': directory },
+    stdout,
+    returnOnExit: true,
+  })
+  const { instance, fuel } = instanceOf(module, manifest, importsOf(module, wasi))
+  const from = threadCpuMs()
+  const code = wasi.start(instance)
+  const took = threadCpuMs() - from
+  closeSync(stdout)
+  if (code !== 0) throw new Error(`${name} exited ${code}`)
+  return { took, text: readFileSync(output, 'utf8'), fuel: fuel() }
+}
+
+async function measure(row) {
+  writeFileSync(join(directory, 'program.js'), row.source)
+  const plain = new WebAssembly.Module(readFileSync(row.plain))
+  const metered = new WebAssembly.Module(readFileSync(row.metered))
+  // Two warm runs each: what is hot is optimised.
+  const warm = [0, 1].map(() => [
+    runOnce(plain, undefined, row),
+    runOnce(metered, row.manifest, row),
+  ])
+  const [expected, { fuel }] = warm[1]
+  if (expected.text === '') throw new Error(`${row.name} printed nothing`)
+  const timed = (module, manifest) => {
+    const { took, text } = runOnce(module, manifest, row)
+    if (text !== expected.text) throw new Error(`${row.name}: metered and plain disagree`)
+    return took
+  }
+  const cases = {
+    plain: () => timed(plain, undefined),
+    metered: () => timed(metered, row.manifest),
+  }
+  return { ...(await interleaved(cases, rounds)), fuel }
+}
+
+try {
+  const results = {}
+  for (const row of rows) results[row.name] = await measure(row)
+  process.stdout.write(JSON.stringify(results))
+} finally {
+  rmSync(directory, { recursive: true })
+}

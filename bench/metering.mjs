@@ -1,0 +1,229 @@
+// What counting costs: each program plain and metered, in turn, in a child whose V8 runs optimised
+// code only, in CPU time of the thread. Both answer the same checksum or the bench fails.
+//
+//   --set tuning|unseen   one set of kernels, without the real programs
+//   --only fib,vm,python  some kernels or programs
+//   --rounds N            pairs for each kernel (60) and program (6)
+//   --node PATH           another Node
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { meter } from '../dist/wasm/meter.js'
+import { PROGRAMS, programFiles } from './programs.mjs'
+import { geomean, least, median } from './statistics.mjs'
+import { UsageError } from './usage-error.mjs'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const KERNELS = JSON.parse(readFileSync(join(HERE, 'kernels.json'), 'utf8'))
+const ROUNDS = { kernel: 60, program: 6 }
+const QUICK = { kernel: 2, program: 1 }
+/** Flags by what they are for: V8 renames the second, so the Node in question is asked. */
+const OPTIMISED = '--no-liftoff'
+const HINTS = /--(?:experimental-)?wasm-branch-hinting/
+/** Modules below this are rewritten before the pass itself is compiled: their speed says nothing. */
+const SMALL = 1 << 20
+/** One child's samples: 35 kernels, both forms, every round. */
+const OUTPUT_BYTES = 64 << 20
+
+function hintFlag(node) {
+  const options = execFileSync(node, ['--v8-options'], { maxBuffer: OUTPUT_BYTES }).toString()
+  return HINTS.exec(options)?.[0]
+}
+
+const onlyNames = ({ only }) => only?.split(',')
+
+function chosenKernels({ set, quick, ...options }) {
+  const only = onlyNames(options)
+  const known = [...KERNELS, ...PROGRAMS].map(({ name }) => name)
+  const unknown = only?.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new UsageError(`metering: no kernel or program ${unknown}`)
+  if (set !== undefined && set !== 'tuning' && set !== 'unseen') {
+    throw new UsageError(`metering: no set ${set}: tuning or unseen`)
+  }
+  return KERNELS.filter(
+    (kernel) => (set ?? kernel.set) === kernel.set && (only?.includes(kernel.name) ?? true),
+  ).map((kernel) => ({ ...kernel, n: quick ? kernel.check.n : kernel.n }))
+}
+
+async function chosenPrograms({ set, quick, ...options }) {
+  const only = onlyNames(options)
+  if (set !== undefined || (quick && only === undefined)) return []
+  return await programFiles(only)
+}
+
+/** Meters a module and puts both forms where a child finds them. */
+function prepared(directory, { module, ...rest }) {
+  const original = readFileSync(module)
+  const began = performance.now()
+  const { bytes, manifest } = meter(original)
+  const took = performance.now() - began
+  const metered = join(directory, `${rest.name}.metered.wasm`)
+  writeFileSync(metered, bytes)
+  return {
+    ...rest,
+    plain: module,
+    metered,
+    manifest,
+    growth: bytes.length / original.length,
+    rewriteMBs: original.length < SMALL ? undefined : original.length / 1000 / took,
+  }
+}
+
+/** Runs the rows in a child: name → { plain: ms[], metered: ms[], fuel }. */
+function measured(kind, rows, { node, flags, rounds, directory }) {
+  if (rows.length === 0) return {}
+  const job = join(directory, `${kind}.json`)
+  writeFileSync(job, JSON.stringify({ rounds, rows }))
+  const child = join(HERE, `metering-${kind}.mjs`)
+  const out = execFileSync(node, ['--no-warnings', ...flags, child, job], {
+    maxBuffer: OUTPUT_BYTES,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return JSON.parse(out.toString())
+}
+
+const pairs = ({ plain, metered }) => metered.map((value, index) => value / plain[index])
+const overhead = (samples) => ({
+  least: least(samples.metered) / least(samples.plain),
+  median: median(pairs(samples)),
+})
+
+function worst(rows, by) {
+  return rows.reduce((a, b) => (a[by] >= b[by] ? a : b))
+}
+
+const GOALS = {
+  geomean: { atMost: 1.03 },
+  worst: { atMost: 1.15 },
+  python: { atMost: 1.05 },
+  quickjs: { atMost: 1.1 },
+}
+
+function setRatios(set, rows) {
+  return ['least', 'median'].flatMap((by) => {
+    const values = rows.map((row) => row[by])
+    const peak = worst(rows, by)
+    return [
+      { name: `${set}: geomean of ${by}`, value: geomean(values), goal: GOALS.geomean },
+      {
+        name: `${set}: the same, speed-ups counted as none`,
+        value: geomean(values.map((value) => Math.max(1, value))),
+      },
+      { name: `${set}: worst of ${by} (${peak.name})`, value: peak[by], goal: GOALS.worst },
+    ]
+  })
+}
+
+/** Of one kernel: in the table for a person, so not again among the ratios. */
+const detailed = ({ name, ...row }) => [
+  { name: `${name}: least`, value: row.least, detail: true },
+  { name: `${name}: median of pairs`, value: row.median, detail: true },
+]
+
+function kernelRatios(rows) {
+  const sets = [...new Set(rows.map(({ set }) => set))]
+  const whole = sets.flatMap((set) => {
+    const members = rows.filter((row) => row.set === set)
+    return members.length > 1 ? setRatios(set, members) : []
+  })
+  return [...whole, ...rows.flatMap(detailed)]
+}
+
+const programRatios = (rows) =>
+  rows.flatMap(({ name, ...row }) => [
+    { name: `${name}: least`, value: row.least, goal: GOALS[name] },
+    { name: `${name}: median of pairs`, value: row.median, goal: GOALS[name] },
+  ])
+
+const COLUMNS = ['', 'set', 'plain ms', 'least', 'median', 'units/ns', 'size', 'pass MB/s']
+
+const tableOf = (rows) => ({
+  title: 'metered over plain, thread CPU time',
+  columns: COLUMNS,
+  rows: rows.map((row) => [
+    row.name,
+    row.set ?? 'program',
+    row.plainMs.toFixed(2),
+    row.least.toFixed(3),
+    row.median.toFixed(3),
+    row.unitsPerNs.toFixed(1),
+    row.growth.toFixed(2),
+    row.rewriteMBs?.toFixed(1) ?? '',
+  ]),
+})
+
+const figuresOf = (row) => [
+  { name: `${row.name}: metered, least`, value: row.meteredMs, unit: 'ms CPU' },
+  { name: `${row.name}: fuel`, value: row.unitsPerNs, unit: 'units/ns plain' },
+  { name: `${row.name}: size`, value: row.growth, unit: 'of the original' },
+  ...(row.rewriteMBs === undefined
+    ? []
+    : [{ name: `${row.name}: rewriting`, value: row.rewriteMBs, unit: 'MB/s' }]),
+]
+
+function judged(row, samples) {
+  const plainMs = least(samples.plain)
+  return {
+    ...row,
+    ...overhead(samples),
+    plainMs,
+    meteredMs: least(samples.metered),
+    unitsPerNs: samples.fuel / plainMs / 1e6,
+  }
+}
+
+export async function run(options) {
+  const node = options.node ?? process.execPath
+  const hint = hintFlag(node)
+  const rounds = options.quick ? QUICK : ROUNDS
+  const asked = options.rounds === undefined ? undefined : Number(options.rounds)
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    const kernels = chosenKernels(options).map(({ name, set, n }) =>
+      prepared(directory, {
+        name,
+        set,
+        n,
+        module: join(HERE, `../guests/build/kernel-${name}.wasm`),
+      }),
+    )
+    const programs = (await chosenPrograms(options)).map((row) => prepared(directory, row))
+    const hints = hint === undefined ? [] : [hint]
+    const samples = {
+      ...measured('kernels', kernels, {
+        node,
+        directory,
+        flags: [OPTIMISED, ...hints],
+        rounds: asked ?? rounds.kernel,
+      }),
+      ...measured('programs', programs, {
+        node,
+        directory,
+        flags: hints,
+        rounds: asked ?? rounds.program,
+      }),
+    }
+    const rows = (chosen) => chosen.map((row) => judged(row, samples[row.name]))
+    const all = [...rows(kernels), ...rows(programs)]
+    const version = execFileSync(node, ['--version']).toString().trim()
+    return {
+      figures: all.flatMap(figuresOf),
+      baselines: all.map(({ name, plainMs }) => ({
+        name: `${name}: plain, least`,
+        value: plainMs,
+        unit: 'ms CPU',
+      })),
+      ratios: [...kernelRatios(rows(kernels)), ...programRatios(rows(programs))],
+      samples,
+      table: tableOf(all),
+      notes: [
+        `Measured in node ${version}; kernels with ${OPTIMISED}, everything with ${hint ?? 'no branch hints'}.`,
+        'CPU time of the thread: the load of the machine disturbs it through caches only.',
+      ],
+    }
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}

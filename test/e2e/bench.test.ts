@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+
+function bench(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--no-warnings', 'bench/main.mjs', ...args],
+    { maxBuffer: 1 << 28 },
+  )
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+interface Row {
+  readonly name: string
+  readonly value: number
+}
+
+describe('npm run bench', () => {
+  it('lists every bench with its purpose when it is given no name', () => {
+    const { status, stdout } = bench()
+    expect(status).toBe(0)
+    for (const name of ['job', 'metering']) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\w`, 'm'))
+    }
+  })
+
+  it.each([
+    ['a name it does not know', ['nonsense'], /no bench is called nonsense; there are job, /],
+    ['an inherited property as a name', ['toString'], /no bench is called toString/],
+    ['a flag it does not know', ['job', '--fast'], /^bench: job: .*--fast/],
+    ['a flag of another bench', ['job', '--only', 'fib'], /^bench: job: .*--only/],
+    ['a flag without its value', ['metering', '--only'], /^bench: metering: .*--only/],
+    ['an unknown kernel', ['metering', '--only', 'nothing'], /no kernel or program nothing/],
+    ['an unknown set', ['metering', '--set', 'all'], /no set all: tuning or unseen/],
+  ])('refuses %s', (_, args, message) => {
+    const { status, stdout, stderr } = bench(...args)
+    expect(stderr).toMatch(message)
+    expect(stdout).toBe('')
+    expect(status).toBe(2)
+  })
+
+  it('prints one object that holds everything a comparison needs', () => {
+    const { status, stdout } = bench('metering', '--quick', '--only', 'fib', '--json')
+    expect(status).toBe(0)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1)
+    // The shape bench/report.mjs describes.
+    const result = JSON.parse(stdout) as {
+      readonly name: string
+      readonly figures: readonly Row[]
+      readonly baselines: readonly Row[]
+      readonly ratios: readonly Row[]
+      readonly machine: Readonly<Record<string, unknown>>
+      readonly samples: Readonly<Record<string, { readonly plain: readonly number[] }>>
+    }
+    expect(result.name).toBe('metering')
+    const values = [result.figures, result.baselines, result.ratios].flat()
+    expect(values.filter(({ value }) => !(value > 0))).toEqual([])
+    const named = (rows: readonly Row[], start: string) =>
+      rows.find(({ name }) => name.startsWith(start))?.value ?? 0
+    const ratio = named(result.figures, 'fib: metered') / named(result.baselines, 'fib: plain')
+    expect(named(result.ratios, 'fib: least')).toBeCloseTo(ratio)
+    expect(Object.keys(result.machine).sort()).toEqual(
+      ['cores', 'cpu', 'date', 'load', 'memory', 'node', 'platform', 'v8'].sort(),
+    )
+    expect(result.machine['load']).toMatchObject({
+      before: [expect.any(Number), expect.any(Number), expect.any(Number)],
+    })
+    expect(result.samples['fib']?.plain).toHaveLength(2)
+  })
+})
