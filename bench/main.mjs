@@ -20,6 +20,34 @@ const BENCHES = {
     purpose: 'latency and throughput of a hello job, against spawning programs and pools',
     guests: ['hello-world'],
   },
+  syscalls: {
+    purpose: 'system calls of a C guest, against node:wasi, browser_wasi_shim and @wasmer/sdk',
+    guests: ['syscalls'],
+  },
+  container: {
+    purpose: 'making a container over an image of 3,000 files, against copying the tree',
+    guests: [],
+  },
+  ring: {
+    purpose: 'bytes between threads by ring and piece size, against MessagePort',
+    guests: [],
+  },
+  kill: {
+    purpose: 'from a kill to the freed slot, by what the guest does, against terminate()',
+    guests: ['endless'],
+  },
+  density: {
+    purpose: 'memory of 1, 50 and 200 containers, idle and running, against node processes',
+    guests: ['endless'],
+  },
+  python: {
+    purpose: "CPython's print(1), warm, in a container against node:wasi in CPU time",
+    guests: [],
+  },
+  hostile: {
+    purpose: 'hostile guests beside an honest neighbour',
+    guests: [/^hostile/, 'neighbour'],
+  },
   metering: {
     purpose: 'what counting costs: 35 kernels, CPython, QuickJS, metered against plain',
     guests: [/^kernel-/],

@@ -1,8 +1,8 @@
 // What a bench answers, and how it is printed.
 //
 // A bench answers rows: `figures` are ours, `baselines` the peers' of the same run, both { name, value,
-// unit }; `ratios` are { name, value, goal } with goal { atMost } or { atLeast } where an issue sets
-// one; `samples` keeps every raw value by name; `notes` are sentences. A bench of many rows adds a
+// unit }; `ratios` are { name, value, unit, goal }: no unit for a plain ratio, goal { atMost } or
+// { atLeast } where an issue sets one; `samples` keeps every raw value by name; `notes` are sentences. A bench of many rows adds a
 // `table` { title, columns, rows } that a person reads instead of figures and baselines, and marks
 // ratios that stand in it as `detail`.
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
@@ -79,7 +79,7 @@ export function textOf(name, { figures, baselines, ratios, table, notes = [] }, 
       'ratios',
       ratios
         .filter(({ detail }) => !detail)
-        .map((row) => [row.name, `${digits(row.value)}x`, ...goalCells(row)]),
+        .map((row) => [row.name, `${digits(row.value)}${row.unit ?? 'x'}`, ...goalCells(row)]),
     ),
     ...notes.map((note, index) => (index === 0 ? `\n${note}` : note)),
   ].join('\n')
