@@ -1,4 +1,4 @@
-import { meter } from '../../../src/wasm/meter.ts'
+import { type Metered, meter } from '../../../src/wasm/meter.ts'
 import { naiveMeter } from './naive-meter.ts'
 import {
   type Call,
@@ -58,8 +58,9 @@ function fuel(exact: Side, metered: Side): string[] {
 /** How to compare, where it is not as usual. */
 export interface How {
   readonly slices?: readonly bigint[]
-  /** In place of the naive reference, to see that a wrong one is found. */
+  /** In place of the naive reference and of the product's pass, to see that a wrong one is found. */
   readonly reference?: (bytes: Uint8Array) => Uint8Array
+  readonly pass?: (bytes: Uint8Array) => Metered
 }
 
 /**
@@ -67,7 +68,7 @@ export interface How {
  * says where they differ: nowhere.
  */
 export function compare({ bytes, host, calls }: Case, how: How = {}): readonly string[] {
-  const { slices = SLICES, reference = naiveMeter } = how
+  const { slices = SLICES, reference = naiveMeter, pass = meter } = how
   const side = (name: string, make: Parameters<typeof observe>[0]): Side => ({
     name,
     observations: observe(make, calls),
@@ -77,7 +78,7 @@ export function compare({ bytes, host, calls }: Case, how: How = {}): readonly s
   const plain = side('the plain module', () => plainSubject(module, host, names))
   const counted = new WebAssembly.Module(reference(bytes))
   const exact = side('the reference', () => naiveSubject(counted, host, names))
-  const { bytes: output, manifest } = meter(bytes)
+  const { bytes: output, manifest } = pass(bytes)
   const metered = new WebAssembly.Module(output)
   const sides = slices.map((slice) =>
     side(`slice ${slice}`, () => meteredSubject(metered, manifest, host, names, slice)),

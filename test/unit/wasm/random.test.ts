@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { type Metered, meter } from '../../../src/wasm/meter.ts'
+import type { How } from '../../support/wasm/compare.ts'
+import { Cursor, instructionsOf } from '../../support/wasm/instructions.ts'
+import { type Fault, naiveMeter } from '../../support/wasm/naive-meter.ts'
+import { describeFinding, type Finding, trySeed } from '../../support/wasm/random/differential.ts'
+
+/** `npm run test:nightly` tries more. One seed after the other, from the first. */
+const MODULES = Number(process.env['BULKHEAD_RANDOM_MODULES'] ?? 2_000)
+const FIRST = Number(process.env['BULKHEAD_RANDOM_SEED'] ?? 1)
+const BATCH = 100
+
+const batches = Array.from({ length: Math.ceil(MODULES / BATCH) }, (_, index) => {
+  const from = FIRST + index * BATCH
+  return [from, Math.min(from + BATCH, FIRST + MODULES) - 1] as const
+})
+
+describe('random modules do the same plain and metered, and cost what the reference says', () => {
+  it.each(batches)('seeds %i to %i', (from, to) => {
+    for (let seed = from; seed <= to; seed += 1) {
+      const finding = trySeed(seed)
+      if (finding !== undefined) expect.fail(describeFinding(finding))
+    }
+  })
+})
+
+/** The first of a hundred seeds that fails. */
+function firstFinding(how: How): Finding {
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const finding = trySeed(seed, { slices: [1_000n], ...how })
+    if (finding !== undefined) return finding
+  }
+  throw new TypeError('nobody noticed')
+}
+
+/** Where the first instruction of this name stands in a module's code. */
+function placeOf(bytes: Uint8Array, name: string): number | undefined {
+  const cursor = new Cursor(bytes, 8)
+  for (let id = cursor.byte(); id !== 10; id = cursor.byte()) {
+    const size = cursor.u32()
+    cursor.at += size
+  }
+  cursor.u32()
+  for (let left = cursor.u32(); left > 0; left -= 1) {
+    const size = cursor.u32()
+    const end = cursor.at + size
+    for (let groups = cursor.u32(); groups > 0; groups -= 1) cursor.at += 2
+    const found = [...instructionsOf(bytes, cursor.at, end)].find((one) => one.opcode.name === name)
+    if (found !== undefined) return found.at
+    cursor.at = end
+  }
+  return undefined
+}
+
+/** A pass that gets one instruction wrong. */
+function wrongPass(name: string, instead: number): (bytes: Uint8Array) => Metered {
+  return (bytes) => {
+    const at = placeOf(bytes, name)
+    return meter(at === undefined ? bytes : bytes.with(at, instead))
+  }
+}
+
+describe('a planted fault is found, and its module shrinks', () => {
+  it.each<[string, Fault]>([
+    ['one unit too much for each br_if', { overcharge: 'br_if' }],
+    ['one unit too much for each drop', { overcharge: 'drop' }],
+    ['an else-arm that starts without paying', { forget: 'else' }],
+    ['a loop that pays nothing at its header', { forget: 'loop' }],
+    ['nothing paid behind a call', { forget: 'call' }],
+  ])('%s', (_, fault) => {
+    const finding = firstFinding({ reference: (bytes) => naiveMeter(bytes, fault) })
+    expect(finding.differences.join('\n')).toContain('fuel of')
+    expect(finding.bytes.length).toBeLessThan(500)
+    expect(describeFinding(finding)).toContain(`seed ${finding.seed}`)
+  })
+  it.each([
+    ['a condition turned round', 'i32.eqz', 0x69, /fuel|outcome|state|log/],
+    ['one operation in place of another', 'i32.xor', 0x71, /outcome|state|log/],
+  ])('%s', (_, name, instead, difference) => {
+    const finding = firstFinding({ pass: wrongPass(name, instead) })
+    expect(finding.differences.join('\n')).toMatch(difference)
+    expect(finding.bytes.length).toBeLessThan(500)
+  })
+})
