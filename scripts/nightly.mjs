@@ -1,16 +1,23 @@
 // The long form of what `npm test` does in short: node scripts/nightly.mjs
 //
-// 100,000 random modules, plain against metered against the naive reference, instead of 2,000. The
-// seeds begin where BULKHEAD_RANDOM_SEED says; the default leaves those of `npm test` out.
+// 100,000 random modules, plain against metered against the naive reference, instead of 2,000; and
+// 100,000 mutated ones instead of 4,000. The seeds begin where BULKHEAD_RANDOM_SEED says; the default
+// leaves those of `npm test` out.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 
-const MODULES = '100000'
-const FIRST_SEED = '1000000'
+const COUNT = '100000'
+const TESTS = ['test/unit/wasm/random.test.ts', 'test/unit/wasm/fuzz.test.ts']
+/** What is set already stays as it is. */
+const LONG = {
+  BULKHEAD_RANDOM_MODULES: COUNT,
+  BULKHEAD_RANDOM_SEED: '1000000',
+  BULKHEAD_MUTANTS: COUNT,
+}
 
 const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs')
-const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/unit/wasm/random.test.ts'], {
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...TESTS], {
   stdio: 'inherit',
-  env: { BULKHEAD_RANDOM_MODULES: MODULES, BULKHEAD_RANDOM_SEED: FIRST_SEED, ...process.env },
+  env: { ...LONG, ...process.env },
 })
 process.exitCode = status ?? 1
