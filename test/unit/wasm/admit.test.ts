@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { admit } from '../../../src/wasm/admit.ts'
+import { DEFAULT_MODULE_LIMITS, type ModuleLimits } from '../../../src/wasm/limits.ts'
 import { meter } from '../../../src/wasm/meter.ts'
 import { moduleOf, section, startModule } from '../../support/wasm-modules.ts'
 
 const NOP = 0x01
+const limits = (some: Partial<ModuleLimits>) => ({ ...DEFAULT_MODULE_LIMITS, ...some })
 
 describe('admit refuses what is not a module, and says what it is', () => {
   it.each<[string, number[], string]>([

@@ -163,7 +163,7 @@ describe('the rewritten module is held to limits of its own', () => {
         ])
         builder.function({ type: builder.type([], []), locals: [], code: copies })
       }),
-      { functions: 1, dataSegments: 0 },
+      { functions: 1, dataSegments: 0, imports: 0, exports: 0 },
     ],
   ]
   it.each(GROWING)('%s', (_, module, more) => {

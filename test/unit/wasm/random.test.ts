@@ -56,7 +56,7 @@ function placeOf(bytes: Uint8Array, name: string): number | undefined {
 function wrongPass(name: string, instead: number): (bytes: Uint8Array) => Metered {
   return (bytes) => {
     const at = placeOf(bytes, name)
-    return meter(at === undefined ? bytes : bytes.with(at, instead))
+    return meter(at === undefined ? bytes : bytes.with(at, instead), { linked: true })
   }
 }
 
