@@ -55,16 +55,20 @@ const RUNS: readonly (readonly [what: string, args: () => string[], code: number
 ]
 
 describe('fuel is the same to the last unit on this Node and on the newest one', () => {
-  it.each(RUNS)('%s', async (_, args, code) => {
-    const runs = []
-    for (const node of [process.execPath, newest, process.execPath, newest]) {
-      const done = await bulkhead(['run', ...DETERMINISTIC, ...args()], { node })
-      const fuel = /^fuel +(\d+) units \(table \d+\)$/m.exec(done.stderr)?.[0]
-      runs.push({ code: done.code, stdout: done.stdout.toString(), fuel })
-    }
-    const [first] = runs
-    expect(first?.code).toBe(code)
-    expect(first?.fuel).toMatch(/\d{3,}/)
-    for (const run of runs) expect(run).toEqual(first)
-  }, TIMEOUT)
+  it.each(RUNS)(
+    '%s',
+    async (_, args, code) => {
+      const runs = []
+      for (const node of [process.execPath, newest, process.execPath, newest]) {
+        const done = await bulkhead(['run', ...DETERMINISTIC, ...args()], { node })
+        const fuel = /^fuel +(\d+) units \(table \d+\)$/m.exec(done.stderr)?.[0]
+        runs.push({ code: done.code, stdout: done.stdout.toString(), fuel })
+      }
+      const [first] = runs
+      expect(first?.code).toBe(code)
+      expect(first?.fuel).toMatch(/\d{3,}/)
+      for (const run of runs) expect(run).toEqual(first)
+    },
+    TIMEOUT,
+  )
 })
