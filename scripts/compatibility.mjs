@@ -1,4 +1,4 @@
-// Prints docs/COMPATIBILITY.md from the table of calls.
+// Prints docs/COMPATIBILITY.md from the tables of calls.
 //
 //   node scripts/compatibility.mjs           writes the file
 //   node scripts/compatibility.mjs --print   prints it
@@ -10,48 +10,73 @@ const ROOT = new URL('..', import.meta.url)
 const TARGET = fileURLToPath(new URL('docs/COMPATIBILITY.md', ROOT))
 const SIGN = { full: 'yes', partial: 'partly', none: 'no' }
 
-/** The table as it is in the source: Node 20 does not read TypeScript. */
-async function table() {
-  const entry = fileURLToPath(new URL('src/abi/preview1/table.ts', ROOT))
+/** The tables as they are in the source: Node 20 does not read TypeScript. */
+async function tables() {
   const { outputFiles } = buildSync({
-    entryPoints: [entry],
+    stdin: {
+      contents: `
+        export { PREVIEW1 } from './preview1/table.ts'
+        export { SNAPSHOT0, SNAPSHOT0_LAYOUTS } from './snapshot0/table.ts'
+        export { WASMEDGE_SOCKETS } from './wasmedge/table.ts'`,
+      resolveDir: fileURLToPath(new URL('src/abi', ROOT)),
+      loader: 'ts',
+    },
     bundle: true,
     format: 'esm',
     write: false,
     platform: 'neutral',
   })
   const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-  return (await import(url)).PREVIEW1
+  return await import(url)
 }
 
-function document(calls) {
-  const rows = Object.entries(calls).map(
+const rowsOf = (calls) => [
+  '| call | there | remark |',
+  '|---|---|---|',
+  ...Object.entries(calls).map(
     ([name, row]) => `| \`${name}\` | ${SIGN[row.support]} | ${row.why ?? ''} |`,
-  )
-  const count = (support) => Object.values(calls).filter((row) => row.support === support).length
+  ),
+]
+
+function countsOf(calls) {
+  const rows = Object.values(calls)
+  const count = (support) => rows.filter((row) => row.support === support).length
+  return `${rows.length} calls: ${count('full')} yes, ${count('partial')} partly, ${count('none')} no.`
+}
+
+const names = (calls) => calls.map((name) => `\`${name}\``).join(', ')
+
+function document({ PREVIEW1, SNAPSHOT0, SNAPSHOT0_LAYOUTS, WASMEDGE_SOCKETS }) {
+  const later = Object.keys(PREVIEW1).filter((name) => !(name in SNAPSHOT0))
   return [
     '# Compatibility',
     '',
-    'Printed by `node scripts/compatibility.mjs` from `src/abi/preview1/table.ts`; do not edit.',
+    'Printed by `node scripts/compatibility.mjs` from the tables below `src/abi/`; do not edit.',
     '',
     '## `wasi_snapshot_preview1`',
     '',
-    `${rows.length} calls: ${count('full')} yes, ${count('partial')} partly, ${count('none')} no.`,
+    countsOf(PREVIEW1),
     '',
-    '| call | there | remark |',
-    '|---|---|---|',
-    ...rows,
+    ...rowsOf(PREVIEW1),
     '',
     '## `wasi_unstable`',
     '',
-    'The same calls with the layouts of snapshot 0: `whence`, `filestat` (56 bytes) and',
-    '`subscription` (56 bytes).',
+    `${countsOf(SNAPSHOT0)} The same calls without ${names(later)}, and with the`,
+    'layouts of snapshot 0: `whence`, `filestat` (56 bytes) and `subscription` (56 bytes). These differ:',
+    `${names(Object.keys(SNAPSHOT0_LAYOUTS))}.`,
     '',
-    'An unknown call of either module answers ENOSYS; an import of any other module is refused.',
+    '## WasmEdge',
+    '',
+    'A module that imports `sock_open` from `wasi_snapshot_preview1` was made for WasmEdge. It has the',
+    `calls of preview1, and in the place of one and beside the others these. ${countsOf(WASMEDGE_SOCKETS)}`,
+    '',
+    ...rowsOf(WASMEDGE_SOCKETS),
+    '',
+    'An unknown call of any of these answers ENOSYS; an import of any other module is refused.',
     '',
   ].join('\n')
 }
 
-const text = document(await table())
+const text = document(await tables())
 if (process.argv.includes('--print')) process.stdout.write(text)
 else writeFileSync(TARGET, text)

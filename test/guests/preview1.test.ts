@@ -22,6 +22,8 @@ it.each([
   ['preview1-file', 13],
   ['preview1-path', 8],
   ['preview1-time', 8],
+  ['snapshot0-layouts', 3],
+  ['wasmedge-sockets', 3],
 ])('every case of %s holds', async (guest, count) => {
   const module = `guests/build/${guest}.wasm`
   const list = (await host.run({ module, args: ['--list'] })).text().trim().split('\n')

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { PREVIEW1 } from '../../src/abi/preview1/table.ts'
+import { WASMEDGE_SOCKETS } from '../../src/abi/wasmedge/table.ts'
 
 const printed = () =>
   execFileSync(process.execPath, ['scripts/compatibility.mjs', '--print']).toString()
@@ -9,10 +10,18 @@ const printed = () =>
 it('docs/COMPATIBILITY.md is what the table of calls prints', () => {
   expect(readFileSync('docs/COMPATIBILITY.md', 'utf8')).toBe(printed())
 })
-it('has a row for each of the 46 calls', () => {
-  const rows = printed().match(/^\| `\w+` \|/gm) ?? []
-  expect(rows).toHaveLength(46)
+/** Names of the calls in the section with that heading. */
+function callsOf(heading: string): readonly string[] {
+  const section =
+    printed()
+      .split('## ')
+      .find((part) => part.startsWith(heading)) ?? ''
+  return [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name ?? '')
+}
+it('has a row for each of the 46 calls of preview1, and for each of WasmEdge', () => {
+  expect(callsOf('`wasi_snapshot_preview1`')).toEqual(Object.keys(PREVIEW1))
   expect(Object.keys(PREVIEW1)).toHaveLength(46)
+  expect(callsOf('WasmEdge')).toEqual(Object.keys(WASMEDGE_SOCKETS))
 })
 it('says why wherever a call is not wholly there', () => {
   for (const row of printed().match(/^\| `\w+` \| (partly|no) \|.*$/gm) ?? []) {

@@ -1,5 +1,4 @@
 import { argsGet, argsSizesGet, environGet, environSizesGet } from './args.ts'
-import type { Handler } from './call.ts'
 import { clockResGet, clockTimeGet } from './clock.ts'
 import {
   fdClose,
@@ -40,36 +39,8 @@ import { pollOneoff } from './poll.ts'
 import { procExit, procRaise, schedYield } from './process.ts'
 import { randomGet } from './random.ts'
 import { fdReaddir } from './readdir.ts'
+import { CHEAP, FILE, full, none, PATH, partial, type Row } from './row.ts'
 import { sockAccept, sockRecv, sockSend, sockShutdown } from './socket.ts'
-
-/** How far a call is there; what is not wholly there says why. */
-export type Support =
-  | { readonly support: 'full' }
-  | { readonly support: 'partial' | 'none'; readonly why: string }
-
-export type Row = Support & {
-  readonly handler: Handler
-  /** Units a guest pays for entering the host; bytes and entries come on top. */
-  readonly cost: number
-}
-
-const CHEAP = 50
-const FILE = 200
-const PATH = 1_000
-
-const full = (handler: Handler, cost: number): Row => ({ handler, cost, support: 'full' })
-const partial = (handler: Handler, cost: number, why: string): Row => ({
-  handler,
-  cost,
-  support: 'partial',
-  why,
-})
-const none = (handler: Handler, why: string): Row => ({
-  handler,
-  cost: CHEAP,
-  support: 'none',
-  why,
-})
 
 const NO_SOCKETS = 'no descriptor is a socket yet: EBADF or ENOTSOCK'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Step } from '../../../src/abi/preview1/call.ts'
-import { PREVIEW1, type Row } from '../../../src/abi/preview1/table.ts'
+import type { Row } from '../../../src/abi/preview1/row.ts'
+import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { SNAPSHOT0 } from '../../../src/abi/snapshot0/table.ts'
 import {
   type Argument,

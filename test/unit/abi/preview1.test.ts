@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { linkImports } from '../../../src/abi/link.ts'
 import type { Step } from '../../../src/abi/preview1/call.ts'
-import { PREVIEW1, type Row } from '../../../src/abi/preview1/table.ts'
+import type { Row } from '../../../src/abi/preview1/row.ts'
+import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import { directoryEntry, fileEntry, linkEntry, processOf } from '../../support/process.ts'
 
@@ -211,20 +211,5 @@ describe('fd_readdir', () => {
     expect(run('fd_readdir', ROOT_FD, 2_000, 100, 99n, 100)).toBe(0)
     expect(view.getUint32(100, true)).toBe(0)
     expect(run('fd_readdir', open('dir/file'), 2_000, 100, 0n, 100)).toBe(Errno.NOTDIR)
-  })
-})
-
-describe('the table', () => {
-  it('links known modules, stubs unknown names, refuses unknown modules', () => {
-    const one = { module: 'wasi_snapshot_preview1', name: 'fd_read', kind: 'function' }
-    expect(linkImports([one])[0]?.row).toBe(PREVIEW1.fd_read)
-    const stub = linkImports([{ ...one, name: 'sock_open' }])[0]?.row
-    expect(stub?.handler(setup().call)).toBe(Errno.NOSYS)
-    expect(() => linkImports([{ ...one, module: 'env', name: 'foo' }])).toThrow(
-      'unknown import env.foo',
-    )
-    expect(() => linkImports([{ ...one, name: 'memory', kind: 'memory' }])).toThrow(
-      'unknown import wasi_snapshot_preview1.memory',
-    )
   })
 })
