@@ -2,13 +2,16 @@
 //
 //   node guests/build.mjs [NAME...]
 //
-// The compiler comes from npm (@yowasp/clang), so that it is the same everywhere. A guest whose
-// source, flags and compiler are unchanged is not built again.
+// The compiler is a native clang where there is one that can (native-clang.mjs), and else the one from
+// npm (@yowasp/clang), which is the same everywhere; headers and libraries are npm's either way. With
+// BULKHEAD_GUEST_COMPILER=npm no native one is looked for. A guest whose source, flags and compiler
+// are unchanged is not built again.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { nativeClang } from './native-clang.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const OUT = join(HERE, 'build')
@@ -24,12 +27,8 @@ const FLAGS = [
   '-Wl,--max-memory=4294967296',
 ]
 /** Read beside its entry: the package does not export its package.json. */
-const COMPILER = JSON.parse(
-  readFileSync(
-    join(dirname(createRequire(import.meta.url).resolve('@yowasp/clang')), '..', 'package.json'),
-    'utf8',
-  ),
-).version
+const PACKAGE = join(dirname(createRequire(import.meta.url).resolve('@yowasp/clang')), '..')
+const { version: VERSION } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
 
 /** The guests there are: name, source, and what decides their build. */
 export function guests() {
@@ -62,42 +61,59 @@ function filesOf(source) {
   return files
 }
 
-const digestOf = (files) =>
+const digestOf = (files, compiler) =>
   createHash('sha256')
-    .update(COMPILER)
+    .update(compiler.name)
     .update(FLAGS.join(' '))
     .update(JSON.stringify(files))
     .digest('hex')
+
+/** The compiler from npm: slow to start, and there wherever this package is. */
+const npmClang = () => ({
+  name: `@yowasp/clang ${VERSION}`,
+  compile: async (flags, files) => {
+    const { runClang } = await import('@yowasp/clang')
+    let messages = ''
+    const stderr = (bytes) => {
+      if (bytes) messages += new TextDecoder().decode(bytes)
+    }
+    try {
+      const args = ['clang', ...flags, 'main.c', '-o', 'main.wasm']
+      const built = await runClang(args, files, { stderr })
+      return built['main.wasm']
+    } catch (error) {
+      throw Object.assign(error, { stderr: messages })
+    }
+  },
+})
+
+async function findCompiler(tried) {
+  if (process.env.BULKHEAD_GUEST_COMPILER === 'npm') return npmClang()
+  const parts = { packageRoot: PACKAGE, version: VERSION, cache: OUT, flags: FLAGS, tried }
+  return (await nativeClang(parts)) ?? npmClang()
+}
 
 /** Compiles what changed. Throws an error that carries the compiler's own text. */
 export async function buildGuests(names = []) {
   mkdirSync(OUT, { recursive: true })
   const cache = readCache()
-  let compile
+  const compiler = await findCompiler(cache.compiler)
+  cache.compiler = compiler.name
   for (const { name, source } of guests()) {
     if (names.length > 0 && !names.includes(name)) continue
     const files = filesOf(source)
-    const digest = digestOf(files)
+    const digest = digestOf(files, compiler)
     const output = join(OUT, `${name}.wasm`)
     if (cache[name] === digest && existsSync(output)) continue
-    process.stdout.write(`building guest ${name}\n`)
-    compile ??= (await import('@yowasp/clang')).runClang
-    writeFileSync(output, await compiled(compile, name, files))
+    process.stdout.write(`building guest ${name} with ${compiler.name}\n`)
+    try {
+      const scratch = join(OUT, `scratch-${process.pid}`)
+      writeFileSync(output, await compiler.compile(FLAGS, files, scratch))
+    } catch (error) {
+      throw new Error(`guest ${name} does not compile:\n${error.stderr || error.message}`)
+    }
     cache[name] = digest
     writeFileSync(CACHE, `${JSON.stringify(cache, undefined, 2)}\n`)
-  }
-}
-
-async function compiled(compile, name, files) {
-  let messages = ''
-  const stderr = (bytes) => {
-    if (bytes) messages += new TextDecoder().decode(bytes)
-  }
-  try {
-    const built = await compile(['clang', ...FLAGS, 'main.c', '-o', 'main.wasm'], files, { stderr })
-    return built['main.wasm']
-  } catch (error) {
-    throw new Error(`guest ${name} does not compile:\n${messages || error.message}`)
   }
 }
 
