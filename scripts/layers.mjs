@@ -39,6 +39,7 @@ export const PACKAGE_DOORS = {
   '@hono': ['api/', 'host/'],
   piscina: ['cell/'],
   pacote: ['engine/image/'],
+  'npm-registry-fetch': ['engine/image/'],
   'tar-stream': ['engine/', 'cell/'],
   commander: ['cli/'],
 }

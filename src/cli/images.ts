@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { meteringReport } from '../host/metering-report.ts'
+import { abortOnSignal } from './abort-on-signal.ts'
 import { meteringText } from './metering.ts'
-import { pullProgress } from './pull-progress.ts'
+import { PullReport } from './pull-progress.ts'
 import { table } from './table.ts'
 import type { WithHost } from './with-host.ts'
 
@@ -44,15 +45,17 @@ export function addImageCommands(program: Command, withHost: WithHost): void {
     .description('Download an image')
     .argument('<image>')
     .action(async (reference: string) => {
-      const progress = pullProgress(process.stderr)
+      const progress = new PullReport(process.stderr)
+      const interrupted = abortOnSignal()
+      const how = { onProgress: progress.report, signal: interrupted.signal }
       try {
-        const image = await withHost((host) =>
-          host.images.pull(reference, { onProgress: progress.report }),
-        )
-        progress.finish()
+        const image = await withHost((host) => host.images.pull(reference, how))
         process.stdout.write(`${image.name}:${image.tag}\n`)
+      } catch (error) {
+        process.exitCode = interrupted.exitCodeFor(error)
       } finally {
         progress.finish()
+        interrupted.stop()
       }
     })
 

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { RunSpec } from '../index.ts'
+import { abortOnSignal } from './abort-on-signal.ts'
 import { environmentOf } from './environment-flags.ts'
 import { limitsFrom } from './limit-flags.ts'
-import { pullProgress } from './pull-progress.ts'
+import { PullReport } from './pull-progress.ts'
 import { addRunFlags, determinismFrom, labelsFrom, mountsFrom, type RunFlags } from './run-flags.ts'
 import { passTo } from './standard-streams.ts'
 import { signalOf } from './stop-signal.ts'
@@ -50,21 +51,8 @@ function specOf(name: string, args: readonly string[], flags: RunFlags): RunSpec
   }
 }
 
-/** A first signal ends the container; the host then ends by itself. */
-function abortOnSignal(): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController()
-  const abort = (name: NodeJS.Signals): void => controller.abort(name)
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const name of names) process.once(name, abort)
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const name of names) process.off(name, abort)
-    },
-  }
-}
-
-const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+/** @source docker run's words */
+const notHere = (image: string): string => `Unable to find image '${image}:latest' locally\n`
 
 export function addRunCommand(program: Command, withHost: WithHost): void {
   const command = program
@@ -76,7 +64,7 @@ export function addRunCommand(program: Command, withHost: WithHost): void {
   addRunFlags(command).action(async (name: string, args: string[], flags: RunFlags) => {
     const spec = specOf(name, args, flags)
     const interrupted = abortOnSignal()
-    const progress = pullProgress(process.stderr)
+    const progress = new PullReport(process.stderr, notHere)
     try {
       process.exitCode = await withHost(async (host) => {
         const result = await host.run({ ...spec, signal: interrupted.signal })
@@ -85,10 +73,7 @@ export function addRunCommand(program: Command, withHost: WithHost): void {
         return result.exitCode
       }, progress.report)
     } catch (error) {
-      const reason: unknown = interrupted.signal.reason
-      if (reason === undefined || error !== reason) throw error
-      // The reason is the name of the signal: `abortOnSignal` gave it.
-      process.exitCode = EXIT_OF_SIGNAL[reason as keyof typeof EXIT_OF_SIGNAL]
+      process.exitCode = interrupted.exitCodeFor(error)
     } finally {
       // A terminal that stays open must not keep this process.
       if (flags.interactive === true) process.stdin.destroy()

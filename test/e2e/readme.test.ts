@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -38,6 +38,18 @@ describe('README', () => {
     expect(done.stdout.length).toBeGreaterThan(0)
   })
 })
+
+it('README compiles and runs C with the commands it shows', async () => {
+  const [, block = ''] = /```\n(bulkhead run -v [\s\S]*?)```/.exec(README) ?? []
+  const cwd = mkdtempSync(join(tmpdir(), 'bulkhead-'))
+  writeFileSync(join(cwd, 'a.c'), '#include <stdio.h>\nint main(void) { puts("from C"); }\n')
+  const cli = `${process.execPath} ${join(process.cwd(), 'dist/cli/main.js')}`
+  const script = `set -e\n${block.replaceAll(/^bulkhead/gm, cli)}`
+  const env = { ...process.env, BULKHEAD_DATA_DIR: DATA_DIRECTORY }
+  const done = await promisify(execFile)('sh', ['-c', script], { cwd, env })
+  expect(done.stdout).toBe('from C\n')
+  rmSync(cwd, { recursive: true })
+}, 300_000)
 
 describe('the other commands', () => {
   it('version names what figures depend on', async () => {

@@ -14,6 +14,13 @@ import { join } from 'node:path'
 
 const TEMPORARY = '.tmp-'
 
+/** What a blob is known by. */
+export interface Stored {
+  /** sha256, hex. */
+  readonly digest: string
+  readonly size: number
+}
+
 /** Files by the sha256 of their bytes, in one directory. */
 export class Blobs {
   readonly #directory: string
@@ -32,7 +39,7 @@ export class Blobs {
   }
 
   /** Stores what `pieces` yields; nobody sees it before it is whole and on disk. */
-  async put(pieces: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }> {
+  async put(pieces: AsyncIterable<Uint8Array>): Promise<Stored> {
     mkdirSync(this.#directory, { recursive: true })
     const temporary = join(this.#directory, `${TEMPORARY}${randomBytes(8).toString('hex')}`)
     const file = openSync(temporary, 'wx')

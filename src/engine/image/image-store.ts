@@ -1,12 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from '../../contract/errors.ts'
 import type { ImageConfig } from '../container/root-source.ts'
+import type { Integrity } from '../content/integrity.ts'
+import type { ImageFile } from './image-file.ts'
 import { parseReference } from './reference.ts'
 
-/** One image that is here. Files are blobs; directories come with the files. */
+/** Of the record itself: records of another format are not images of this version. */
+const FORMAT = 2
+
+/** One image that is here. */
 export interface ImageRecord {
+  readonly format: typeof FORMAT
   /** `sha256:` and the digest of everything below but the date. */
   readonly id: string
   readonly name: string
@@ -14,23 +28,29 @@ export interface ImageRecord {
   readonly created: string
   /** Bytes of all files. */
   readonly size: number
+  /** Names what it was made from: the entry of the catalogue. */
+  readonly recipe: string
+  /** The download its files are from. */
+  readonly tarball?: Integrity
   readonly config: ImageConfig
-  readonly files: readonly {
-    readonly path: string
-    readonly digest: string
-    readonly size: number
-  }[]
+  readonly files: readonly ImageFile[]
 }
 
-export function newImage(parts: Omit<ImageRecord, 'id' | 'created' | 'size'>): ImageRecord {
-  const content = JSON.stringify([parts.config, parts.files])
-  return {
-    ...parts,
-    id: `sha256:${createHash('sha256').update(content).digest('hex')}`,
-    created: new Date().toISOString(),
-    size: parts.files.reduce((sum, file) => sum + file.size, 0),
-  }
-}
+const sha256 = (value: unknown): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`
+
+export const newImage = (
+  parts: Omit<ImageRecord, 'format' | 'id' | 'created' | 'size'>,
+): ImageRecord => ({
+  ...parts,
+  format: FORMAT,
+  id: sha256([parts.config, parts.files]),
+  created: new Date().toISOString(),
+  size: parts.files.reduce((sum, file) => sum + (file.type === 'regular' ? file.size : 0), 0),
+})
+
+/** Names all files of an image: they make one layer. */
+export const layerOf = (image: ImageRecord): string => sha256(image.files)
 
 const noSuchImage = (reference: string): EngineError =>
   new EngineError('NO_SUCH_IMAGE', `No such image: ${reference}`)
@@ -58,6 +78,7 @@ export class ImageStore {
       .filter((name) => name.endsWith('.json'))
       .sort()
       .map((name) => JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as ImageRecord) // written by `put`
+      .filter((image) => image.format === FORMAT)
   }
 
   /** By `name[:tag]` or by the beginning of its id. */
@@ -77,6 +98,12 @@ export class ImageStore {
     const image = this.find(reference)
     if (image === undefined) throw noSuchImage(reference)
     return image
+  }
+
+  /** Changes whenever the image's record does, also at another process's hand; undefined for none. */
+  stampOf(image: ImageRecord): string | undefined {
+    const stats = statSync(this.#file(image), { throwIfNoEntry: false })
+    return stats && `${stats.ino}:${stats.mtimeMs}`
   }
 
   put(image: ImageRecord): void {

@@ -27,25 +27,58 @@ function readNpmrc(path: string, environment: Readonly<NodeJS.ProcessEnv>): Map<
   }
 }
 
+/** npm's settings, and what its fetch calls them. */
+const FETCH_NAMES: ReadonlyMap<string, string> = new Map([
+  ['https-proxy', 'httpsProxy'],
+  ['proxy', 'proxy'],
+  ['noproxy', 'noProxy'],
+])
+/** A user waits: two more tries within three seconds, not npm's two within a minute. */
+const RETRIES = 2
+const RETRY_AFTER_MS = { fetchRetryMintimeout: 500, fetchRetryMaxtimeout: 2_000 }
+
+/** Certificates of the file that `cafile` names. A file that cannot be read is left to TLS to miss. */
+function certificatesOf(path: string | undefined): { readonly ca: string } | undefined {
+  try {
+    return path === undefined ? undefined : { ca: readFileSync(path, 'utf8') }
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The registry npm itself would use here: its environment variables, then the .npmrc of the working
- * directory, then the user's; with them credentials of the form `//host/:_authToken`.
+ * directory, then the user's; with them registries of scopes, credentials of the form
+ * `//host/:_authToken`, proxies and certificates.
  *
  * @source npm documentation, "npmrc"
  */
 export function registryOptions(
   environment: Readonly<NodeJS.ProcessEnv> = process.env,
   directory: string = process.cwd(),
-): Record<string, string> {
+): Record<string, string | number | boolean> & { registry: string } {
   const settings = new Map([
     ...readNpmrc(environment['npm_config_userconfig'] ?? join(homedir(), '.npmrc'), environment),
     ...readNpmrc(join(directory, '.npmrc'), environment),
   ])
+  const setting = (name: string): string | undefined => {
+    const variable = `npm_config_${name.replaceAll('-', '_')}`
+    return environment[variable] ?? environment[variable.toUpperCase()] ?? settings.get(name)
+  }
   const options: Record<string, string> = {}
   for (const [key, value] of settings) {
-    if (key.startsWith('//') || key.endsWith('proxy') || key === 'cafile') options[key] = value
+    if (key.startsWith('//') || /^@[^:]+:registry$/.test(key)) options[key] = value
   }
-  const own = environment['npm_config_registry'] ?? environment['NPM_CONFIG_REGISTRY']
-  options['registry'] = own ?? settings.get('registry') ?? DEFAULT_REGISTRY
-  return options
+  for (const [name, fetchName] of FETCH_NAMES) {
+    const value = setting(name)
+    if (value !== undefined) options[fetchName] = value
+  }
+  return {
+    ...options,
+    ...certificatesOf(setting('cafile')),
+    ...RETRY_AFTER_MS,
+    fetchRetries: Number(setting('fetch-retries') ?? RETRIES),
+    strictSSL: setting('strict-ssl') !== 'false',
+    registry: setting('registry') ?? DEFAULT_REGISTRY,
+  }
 }

@@ -21,7 +21,15 @@ describe('the catalogue', () => {
   it('of this package can be read, and every npm source has a SHA-512', () => {
     const entries = [...readCatalogue('catalogue.json').values()]
     expect(entries.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['hello-world', 'python']),
+      expect.arrayContaining([
+        'clang',
+        'hello-world',
+        'php',
+        'python',
+        'quickjs',
+        'ruby',
+        'sqlite',
+      ]),
     )
     for (const { source, config } of entries) {
       expect('npm' in source ? source.integrity : 'sha512-').toMatch(/^sha512-/)
@@ -45,6 +53,29 @@ describe('the catalogue', () => {
       'a source without integrity',
       { ...good, source: { npm: 'a', version: '1', bytes: 1 } },
       'integrity',
+    ],
+    [
+      'a source with a weak integrity',
+      { ...good, source: { npm: 'a', version: '1', bytes: 1, integrity: 'sha1-abc' } },
+      'x: source.integrity must be sha512-',
+    ],
+    ['a relative target', { ...good, files: [{ from: 'a', to: 'a' }] }, 'to must be an absolute'],
+    ['a target that climbs', { ...good, files: [{ from: 'a', to: '/a/../b' }] }, 'to must be'],
+    [
+      'half a name to strip',
+      { ...good, files: [{ unpack: 'a', to: '/a', strip: 0.5 }] },
+      'strip must be a number of names',
+    ],
+    [
+      'a file that is taken twice',
+      {
+        ...good,
+        files: [
+          { from: 'a', to: '/a' },
+          { unpack: 'a', to: '/b' },
+        ],
+      },
+      'x: takes a file twice',
     ],
     ['numbers as a command', { ...good, config: { Cmd: [1] } }, 'Cmd must be a list of strings'],
   ])('names what is wrong with %s', (_, entry, message) => {
