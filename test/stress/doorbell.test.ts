@@ -141,7 +141,6 @@ const CONSUMERS = [
   // A wake of the main thread takes a turn of the event loop.
   ['the main thread', toMain, 0.25],
 ] as const
-const [[, ofWorker], [, ofMain]] = CONSUMERS
 
 const SHAPES: readonly (readonly [string, Shape])[] = [
   ['8 rings of 4 messages', { rings: 8, capacity: 16, messages: 2_000 * LONG }],
@@ -178,7 +177,7 @@ describe('a shortcut is caught by the same test', () => {
     ['bell-before-bit', 'the main thread', ofMain],
   ] as const)(
     '%s loses a wake of %s',
-    async (mutant, _name, run) => {
+    async (mutant, _name, run, _share) => {
       const outcomes: string[] = []
       for (let seed = 1; seed <= 20 && !outcomes.includes('stalled'); seed += 1) {
         for (const [, narrow] of NARROW) {
