@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Folders whose tests run on what is built: dist/ and the guest programs. */
-const BUILT = ['contract', 'guests', 'e2e', 'security']
+const BUILT = ['contract', 'conformance', 'guests', 'e2e', 'security']
 /** Folders whose tests read src alone. `house` tests the gates themselves. */
 const SOURCE = ['unit', 'house', 'stress']
 

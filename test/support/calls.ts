@@ -41,9 +41,9 @@ const text = (word: keyof typeof TEXT) =>
 const IOVEC = 200
 const SUBSCRIPTION = 304
 const BUFFER = 2_000
-export const ROOT_FD = 3
+const ROOT_FD = 3
 /** A file that is open for reading and writing. */
-export const FILE_FD = 4
+const FILE_FD = 4
 /** How a file is opened for both. */
 const BOTH = 66n
 
