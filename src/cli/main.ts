@@ -5,6 +5,7 @@ import { version } from '../host/version.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { exitCodeOf, messageOf } from './exit-code.ts'
 import { addImageCommands } from './images.ts'
+import { addInspectCommand } from './inspect.ts'
 import { addRunCommand } from './run.ts'
 import { addVersionCommand } from './version.ts'
 import type { WithHost } from './with-host.ts'
@@ -22,6 +23,7 @@ function programOf(): Command {
     .exitOverride()
   addRunCommand(program, withHost)
   addImageCommands(program, withHost)
+  addInspectCommand(program, withHost)
   addVersionCommand(program)
   addDoctorCommand(program, withHost)
   return program
