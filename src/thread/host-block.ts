@@ -17,7 +17,7 @@ import { type Bell, type DelayPoint, ring } from './doorbell.ts'
  */
 export const HOST_WORD = { DOORBELL: 0, SLEEPING: 1, SLOTS: 3, DIRTY: 16 } as const
 const BITS = 32
-export const MAX_SLOTS = 2_048
+const MAX_SLOTS = 2_048
 
 const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step
 

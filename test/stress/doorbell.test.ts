@@ -170,14 +170,14 @@ const NARROW = [SHAPES[2], SHAPES[1]].filter(defined)
 
 describe('a shortcut is caught by the same test', () => {
   it.each([
-    ['ring-if-sleeping', 'a worker', ofWorker],
-    ['take-sleeping', 'a worker', ofWorker],
-    ['ring-if-sleeping', 'the main thread', ofMain],
-    ['take-sleeping', 'the main thread', ofMain],
-    ['bell-before-bit', 'the main thread', ofMain],
+    ['ring-if-sleeping', 'a worker', toWorker],
+    ['take-sleeping', 'a worker', toWorker],
+    ['ring-if-sleeping', 'the main thread', toMain],
+    ['take-sleeping', 'the main thread', toMain],
+    ['bell-before-bit', 'the main thread', toMain],
   ] as const)(
     '%s loses a wake of %s',
-    async (mutant, _name, run, _share) => {
+    async (mutant, _name, run) => {
       const outcomes: string[] = []
       for (let seed = 1; seed <= 20 && !outcomes.includes('stalled'); seed += 1) {
         for (const [, narrow] of NARROW) {

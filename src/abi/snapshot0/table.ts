@@ -39,7 +39,7 @@ const pollOneoff = (
 const { sock_accept: _tooNew, ...CALLS } = PREVIEW1
 
 /** The calls whose layouts differ. */
-export const SNAPSHOT0_LAYOUTS = {
+const SNAPSHOT0_LAYOUTS = {
   fd_seek: { ...PREVIEW1.fd_seek, handler: fdSeek },
   fd_filestat_get: { ...PREVIEW1.fd_filestat_get, handler: fdFilestatGet },
   path_filestat_get: { ...PREVIEW1.path_filestat_get, handler: pathFilestatGet },

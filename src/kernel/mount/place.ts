@@ -1,21 +1,7 @@
 import type { Credentials } from '../../contract/identity.ts'
-import type { FileSystem, Vnode } from './vnode.ts'
+import type { Mount, Place, Vnode } from './vnode.ts'
 
-/** A file system at a directory of the tree above it. The root mount has no `on`. */
-export interface Mount {
-  readonly fs: FileSystem
-  readonly readOnly: boolean
-  /** Where it hangs: the covered directory; undefined for the root. */
-  readonly on: Place | undefined
-  /** Absolute path of the mount point, for /proc/mounts. */
-  readonly path: string
-}
-
-/** Where a path walk stands: a node, and the mount through which it was reached. */
-export interface Place {
-  readonly mount: Mount
-  readonly vnode: Vnode
-}
+export type { Mount, Place } from './vnode.ts'
 
 /**
  * How paths are walked. `container`: Linux's rules inside the container's root. `strict`: the WASI

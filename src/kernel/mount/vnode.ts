@@ -1,6 +1,5 @@
 import type { Credentials } from '../../contract/identity.ts'
 import type { Blocked, Result } from '../../contract/result.ts'
-import type { Place } from './place.ts'
 
 /** Kinds of file, by the names of stat(2). */
 export type FileType =
@@ -136,4 +135,20 @@ export interface FileSystem {
   readonly synthetic?: boolean
   /** Bytes and inodes for statfs and `/proc`; undefined where there is no limit of its own. */
   usage?(): { readonly bytes: number; readonly limit: number | undefined }
+}
+
+/** A file system at a directory of the tree above it. The root mount has no `on`. */
+export interface Mount {
+  readonly fs: FileSystem
+  readonly readOnly: boolean
+  /** Where it hangs: the covered directory; undefined for the root. */
+  readonly on: Place | undefined
+  /** Absolute path of the mount point, for /proc/mounts. */
+  readonly path: string
+}
+
+/** Where a path walk stands: a node, and the mount through which it was reached. */
+export interface Place {
+  readonly mount: Mount
+  readonly vnode: Vnode
 }
