@@ -97,7 +97,7 @@ describe('ruby', () => {
 describe('php', () => {
   prepare('php')
   /** php-cgi prints headers before everything else. */
-  const page = (body: string) => expect.stringMatching(new RegExp(`^(.+\r\n)+\r\n${body}$`))
+  const page = (body: string) => new RegExp(`^(.+\r\n)+\r\n${body}$`)
   const script = (text: string): How => ({ files: { '/t.php': text } })
   const cgi = (method: string, more: Readonly<Record<string, string>>, text: string): How => ({
     ...script(text),
@@ -136,7 +136,9 @@ describe('php', () => {
       '[\\s\\S]*undefined function none[\\s\\S]*',
     ],
   ])('runs %s', async (_, cmd, how, code, body) => {
-    expect(await run('php', cmd, how)).toMatchObject({ code, stdout: page(body) })
+    const done = await run('php', cmd, how)
+    expect(done.stdout).toMatch(page(body))
+    expect(done.code).toBe(code)
   })
   it('answers 404 for a script that is missing, and ends with its -1', async () => {
     const done = await run('php', ['/none.php'])

@@ -55,8 +55,8 @@ describe('bulkhead pull', () => {
     const closed = once(child, 'close')
     await sent
     child.kill(signal)
-    const [code]: unknown[] = await closed
-    expect(code).toBe(signal === 'SIGINT' ? 130 : null)
+    const ended: unknown[] = await closed
+    expect(ended[0]).toBe(signal === 'SIGINT' ? 130 : null)
 
     const done = await bulkhead(['pull', 'sqlite'], { env })
     expect(done).toMatchObject({ code: 0, stdout: Buffer.from('sqlite:latest\n') })
