@@ -96,6 +96,7 @@ export function outputLimits(limits: ModuleLimits): ModuleLimits {
     customSections: limits.customSections + 1,
     customBytes: limits.customBytes + limits.moduleBytes,
     tableEntries: limits.tableEntries + 3,
-    elementEntries: 2 * limits.elementEntries,
+    // One segment more declares what ref.func names.
+    elementEntries: limits.elementEntries + 2 * limits.functions,
   }
 }
