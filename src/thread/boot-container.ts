@@ -214,6 +214,16 @@ function sourcesOf(
   return { clock: hostClock(cpuMs), random: (into) => void webcrypto.getRandomValues(into) }
 }
 
+/** How PID 1 walks, and who pays for it. */
+function walkerOf(
+  { guest, mounts }: Ground,
+  credentials: Credentials,
+  charge: (units: number) => void,
+): Walker {
+  const { personality, escapeErrno } = guest
+  return { ...mounts.walker(), personality, escapeErrno, credentials, charge }
+}
+
 /**
  * Makes a container around one guest: root, mounts, namespaces, and PID 1, which has not begun.
  *
@@ -231,9 +241,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   mountAll(ground, random, Number(clock.now('monotonic')))
   const { credentials, environment } = userOf(ground)
   if (guest.readOnlyRoot) mounts.protectRoot()
-  const { personality, escapeErrno } = guest
-  const charge = (units: number): void => init?.charge(units)
-  const walker: Walker = { ...mounts.walker(), personality, escapeErrno, credentials, charge }
+  const walker = walkerOf(ground, credentials, (units) => init?.charge(units))
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
   group.pids.join()
