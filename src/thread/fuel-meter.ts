@@ -56,6 +56,11 @@ export class FuelMeter {
     this.#gauge.value -= BigInt(units)
   }
 
+  /** In a long call of the host, where no refill comes: ends the process when its fuel is gone. */
+  checkLimit(): void {
+    if (this.#limit !== undefined && this.used > this.#limit) this.#safepoint.exhausted()
+  }
+
   /** The refill hook: the gauge is negative. */
   refill(): void {
     this.#adapt()

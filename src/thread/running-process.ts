@@ -183,6 +183,7 @@ export class RunningProcess implements Process {
     const now = performance.now()
     this.cpu.enter(now)
     this.#slept(now - from)
+    this.fuel.checkLimit()
     return now - from
   }
 

@@ -49,6 +49,13 @@ describe('FuelMeter', () => {
     expect(meter.used).toBe(5_000n)
     expect(() => spend(1n)).toThrow(Exhausted)
   })
+  it('ends a call of the host that costs more than is left, and not one that costs all of it', () => {
+    const { meter } = meterOf(5_000n)
+    meter.charge(5_000)
+    expect(() => meter.checkLimit()).not.toThrow()
+    meter.charge(1)
+    expect(() => meter.checkLimit()).toThrow(Exhausted)
+  })
   it('stops at the same instruction every time without a clock', () => {
     const stopsAt = () => {
       const { meter, spend } = meterOf(3_333_333n)
