@@ -20,6 +20,7 @@ const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
 
 /** Less room than this in an output ring: its reader is told at once. */
 const BATCH_BYTES = 32_768
+const BATCH_MS = 1
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -121,24 +122,26 @@ class ProcessWorker {
 
   /**
    * Each ring of the cell's bell may wake its main thread, so output is told of in batches: when the
-   * process sleeps or ends, at its next safepoint, or when there is much of it.
+   * process sleeps or ends, at a safepoint a millisecond after the last time, or when there is much.
    */
   #ports(task: ProcessTask): GuestPorts {
     const control = this.#control
+    const began = performance.now()
+    let parkedMs = 0
     let untold = false
-    const tell = (): void => {
+    let toldAt = began
+    const tell = (now: number): void => {
       if (untold) this.#mark()
       untold = false
+      toldAt = now
     }
     const output = (memory: SharedArrayBuffer): RingWriter => {
       const writer: RingWriter = new RingWriter(memory, () => {
         untold = true
-        if (writer.room() < BATCH_BYTES) tell()
+        if (writer.room() < BATCH_BYTES) tell(performance.now())
       })
       return writer
     }
-    const began = performance.now()
-    let parkedMs = 0
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
       stdout: output(this.#seat.stdout),
@@ -148,7 +151,7 @@ class ProcessWorker {
       waiter: {
         park: (changed, deadline) => {
           const from = performance.now()
-          tell()
+          tell(from)
           control.enter('blocked')
           const answer = park(control.bell, changed, deadline)
           control.enter('running')
@@ -162,7 +165,7 @@ class ProcessWorker {
         publish: (counters) => {
           const now = performance.now()
           control.publish({ ...counters, cpuMs: now - began - parkedMs }, now)
-          tell()
+          if (now - toldAt >= BATCH_MS) tell(now)
         },
       },
     }

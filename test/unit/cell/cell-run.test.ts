@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { CellRun, WEDGED_MS } from '../../../src/cell/cell-run.ts'
+import type { WorkerSeat } from '../../../src/cell/worker-seat.ts'
+import { createRing, RingReader, RingWriter } from '../../../src/thread/byte-ring.ts'
+import { HostBlock } from '../../../src/thread/host-block.ts'
+import type { ProcessOutcome } from '../../../src/thread/process-task.ts'
+import { GUEST } from '../../support/cell-jobs.ts'
+
+const GRACE_MS = 100
+
+/** A run on a worker that does nothing by itself, and timers that pass when the test says so. */
+function runOn() {
+  const control = HostBlock.create(1).control(0)
+  const output = createRing(64)
+  const log: string[] = []
+  const timers: { readonly ms: number; readonly then: () => void; off: boolean }[] = []
+  let outcome: ProcessOutcome | undefined
+  const quiet = (): void => {}
+  const seat = {
+    slot: 0,
+    control,
+    stdout: new RingReader(output, quiet),
+    stderr: new RingReader(output, quiet),
+    begin: () => log.push('begin'),
+    wake: quiet,
+    outcome: () => outcome,
+    closeOutput: () => new RingWriter(output, quiet).close(),
+    terminate: () => log.push('terminate'),
+  } as unknown as WorkerSeat // what a run uses of one
+  const job = { guest: GUEST, stdin: undefined, stdout: quiet, stderr: quiet }
+  const digest = { digest: 'd' }
+  const run = new CellRun({
+    job: { ...job, module: digest, root: { key: 'r' } },
+    task: { guest: GUEST, module: digest, root: { key: 'r' } } as never, // not looked into
+    killGraceMs: GRACE_MS,
+    after: (ms, then) => {
+      const timer = { ms, then, off: false }
+      timers.push(timer)
+      return () => {
+        timer.off = true
+      }
+    },
+    seated: quiet,
+    unqueue: () => false,
+    over: (_, its, back) => log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
+  })
+  return {
+    run,
+    seat,
+    control,
+    log,
+    /** The timer that was set last goes off, unless it was taken back. */
+    elapse: (ms: number) => {
+      const timer = timers.pop()
+      expect(timer?.ms).toBe(ms)
+      if (timer?.off === false) timer.then()
+    },
+    report: (given: ProcessOutcome) => {
+      outcome = given
+      new RingWriter(output, quiet).close()
+      run.pump()
+    },
+  }
+}
+
+describe('a run whose worker does not end', () => {
+  it('is given up with its seat, which is not given to anybody again', async () => {
+    const { run, seat, control, log, elapse } = runOn()
+    run.sit(seat)
+    run.kill('timeout')
+    expect(control.condemned()).toBe('timeout')
+    elapse(GRACE_MS)
+    elapse(WEDGED_MS)
+    expect(log).toEqual(['begin', 'terminate', 'over with seat false'])
+    expect(await run.ended).toMatchObject({ reason: 'timeout', exitCode: 137 })
+    // Should the thread end after all, nothing happens twice.
+    run.workerGone()
+    expect(log).toHaveLength(3)
+  })
+  it('but ends after all within the time has its own end, and keeps its seat', async () => {
+    const { run, seat, log, elapse, report } = runOn()
+    run.sit(seat)
+    run.kill('killed')
+    report({ ok: false, code: 'INVALID_MOUNT', message: 'planted' })
+    elapse(GRACE_MS)
+    expect(log).toEqual(['begin', 'over with seat true'])
+    await expect(run.ended).rejects.toMatchObject({ code: 'INVALID_MOUNT', message: 'planted' })
+  })
+})
+
+describe('a run for which no thread can be started', () => {
+  it('fails', async () => {
+    const { run, log } = runOn()
+    run.fail()
+    await expect(run.ended).rejects.toMatchObject({ code: 'INTERNAL' })
+    expect(log).toEqual(['over without seat false'])
+  })
+})
