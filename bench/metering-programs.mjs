@@ -3,7 +3,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WASI } from 'node:wasi'
+import { keptWasi } from './kept-wasi.mjs'
 import { instanceOf } from './metered-instance.mjs'
 import { interleaved } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
@@ -27,13 +27,7 @@ function importsOf(module, wasi) {
 /** One run from start to exit: its time, its output and its fuel. */
 function runOnce(module, manifest, { args, name }) {
   const stdout = openSync(output, 'w')
-  const wasi = new WASI({
-    version: 'preview1',
-    args,
-    preopens: { '/': directory },
-    stdout,
-    returnOnExit: true,
-  })
+  const wasi = keptWasi({ args, stdout, preopens: { '/': directory } })
   const { instance, fuel } = instanceOf(module, manifest, importsOf(module, wasi))
   const from = threadCpuMs()
   const code = wasi.start(instance)

@@ -5,7 +5,7 @@
 //   --only fib,vm,python  some kernels or programs
 //   --rounds N            pairs for each kernel (60) and program (6)
 //   --node PATH           another Node
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,11 +77,13 @@ function measured(kind, rows, { node, flags, rounds, directory }) {
   const job = join(directory, `${kind}.json`)
   writeFileSync(job, JSON.stringify({ rounds, rows }))
   const child = join(HERE, `metering-${kind}.mjs`)
-  const out = execFileSync(node, ['--no-warnings', ...flags, child, job], {
+  const { status, signal, stdout } = spawnSync(node, ['--no-warnings', ...flags, child, job], {
     maxBuffer: OUTPUT_BYTES,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  return JSON.parse(out.toString())
+  if (status !== 0)
+    throw new Error(`the child that measures ${kind} ended with ${signal ?? status}`)
+  return JSON.parse(stdout.toString())
 }
 
 const pairs = ({ plain, metered }) => metered.map((value, index) => value / plain[index])

@@ -2,9 +2,9 @@
 // node:wasi, the same module in the same thread in turn. And what a caller of the library waits for.
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { WASI } from 'node:wasi'
 import { createHost } from '../dist/index.js'
 import { inlineGuest } from './inline-guest.mjs'
+import { keptWasi } from './kept-wasi.mjs'
 import { DATA_DIRECTORY, programFiles } from './programs.mjs'
 import { interleaved, least, median } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
@@ -19,7 +19,7 @@ function onNodeWasi(module, directory) {
   const output = join(directory, 'output')
   return () => {
     const stdout = openSync(output, 'w')
-    const wasi = new WASI({ version: 'preview1', args: ARGS, stdout, returnOnExit: true })
+    const wasi = keptWasi({ args: ARGS, stdout })
     const code = wasi.start(new WebAssembly.Instance(module, wasi.getImportObject()))
     closeSync(stdout)
     if (code !== 0) throw new Error(`node:wasi: python exited ${code}`)

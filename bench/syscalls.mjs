@@ -6,7 +6,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { WASI } from 'node:wasi'
 import {
   Directory,
   File,
@@ -16,6 +15,7 @@ import {
 } from '@bjorn3/browser_wasi_shim'
 import { Wasmer } from '@wasmer/sdk/node'
 import { fileEntry, inlineGuest } from './inline-guest.mjs'
+import { keptWasi } from './kept-wasi.mjs'
 import { interleaved, least } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
 import { withDirectory } from './with-directory.mjs'
@@ -47,7 +47,7 @@ function localPeers(directory) {
     bulkhead: contained,
     'node:wasi': (args) => {
       const preopens = { '/': directory }
-      const wasi = new WASI({ version: 'preview1', args, preopens, returnOnExit: true })
+      const wasi = keptWasi({ args, preopens })
       return wasi.start(new WebAssembly.Instance(module, wasi.getImportObject()))
     },
     browser_wasi_shim: (args) => {
