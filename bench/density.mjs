@@ -23,30 +23,36 @@ function residentOf(pid) {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]).toString()) * 1024
 }
 
-async function started(script, args) {
-  const child = spawn(process.execPath, ['--no-warnings', `${HERE}${script}`, ...args], {
+const child = (script, args) =>
+  spawn(process.execPath, ['--no-warnings', `${HERE}${script}`, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  await once(child.stdout, 'data')
-  return child
-}
 
 async function ended(child) {
   child.stdin.end()
   if (child.exitCode === null) await once(child, 'exit')
 }
 
-/** Bytes for each container of `count`: idle or running. */
-async function containers(pattern, count) {
-  const child = await started('density-host.mjs', [GUEST, pattern, String(count)])
-  const bytes = residentOf(child.pid)
-  await ended(child)
+/** Resident bytes of a host with none, then with each of `counts` containers. */
+async function containers(pattern, counts) {
+  const host = child('density-host.mjs', [GUEST, pattern])
+  const bytes = []
+  for (const count of [0, ...counts]) {
+    host.stdin.write(`${count}\n`)
+    await once(host.stdout, 'data')
+    bytes.push(residentOf(host.pid))
+  }
+  await ended(host)
   return bytes
 }
 
 async function processes(count) {
   const children = []
-  for (let at = 0; at < count; at += 1) children.push(await started('density-process.mjs', [GUEST]))
+  for (let at = 0; at < count; at += 1) {
+    const started = child('density-process.mjs', [GUEST])
+    await once(started.stdout, 'data')
+    children.push(started)
+  }
   const bytes = children.map(({ pid }) => residentOf(pid))
   await Promise.all(children.map(ended))
   return bytes
@@ -54,30 +60,25 @@ async function processes(count) {
 
 export async function run({ quick }) {
   const { counts, processes: peers } = quick ? QUICK : FULL
-  const samples = {}
-  for (const [state, pattern] of [
-    ['idle', 'reading'],
-    ['running', 'counted'],
-  ]) {
-    for (const count of [0, ...counts]) {
-      samples[`${state} ${count}`] = [await containers(pattern, count)]
-    }
+  const samples = {
+    idle: await containers('reading', counts),
+    running: await containers('counted', counts),
+    process: await processes(peers),
   }
-  samples.process = await processes(peers)
-  const each = (state, count) =>
-    (samples[`${state} ${count}`][0] - samples[`${state} 0`][0]) / count
-  const most = counts.at(-1)
+  const each = (state, index) => (samples[state][index + 1] - samples[state][0]) / counts[index]
   const process = median(samples.process)
   const mib = (name, bytes) => ({ name, value: bytes / MIB, unit: 'MiB' })
   return {
     figures: ['idle', 'running'].flatMap((state) => [
-      mib(`${state}: the host alone`, samples[`${state} 0`][0]),
-      ...counts.map((count) => mib(`${state}: each of ${count} containers`, each(state, count))),
+      mib(`${state}: the host alone`, samples[state][0]),
+      ...counts.map((count, index) =>
+        mib(`${state}: each of ${count} containers`, each(state, index)),
+      ),
     ]),
     baselines: [mib('a node process for each guest, idle', process)],
     ratios: ['idle', 'running'].map((state) => ({
-      name: `${state}, each of ${most}, over a process for each`,
-      value: each(state, most) / process,
+      name: `${state}, each of ${counts.at(-1)}, over a process for each`,
+      value: each(state, counts.length - 1) / process,
     })),
     samples,
     notes: [

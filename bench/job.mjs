@@ -2,29 +2,32 @@
 // to run a program: spawn a native one, spawn node, node:wasi in a pool of warm workers.
 //
 // Every container is a new one; node:wasi in a pool is a new instance in a worker that stays, with no
-// file system, no limits and no metering. The peers take turns with us, block by block.
+// file system, no limits and no metering. The peers take turns with us, block by block. Beside the wall
+// times stands the CPU time of one job, all threads and children together: it holds on a busy machine.
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Piscina } from 'piscina'
 import { createHost } from '../dist/index.js'
+import { familyCpuMs } from './process-cpu.mjs'
 import { median, quantile } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
 
 const HELLO = fileURLToPath(new URL('../guests/build/hello-world.wasm', import.meta.url))
 const WIDTHS = [1, 4, 16]
 /** Blocks in which all take turns: how long each is, and how many jobs it has at least. */
-const FULL = { blocks: 5, warm: 160, ms: 500, least: 16 }
+const FULL = { blocks: 4, warm: 160, ms: 500, least: 16 }
 const QUICK = { blocks: 1, warm: 1, ms: 1, least: 2 }
 const GOALS = { p50: { atMost: 0.08 }, throughput: { atLeast: 12 } }
 
 const spawned = promisify(execFile)
 
-/** Jobs, `width` at a time, until the block is over: each one's ms, and the jobs in a second. */
+/** Jobs, `width` at a time, until the block is over: each one's ms, the jobs in a second, CPU of one. */
 async function block(job, { ms, least }, width) {
   const times = []
   const began = performance.now()
+  const cpu = familyCpuMs()
   let started = 0
   const lane = async () => {
     while (started < least || performance.now() - began < ms) {
@@ -35,7 +38,8 @@ async function block(job, { ms, least }, width) {
     }
   }
   await Promise.all(Array.from({ length: width }, lane))
-  return { times, rate: (times.length * 1000) / (performance.now() - began) }
+  const rate = (times.length * 1000) / (performance.now() - began)
+  return { times, rate, cpu: cpu && (familyCpuMs() - cpu) / times.length }
 }
 
 /** The peers: name → one job. */
@@ -64,10 +68,11 @@ async function measured(peers, amounts) {
     for (let turn = 0; turn < amounts.blocks; turn += 1) {
       for (const [peer, job] of Object.entries(peers)) {
         const key = `${peer} at ${width}`
-        samples[key] ??= { times: [], rates: [] }
-        const { times, rate } = await block(job, amounts, width)
+        samples[key] ??= { times: [], rates: [], cpu: [] }
+        const { times, rate, cpu } = await block(job, amounts, width)
         samples[key].times.push(...times)
         samples[key].rates.push(rate)
+        if (cpu !== undefined) samples[key].cpu.push(cpu)
       }
     }
   }
@@ -83,18 +88,22 @@ const TITLES = {
 
 const rowsOf = (samples, peer) =>
   WIDTHS.flatMap((width) => {
-    const { times, rates } = samples[`${peer} at ${width}`]
+    const { times, rates, cpu } = samples[`${peer} at ${width}`]
     const name = `${TITLES[peer]}, ${width} at once`
     return [
       { name: `${name}: p50`, value: median(times), unit: 'ms' },
       { name: `${name}: p99`, value: quantile(times, 0.99), unit: 'ms' },
       { name: `${name}: rate`, value: median(rates), unit: 'jobs/s' },
+      ...(cpu.length === 0
+        ? []
+        : [{ name: `${name}: CPU`, value: median(cpu), unit: 'ms CPU/job' }]),
     ]
   })
 
 function ratiosOf(samples) {
   const p50 = (peer) => median(samples[`${peer} at 1`].times)
   const rate = (peer) => median(samples[`${peer} at 16`].rates)
+  const cpu = (peer) => median(samples[`${peer} at 1`].cpu)
   return ['native', 'node', 'pool'].flatMap((peer) => [
     {
       name: `p50 over ${TITLES[peer]}, 1 at once`,
@@ -106,6 +115,9 @@ function ratiosOf(samples) {
       value: rate('bulkhead') / rate(peer),
       ...(peer === 'native' && { goal: GOALS.throughput }),
     },
+    ...(familyCpuMs() === undefined
+      ? []
+      : [{ name: `CPU over ${TITLES[peer]}, 1 at once`, value: cpu('bulkhead') / cpu(peer) }]),
   ])
 }
 
