@@ -33,8 +33,8 @@ export function differences(
   const all = new Set([...ours.keys(), ...theirs.keys()])
   const found = [...all]
     .filter((step) => ours.get(step) !== theirs.get(step))
-    .map((step) => [step, `${ours.get(step)} | ${theirs.get(step)}`])
-  return Object.fromEntries(found)
+    .map((step): [string, string] => [step, `${ours.get(step)} | ${theirs.get(step)}`])
+  return Object.fromEntries<string>(found)
 }
 
 const NEW_NAME = 'wasi_snapshot_preview1'

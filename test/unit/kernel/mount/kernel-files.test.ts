@@ -168,12 +168,14 @@ describe('/proc', () => {
   it('tells who a process is and what it holds', () => {
     const { root, ledger } = procOf()
     ledger.charge('memory', 3 * 2 ** 20)
-    const lines = Object.fromEntries(
-      textAt(root, '1/status')
-        .trim()
-        .split('\n')
-        .map((line) => line.split(/:\s+/, 2)),
-    )
+    const pairs = textAt(root, '1/status')
+      .trim()
+      .split('\n')
+      .map((line): readonly [string, string] => {
+        const [name = '', value = ''] = line.split(/:\s+/, 2)
+        return [name, value]
+      })
+    const lines = Object.fromEntries<string>(pairs)
     expect(lines).toMatchObject({
       Name: 'prog',
       State: 'R (running)',
