@@ -9,11 +9,12 @@ function guests(directory = 'guests'): readonly string[] {
     .map((entry) => entry.parentPath.split(/[\\/]/).at(-1) ?? '')
 }
 
-/** Everything the tests and the hostile corpus say, but for this very file. */
+/** Everything the tests, their shared suites and the hostile corpus say, but for this very file. */
 function testTexts(): readonly string[] {
   return readdirSync('test', { withFileTypes: true, recursive: true })
     .filter(
-      ({ name }) => /\.test\.ts$|^hostile-corpus\.ts$/.test(name) && name !== 'coverage.test.ts',
+      ({ name }) =>
+        /\.test\.ts$|-suite\.ts$|^hostile-corpus\.ts$/.test(name) && name !== 'coverage.test.ts',
     )
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { PREVIEW1, type Row } from '../../../src/abi/preview1/table.ts'
+import type { Row } from '../../../src/abi/preview1/row.ts'
+import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { OpenFile } from '../../../src/kernel/mount/open-file.ts'
 import { inputHandle } from '../../../src/kernel/process/stream-handle.ts'
 import { CALLS, type CallName, callable, plainOf } from '../../support/calls.ts'

@@ -65,6 +65,8 @@ function ran(name: string, args: readonly number[]): Ran {
 const counting = Array.from({ length: SIZE }, (_, index) => index)
 const empty = Array.from({ length: SIZE }, () => null)
 const LONG = 20_000
+/** Units of an entry that is copied. */
+const ENTRY = 64n
 
 /** Without the difference, which takes minutes to print for as many. */
 const same = (left: readonly unknown[] = [], right: readonly unknown[]): boolean =>
@@ -80,7 +82,7 @@ describe('table.copy', () => {
     const { tables, error, fuel, refills } = ran('f', [to, from, LONG])
     expect(error).toBeUndefined()
     expect(same(tables[0], [...counting].copyWithin(to, from, from + LONG))).toBe(true)
-    expect(fuel).toBe(3n + 8n + BigInt(LONG / 8))
+    expect(fuel).toBe(3n + 8n + ENTRY * BigInt(LONG))
     // Three pieces of at most 8,192 entries, each paid for by itself; and the entry.
     expect(refills).toBeGreaterThanOrEqual(3)
   })
@@ -88,7 +90,7 @@ describe('table.copy', () => {
     const { tables, fuel } = ran('g', [100, 50, LONG])
     const expected = [...empty.slice(0, 100), ...counting.slice(50, 50 + LONG)]
     expect(same(tables[1], [...expected, ...empty.slice(expected.length)])).toBe(true)
-    expect(fuel).toBe(3n + 8n + BigInt(LONG / 8))
+    expect(fuel).toBe(3n + 8n + ENTRY * BigInt(LONG))
   })
   it.each([
     ['past the end of the destination', 'f', SIZE - LONG + 1, 0],
