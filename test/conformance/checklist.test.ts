@@ -60,7 +60,11 @@ const CHECKLIST: readonly (readonly [rule: string, ...tests: (readonly [string, 
     ['unit/abi/preview1', 'are sized in UTF-8 bytes'],
     ['conformance/engines', 'arguments, environment'],
   ],
-  ['random_get', ['guests/preview1', 'preview1-time'], ['unit/abi/pointers', 'random_get']],
+  [
+    'random_get',
+    ['guests/preview1', 'preview1-time'],
+    ['unit/abi/integers', 'no numbers make a call throw'],
+  ],
   ['clocks', ['unit/thread/clock', ''], ['guests/preview1', 'preview1-time']],
   [
     'memory that grows, pointers beyond 2^31',
@@ -76,7 +80,7 @@ const CHECKLIST: readonly (readonly [rule: string, ...tests: (readonly [string, 
     'proc_exit',
     ['guests/preview1', 'proc_exit-code-is-a-byte'],
     ['unit/thread/inline', 'nothing after it runs'],
-    ['security/hostile-guests', 'a catch-all around everything'],
+    ['unit/wasm/meter', 'a loop that catches everything'],
   ],
   [
     'hard links',
@@ -115,7 +119,7 @@ const CHECKLIST: readonly (readonly [rule: string, ...tests: (readonly [string, 
   [
     'every import answers a number',
     ['unit/abi/integers', 'no numbers make a call throw'],
-    ['unit/abi/preview1', 'stubs unknown names'],
+    ['unit/abi/link', 'links a name that %s does not have'],
   ],
 ]
 

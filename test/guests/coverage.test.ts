@@ -9,12 +9,12 @@ function guests(directory = 'guests'): readonly string[] {
     .map((entry) => entry.parentPath.split(/[\\/]/).at(-1) ?? '')
 }
 
-/** Everything the tests, their shared suites and the hostile corpus say, but for this very file. */
+/** Everything the tests, the jobs of the cell suite and the hostile corpus say, but for this very file. */
 function testTexts(): readonly string[] {
   return readdirSync('test', { withFileTypes: true, recursive: true })
     .filter(
       ({ name }) =>
-        /\.test\.ts$|-suite\.ts$|^hostile-corpus\.ts$/.test(name) && name !== 'coverage.test.ts',
+        /\.test\.ts$|^(hostile-corpus|cell-jobs)\.ts$/.test(name) && name !== 'coverage.test.ts',
     )
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
 }

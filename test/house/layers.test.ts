@@ -78,6 +78,12 @@ const PLANTED: readonly (readonly [rule: string, path: string, text: string, to:
   ['door-of-@hono', 'src/cli/http.ts', pkg('@hono/node-server'), '@hono/node-server'],
   ['door-of-piscina', 'src/thread/pool.ts', pkg('piscina'), 'piscina'],
   ['door-of-pacote', 'src/engine/pull.ts', pkg('pacote'), 'pacote'],
+  [
+    'door-of-npm-registry-fetch',
+    'src/host/fetch.ts',
+    pkg('npm-registry-fetch'),
+    'npm-registry-fetch',
+  ],
   ['door-of-tar-stream', 'src/api/archive.ts', pkg('tar-stream'), 'tar-stream'],
   ['door-of-commander', 'src/host/flags.ts', pkg('commander'), 'commander'],
   ['package-without-a-door', 'src/host/tests.ts', pkg('fast-check'), 'fast-check'],
