@@ -22,6 +22,7 @@ const CLEAN = {
   'guests/build.mjs': 'process.exitCode = 0\n',
   'bench/a.mjs': 'process.exitCode = 0\n',
   'test/unit/a.test.ts': "import { it } from 'vitest'\nit('does', () => {})\n",
+  'test/stress/programs/a.ts': 'process.exitCode = 0\n',
   'test/support/global-setup.ts': 'export default () => {}\n',
   'package.json': JSON.stringify({
     name: 'planted',
