@@ -7,7 +7,7 @@
 // BULKHEAD_GUEST_COMPILER=npm no native one is looked for. A guest whose source, flags and compiler
 // are unchanged is not built again.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -93,9 +93,18 @@ async function findCompiler(tried) {
   return (await nativeClang(parts)) ?? npmClang()
 }
 
+/** What a guest that is gone has left would let tests pass that run it. */
+function removeOrphans() {
+  const known = new Set(guests().map(({ name }) => `${name}.wasm`))
+  for (const file of readdirSync(OUT)) {
+    if (file.endsWith('.wasm') && !known.has(file)) rmSync(join(OUT, file))
+  }
+}
+
 /** Compiles what changed. Throws an error that carries the compiler's own text. */
 export async function buildGuests(names = []) {
   mkdirSync(OUT, { recursive: true })
+  removeOrphans()
   const cache = readCache()
   const compiler = await findCompiler(cache.compiler)
   cache.compiler = compiler.name

@@ -15,7 +15,6 @@ const PARTS = 10
 /** Parts that count as warm-up: caches fill, code is compiled, the heap finds its size. */
 const WARM = 3
 const SLOPE_PER_10_000 = 0.01
-const HOSTILE = 'guests/build/hostile.wasm'
 const RESIDUE = 'guests/build/residue.wasm'
 
 const directory = mkdtempSync(join(tmpdir(), 'soak-'))
@@ -24,19 +23,20 @@ const host = await createHost({ dataDir: directory, slots: 64 })
 const expectEnd = (done, reason) => {
   if (done.reason !== reason) throw new Error(`ended for ${done.reason}, not ${reason}`)
 }
-const hostile = async (trouble, limits, reason) => {
-  const run = { module: HOSTILE, args: [trouble], limits, stdout: 'ignore' }
+const hostile = async (group, trouble, limits, reason) => {
+  const module = `guests/build/hostile-${group}.wasm`
+  const run = { module, args: [trouble], limits, stdout: 'ignore' }
   expectEnd(await host.run(run), reason)
 }
 const canaries = []
 /** One run in fifty is none of the harmless ones: these take turns. */
 const OTHERS = [
-  () => hostile('trap', {}, 'trap'),
-  () => hostile('spin', { timeoutMs: 20 }, 'timeout'),
-  () => hostile('spin', { fuel: 1_000_000n }, 'fuel'),
-  () => hostile('grow', { memory: '8m' }, 'memory'),
-  () => hostile('fds', { openFiles: 20 }, 'exit'),
-  () => hostile('disk', { disk: '1m' }, 'exit'),
+  () => hostile('cpu', 'trap', {}, 'trap'),
+  () => hostile('cpu', 'spin', { timeoutMs: 20 }, 'timeout'),
+  () => hostile('cpu', 'spin', { fuel: 1_000_000n }, 'fuel'),
+  () => hostile('memory', 'grow', { memory: '8m' }, 'memory'),
+  () => hostile('file', 'fd-flood', { openFiles: 20 }, 'exit'),
+  () => hostile('file', 'disk', { disk: '1m' }, 'exit'),
   async () => {
     const canary = randomBytes(8).toString('hex')
     canaries.push(canary)

@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Cell, CellExit, OutputConsumer } from '../../src/contract/cell.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/contract/limits.ts'
-import { FILES, GUEST, HOSTILE, type JobSpec, jobOf, never, STREAMS } from '../support/cell-jobs.ts'
+import {
+  FILES,
+  GUEST,
+  HOSTILE_CPU,
+  HOSTILE_MEMORY,
+  HOSTILE_OUTPUT,
+  type JobSpec,
+  jobOf,
+  never,
+  STREAMS,
+} from '../support/cell-jobs.ts'
 import { CATCH_ALL_LOOP } from '../support/wasm-modules.ts'
 
 /** What a test asks of the cell it opens. */
@@ -274,9 +284,9 @@ export function cellSuite(name: string, open: OpenCell): void {
   describe(`${name}: the end of a process`, () => {
     const ENDS: readonly (readonly [CellExit['reason'], number, Run])[] = [
       ['exit', 7, { args: ['both'] }],
-      ['trap', 134, { module: HOSTILE, args: ['trap'] }],
-      ['fuel', 137, { module: HOSTILE, args: ['spin'], limits: { fuel: 5_000_000n } }],
-      ['memory', 137, { module: HOSTILE, args: ['grow'], limits: { memory: 8 * 2 ** 20 } }],
+      ['trap', 134, { module: HOSTILE_CPU, args: ['trap'] }],
+      ['fuel', 137, { module: HOSTILE_CPU, args: ['spin'], limits: { fuel: 5_000_000n } }],
+      ['memory', 137, { module: HOSTILE_MEMORY, args: ['grow'], limits: { memory: 8 * 2 ** 20 } }],
     ]
     it.each(ENDS)('for the reason %s has the code %i and an account', async (reason, code, run) => {
       const done = await ran(cell, run)
@@ -286,7 +296,7 @@ export function cellSuite(name: string, open: OpenCell): void {
       isIdle()
     })
     it.each(['killed', 'timeout'] as const)('by kill(%s) has that reason', async (reason) => {
-      const run = { module: HOSTILE, args: ['flood'] }
+      const run = { module: HOSTILE_OUTPUT, args: ['flood'] }
       const { process, first } = await beginAndHear(cell, run)
       await first
       process.kill(reason)
@@ -361,7 +371,7 @@ export function cellSuite(name: string, open: OpenCell): void {
   describe(`${name}: slots`, () => {
     it('are refused at once when all are taken, and are free again afterwards', async () => {
       const small = ownCell(2)
-      const run = { module: HOSTILE, args: ['flood'] }
+      const run = { module: HOSTILE_OUTPUT, args: ['flood'] }
       const two = [await beginAndHear(small, run), await beginAndHear(small, run)]
       await expect(begin(small, run)).rejects.toMatchObject({ code: 'NO_FREE_SLOT' })
       for (const { process } of two) process.kill('killed')
@@ -396,8 +406,11 @@ export function cellSuite(name: string, open: OpenCell): void {
     it('ends what runs, and refuses what comes', async () => {
       const own = ownCell(2)
       const root = await own.prepareRoot('suite', async () => FILES)
-      const module = await own.prepareModule({ kind: 'host-file', path: HOSTILE })
-      const { process, first } = await beginAndHear(own, { module: HOSTILE, args: ['flood'] })
+      const module = await own.prepareModule({ kind: 'host-file', path: HOSTILE_OUTPUT })
+      const { process, first } = await beginAndHear(own, {
+        module: HOSTILE_OUTPUT,
+        args: ['flood'],
+      })
       await first
       await own[Symbol.asyncDispose]()
       await own[Symbol.asyncDispose]()
@@ -423,7 +436,7 @@ export function cellSuite(name: string, open: OpenCell): void {
     it.each(['worker exits', 'internal fault', 'heap limit'])(
       'of “%s” is the end of its own process alone',
       async (fault) => {
-        const neighbour = await beginAndHear(faulty, { module: HOSTILE, args: ['flood'] })
+        const neighbour = await beginAndHear(faulty, { module: HOSTILE_OUTPUT, args: ['flood'] })
         await neighbour.first
         const lost = await ran(faulty, { guest: { args: [fault] } })
         expect(lost).toMatchObject({ reason: 'lost', exitCode: 137, oomKilled: false })

@@ -41,10 +41,10 @@ const TIMEOUT = 300_000
 const RUNS: readonly (readonly [what: string, args: () => string[], code: number])[] = [
   ['a CPython job', () => ['python', '-c', JOB], 0],
   ['hello-world', () => ['hello-world'], 0],
-  ['an endless loop', () => ['--fuel', '30000000', 'guests/build/hostile.wasm', 'spin'], 137],
+  ['an endless loop', () => ['--fuel', '30000000', 'guests/build/hostile-cpu.wasm', 'spin'], 137],
   [
     'an endless memory.fill',
-    () => ['--fuel', '30000000', 'guests/build/hostile.wasm', 'fill'],
+    () => ['--fuel', '30000000', 'guests/build/hostile-cpu.wasm', 'fill'],
     137,
   ],
   [

@@ -4,7 +4,9 @@ import type { LayerFile } from '../../src/contract/layer.ts'
 import { DEFAULT_LIMITS } from '../../src/contract/limits.ts'
 
 export const STREAMS = 'guests/build/streams.wasm'
-export const HOSTILE = 'guests/build/hostile.wasm'
+export const HOSTILE_CPU = 'guests/build/hostile-cpu.wasm'
+export const HOSTILE_MEMORY = 'guests/build/hostile-memory.wasm'
+export const HOSTILE_OUTPUT = 'guests/build/hostile-output.wasm'
 
 export const GUEST: GuestSpec = {
   args: ['guest'],

@@ -111,7 +111,7 @@ function reordered(choices: Choices, sections: readonly Section[]): readonly Sec
 
 /** Our guests as far as they are small, and modules with every kind of section and code. */
 function subjects(): readonly Uint8Array[] {
-  const guests = ['hello-world', 'hostile'].flatMap((name) => {
+  const guests = ['hello-world', 'hostile-cpu'].flatMap((name) => {
     try {
       return [Uint8Array.from(readFileSync(`guests/build/${name}.wasm`))]
     } catch {
