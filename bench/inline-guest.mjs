@@ -6,6 +6,7 @@ import { guestSpecOf } from '../dist/engine/container/guest-spec-of.js'
 import { BASE_FILES } from '../dist/engine/image/base-files.js'
 import { buildLayerView } from '../dist/kernel/mount/layer-index.js'
 import { runGuest } from '../dist/thread/run-guest.js'
+import { wallClock } from '../dist/thread/thread-cpu.js'
 import { meter } from '../dist/wasm/meter.js'
 
 const never = { raised: () => false, condemned: () => undefined, publish: () => {} }
@@ -27,7 +28,8 @@ function kept() {
 export function ports() {
   const [stdout, stderr] = [kept(), kept()]
   const stdin = { read: () => 0, available: () => -1 }
-  return { stdin, stdout, stderr, waiter: { park: (changed) => changed() }, control: never }
+  const waiter = { park: (changed) => changed() }
+  return { stdin, stdout, stderr, waiter, control: never, cpuClock: wallClock }
 }
 
 const entry = (path, type, data) => ({
