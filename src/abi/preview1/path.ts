@@ -17,7 +17,7 @@ import type { Place } from '../../kernel/mount/place.ts'
 import { encodeText } from '../guest-memory.ts'
 import { type CallContext, chargeBytes, errnoOf } from './call.ts'
 import { FDFLAG } from './descriptor.ts'
-import { RIGHT_READ, RIGHT_WRITE } from './rights.ts'
+import { accessOf } from './rights.ts'
 import { FILETYPE, type FilestatLayout, newTimes, PREVIEW1_FILESTAT } from './stat.ts'
 
 const SYMLINK_FOLLOW = 1
@@ -198,11 +198,14 @@ function howOf(
 ) {
   const create = (oflags & OFLAG.CREAT) !== 0
   const truncate = (oflags & OFLAG.TRUNC) !== 0
-  const wantsWrite = (rights & RIGHT_WRITE) !== 0n || create || truncate
-  const wantsRead = (rights & RIGHT_READ) !== 0n || (rights & RIGHT_WRITE) === 0n
+  const { read, write } = accessOf(rights)
+  const { follow, append, nonblock, mode } = more
   return {
-    ...more,
-    access: { read: wantsRead, write: wantsWrite },
+    follow,
+    append,
+    nonblock,
+    mode,
+    access: { read, write: write || create || truncate },
     create,
     truncate,
     exclusive: (oflags & OFLAG.EXCL) !== 0,

@@ -1,9 +1,10 @@
 import type { OpenFile } from '../../kernel/mount/open-file.ts'
+import type { Access } from '../../kernel/mount/vnode.ts'
 
 /** Bits of `rights` in the witx file. They are announced, never enforced. */
 const bit = (number: number): bigint => 1n << BigInt(number)
-export const RIGHT_READ = bit(1)
-export const RIGHT_WRITE = bit(6)
+const RIGHT_READ = bit(1)
+const RIGHT_WRITE = bit(6)
 const SEEK = bit(2)
 const TELL = bit(5)
 const READDIR = bit(14)
@@ -52,4 +53,17 @@ export function rightsOf(file: OpenFile): { readonly base: bigint; readonly inhe
     return { base: STREAM | mode | device, inheriting: 0n }
   }
   return { base: (FILE & ~(RIGHT_READ | RIGHT_WRITE)) | mode, inheriting: 0n }
+}
+
+const READ_BIT = 2
+const WRITE_BIT = 64
+
+/**
+ * The mode that `rights` ask for: writing alone, both, or reading. As a small number, because each
+ * sum of 64-bit ones makes an object, and every open comes through here.
+ */
+export function accessOf(rights: bigint): Access {
+  const low = Number(BigInt.asUintN(32, rights))
+  const write = (low & WRITE_BIT) !== 0
+  return { read: !write || (low & READ_BIT) !== 0, write }
 }

@@ -1,9 +1,9 @@
 import { Errno } from '../../contract/errno.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
 import type { Ledger } from '../cgroup/ledger.ts'
-import { mayAccess, PERMISSION } from '../identity/permissions.ts'
+import { PERMISSION } from '../identity/permissions.ts'
 import { OpenFile } from './open-file.ts'
-import { type Ending, readOnlyErrno, walkPath } from './path-walk.ts'
+import { accessRefusal, type Ending, readOnlyErrno, walkPath } from './path-walk.ts'
 import type { Place, Walker } from './place.ts'
 import type { Access, FileHandle } from './vnode.ts'
 
@@ -44,9 +44,8 @@ function openExisting(
   const { vnode } = place
   const changesDirectory = how.access.write || how.create || how.truncate
   if (vnode.type === 'directory' && changesDirectory) return fail(Errno.ISDIR)
-  const stat = vnode.stat()
-  if (!stat.ok) return stat
-  if (!mayAccess(walker.credentials, stat.value, wantedOf(how.access))) return fail(Errno.ACCES)
+  const refused = accessRefusal(walker, vnode, wantedOf(how.access))
+  if (refused !== undefined) return fail(refused)
   if (vnode.type === 'directory') return openDirectory(place, how, ledger)
   const changes = how.access.write || how.truncate
   if (changes && place.mount.readOnly && vnode.type === 'regular') {
@@ -79,10 +78,8 @@ function createAt(walker: Walker, ending: Ending, how: OpenHow, ledger: Ledger):
   const { directory, name } = ending
   if (ending.slash) return fail(Errno.ISDIR)
   if (directory.mount.readOnly) return fail(readOnlyErrno(walker))
-  const stat = directory.vnode.stat()
-  if (!stat.ok) return stat
-  const wanted = PERMISSION.write | PERMISSION.execute
-  if (!mayAccess(walker.credentials, stat.value, wanted)) return fail(Errno.ACCES)
+  const refused = accessRefusal(walker, directory.vnode, PERMISSION.write | PERMISSION.execute)
+  if (refused !== undefined) return fail(refused)
   const made = directory.vnode.createFile(name, how.mode, walker.credentials)
   if (!made.ok) return made
   const handle = made.value.open(how.access)

@@ -1,7 +1,15 @@
 import { Errno, type Failure } from '../../contract/errno.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
 import { mayAccess, mayRemove, PERMISSION } from '../identity/permissions.ts'
-import { type Ending, escapeOf, readOnlyErrno, sameNode, walkPath, walkTo } from './path-walk.ts'
+import {
+  accessRefusal,
+  type Ending,
+  escapeOf,
+  readOnlyErrno,
+  sameNode,
+  walkPath,
+  walkTo,
+} from './path-walk.ts'
 import type { Place, Walker } from './place.ts'
 import type { FileStat, NewTimes, Vnode } from './vnode.ts'
 
@@ -10,10 +18,7 @@ export { type OpenHow, openAt } from './open-at.ts'
 /** Whether names in this directory may change: its mount, then its permission bits. */
 function mayChange(walker: Walker, directory: Place): Failure | undefined {
   if (directory.mount.readOnly) return readOnlyErrno(walker)
-  const stat = directory.vnode.stat()
-  if (!stat.ok) return stat.errno
-  const wanted = PERMISSION.write | PERMISSION.execute
-  return mayAccess(walker.credentials, stat.value, wanted) ? undefined : Errno.ACCES
+  return accessRefusal(walker, directory.vnode, PERMISSION.write | PERMISSION.execute)
 }
 
 /** Whether `victim` may lose its name in `directory`: also the sticky bit. */
@@ -140,8 +145,7 @@ function renameSide(walker: Walker, base: Place, path: string): Result<RenameSid
 /** A directory under another parent gets another `..`: that writes to the directory itself. */
 function mayLeave(walker: Walker, from: Ending, to: Ending): boolean {
   if (from.place === undefined || sameNode(from.directory, to.directory)) return true
-  const stat = from.place.vnode.stat()
-  return stat.ok && mayAccess(walker.credentials, stat.value, PERMISSION.write)
+  return accessRefusal(walker, from.place.vnode, PERMISSION.write) === undefined
 }
 
 /** What speaks against a rename before the file system is asked. */

@@ -2,6 +2,7 @@ import { Errno, type Failure } from '../../contract/errno.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
 import { mayAccess, PERMISSION } from '../identity/permissions.ts'
 import type { Personality, Place, Walker } from './place.ts'
+import type { Vnode } from './vnode.ts'
 
 /** Symlinks one call may follow. @source path_resolution(7); the WASI reference, 1.4 */
 const MAX_LINKS = 40
@@ -80,8 +81,9 @@ export function above(place: Place): Place {
 
 /** One name below where the walk stands: mounts are crossed, links are not. */
 function childOf(walk: Walk, name: string): Result<Place> {
-  const searchable = canSearch(walk.walker, walk.at)
-  if (!searchable.ok) return searchable
+  if (walk.at.vnode.type !== 'directory') return fail(Errno.NOTDIR)
+  const refused = accessRefusal(walk.walker, walk.at.vnode, PERMISSION.execute)
+  if (refused !== undefined) return fail(refused)
   if (name === '.') return ok(walk.at)
   if (name === '..') return parentOf(walk)
   const found = walk.at.vnode.lookup(name)
@@ -89,13 +91,16 @@ function childOf(walk: Walk, name: string): Result<Place> {
   return ok(crossMounts(walk.walker, { mount: walk.at.mount, vnode: found.value }))
 }
 
-function canSearch(walker: Walker, place: Place): Result<undefined> {
-  if (place.vnode.type !== 'directory') return fail(Errno.NOTDIR)
-  const stat = place.vnode.stat()
-  if (!stat.ok) return stat
-  return mayAccess(walker.credentials, stat.value, PERMISSION.execute)
-    ? ok(undefined)
-    : fail(Errno.ACCES)
+/** ACCES when the caller lacks one of `wanted`. Root lacks nothing, so that its walks ask no stat. */
+export function accessRefusal(
+  { credentials }: Walker,
+  vnode: Vnode,
+  wanted: number,
+): Failure | undefined {
+  if (credentials.uid === 0) return undefined
+  const stat = vnode.stat()
+  if (!stat.ok) return stat.errno
+  return mayAccess(credentials, stat.value, wanted) ? undefined : Errno.ACCES
 }
 
 /** Follows the text of a link that stands in the directory the walk is in. */
