@@ -12,6 +12,7 @@ import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 export const WEDGED_MS = 2_000
 
 export interface CellRunParts {
+  readonly pid: number
   readonly task: Omit<SeatTask, 'hasInput'>
   readonly job: CellJob
   /** From the flag to `terminate()`. */
@@ -30,6 +31,7 @@ type Ended = ProcessOutcome | { readonly ok: 'lost'; readonly wedged: boolean }
 
 /** One job from its start to its end: who feeds and drains its process, and who ends it. */
 export class CellRun implements CellProcess, Waiting {
+  readonly pid: number
   readonly ended: Promise<CellExit>
   readonly #parts: CellRunParts
   #seat: WorkerSeat | undefined
@@ -46,6 +48,7 @@ export class CellRun implements CellProcess, Waiting {
 
   constructor(parts: CellRunParts) {
     this.#parts = parts
+    this.pid = parts.pid
     const { promise, resolve, reject } = withResolvers<CellExit>()
     this.ended = promise
     this.#resolve = resolve

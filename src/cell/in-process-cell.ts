@@ -73,6 +73,7 @@ class InProcessCell implements Cell {
   readonly #trimming: NodeJS.Timeout
   readonly #killGraceMs: number
   #closed = false
+  #lastPid = 0
   #emptied: (() => void) | undefined
 
   constructor(options: InProcessCellOptions) {
@@ -160,7 +161,9 @@ class InProcessCell implements Cell {
     // Both come from `prepareModule` and `prepareRoot` of this cell.
     const module = job.module as LoadedModule
     const root = job.root as LoadedRoot
+    this.#lastPid += 1
     const run = new CellRun({
+      pid: this.#lastPid,
       job,
       task: { module, root, guest: job.guest },
       killGraceMs: this.#killGraceMs,

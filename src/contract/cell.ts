@@ -61,6 +61,8 @@ export interface ProcessStats {
 
 /** A process that runs. */
 export interface CellProcess {
+  /** A number for it among all processes of the host's cells, from 1: Docker's `State.Pid`. */
+  readonly pid: number
   /**
    * Settles after the last byte of output was consumed and the slot is free. Rejects with an
    * EngineError when the guest never started.

@@ -17,6 +17,14 @@ export const KIND_OF = {
   INVALID_MODULE: 'InvalidParameter',
   INVALID_IMAGE: 'InvalidParameter',
   NO_SUCH_IMAGE: 'NotFound',
+  NO_SUCH_CONTAINER: 'NotFound',
+  /** The beginning of an id fits several. */
+  AMBIGUOUS_ID: 'InvalidParameter',
+  NAME_IN_USE: 'Conflict',
+  /** The container is in a state in which this cannot be done. */
+  WRONG_STATE: 'Conflict',
+  /** A container could not be started; the text says which of Docker's exit codes it leads to. */
+  START_FAILED: 'InvalidParameter',
   /** The entrypoint is not in the container's file system. */
   NO_SUCH_COMMAND: 'NotFound',
   NO_SUCH_FILE: 'NotFound',

@@ -1,0 +1,83 @@
+import { EngineError } from '../../contract/errors.ts'
+import type { Attachment } from './attachments.ts'
+import type { Container } from './container.ts'
+import { announce, type ContainerParts } from './containers.ts'
+import { readLog } from './log/read-log.ts'
+
+export interface AttachOptions {
+  readonly stdin: boolean
+  /** What was written before. */
+  readonly logs: boolean
+  /** What comes. */
+  readonly stream: boolean
+}
+
+/** The caller's end of an attachment. */
+export interface Attached {
+  /** Settles when the process has taken the bytes; they are dropped where the input is not open. */
+  send(bytes: Uint8Array): Promise<void>
+  /** The caller will send no more. */
+  endInput(): void
+  detach(): void
+}
+
+const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', text)
+
+/** What was written, and with `stream` what comes, from the log: no byte twice and none missing. */
+async function replay(
+  container: Container,
+  attachment: Attachment,
+  follow: boolean,
+  gone: AbortSignal,
+) {
+  const over = container.run?.over.promise
+  const entries = readLog(container.log, {
+    streams: attachment.streams,
+    follow: follow && over !== undefined ? { ended: over } : undefined,
+    signal: gone,
+  })
+  try {
+    for await (const { stream, bytes } of entries) await attachment.write(stream, bytes)
+  } catch {
+    // Its reader has gone.
+  }
+  attachment.end()
+}
+
+/**
+ * Attaches somebody to a container: to the run there is, or to the next one.
+ *
+ * @param reference - as the caller wrote it, for the texts.
+ * @throws EngineError `WRONG_STATE`: it is paused or waits to be restarted.
+ * @source engine API reference, 3.4
+ */
+export const attach =
+  (parts: Pick<ContainerParts, 'events'>) =>
+  (
+    container: Container,
+    options: AttachOptions,
+    attachment: Attachment,
+    reference: string,
+  ): Attached => {
+    const { spec, state } = container.record
+    if (state.status === 'paused') {
+      throw conflict(`container ${reference} is paused, unpause the container before attach`)
+    }
+    if (state.status === 'restarting') {
+      throw conflict(`container ${reference} is restarting, wait until the container is running`)
+    }
+    const gone = new AbortController()
+    let detach = (): void => gone.abort()
+    if (options.logs || !options.stream) {
+      void replay(container, attachment, options.stream, gone.signal)
+    } else detach = container.attachments.add(attachment)
+    announce(parts, container.record, 'attach')
+    const input = options.stdin && options.stream ? container.stdin : undefined
+    return {
+      send: async (bytes) => await input?.write(bytes),
+      endInput: () => {
+        if (spec.stdinOnce && !spec.tty) input?.close()
+      },
+      detach,
+    }
+  }

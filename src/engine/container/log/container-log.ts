@@ -1,0 +1,121 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Mutex } from '../../../std/mutex.ts'
+import type { LogOptions } from '../container-spec.ts'
+import { LineSplitter } from './line-splitter.ts'
+import { decodeEntry, encodeEntry, type LogEntry, type OutputStream } from './log-entry.ts'
+
+const NAME = /^log\.(\d{6})$/
+
+/**
+ * A container's output on disk, in numbered files: the last one grows, and when it is full the next
+ * is begun and the oldest removed. A file never changes but by growing, so that readers need no lock.
+ */
+export class ContainerLog {
+  readonly #directory: string
+  readonly #options: LogOptions
+  readonly #now: () => bigint
+  readonly #splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() }
+  readonly #writing = new Mutex()
+  readonly #listeners = new Set<() => void>()
+  #file: FileHandle | undefined
+  #number: number
+  #bytes = 0
+
+  /** @param now - ns since 1970. */
+  constructor(directory: string, options: LogOptions, now: () => bigint) {
+    this.#directory = directory
+    this.#options = options
+    this.#now = now
+    this.#number = this.numbers().at(-1) ?? 0
+    this.#mend()
+  }
+
+  /** What a crash cut short is taken off, so that whatever follows can be read. */
+  #mend(): void {
+    if (this.#number === 0) return
+    const path = this.path(this.#number)
+    const file = readFileSync(path)
+    let end = 0
+    for (let next = decodeEntry(file, 0); next !== undefined; next = decodeEntry(file, end)) {
+      end = next.next
+    }
+    if (end < file.length) truncateSync(path, end)
+    this.#bytes = end
+  }
+
+  path(number: number): string {
+    return join(this.#directory, `log.${String(number).padStart(6, '0')}`)
+  }
+
+  /** Of the files there are, oldest first. */
+  numbers(): readonly number[] {
+    try {
+      const names = readdirSync(this.#directory)
+      return names
+        .flatMap((name) => NAME.exec(name)?.slice(1).map(Number) ?? [])
+        .sort((a, b) => a - b)
+    } catch {
+      return []
+    }
+  }
+
+  /** The file that grows. */
+  get current(): number {
+    return this.#number
+  }
+
+  /** Settles when the bytes are in the file. */
+  append(stream: OutputStream, bytes: Uint8Array): Promise<void> {
+    return this.#write(stream, this.#splitters[stream].push(bytes))
+  }
+
+  /** The process has ended: lines without a newline are lines now. */
+  async flush(): Promise<void> {
+    await this.#write('stdout', this.#splitters.stdout.end())
+    await this.#write('stderr', this.#splitters.stderr.end())
+  }
+
+  async #write(stream: OutputStream, lines: readonly Uint8Array[]): Promise<void> {
+    if (lines.length === 0) return
+    const time = this.#now()
+    const entries = lines.map((bytes): LogEntry => ({ stream, time, bytes }))
+    await this.#writing.run(async () => {
+      const file = await this.#writable()
+      const records = Buffer.concat(entries.map(encodeEntry))
+      await file.appendFile(records)
+      this.#bytes += records.length
+    })
+    for (const listener of this.#listeners) listener()
+  }
+
+  async #writable(): Promise<FileHandle> {
+    const full = this.#bytes >= this.#options.maxBytes
+    if (this.#file !== undefined && !full) return this.#file
+    await this.#file?.close()
+    mkdirSync(this.#directory, { recursive: true })
+    if (full || this.#number === 0) {
+      this.#number += 1
+      this.#bytes = 0
+    }
+    this.#file = await open(this.path(this.#number), 'a')
+    const oldest = this.#number - this.#options.maxFiles
+    for (const number of this.numbers()) if (number <= oldest) rmSync(this.path(number))
+    return this.#file
+  }
+
+  /** Calls `listener` after each write. @returns a function that ends it. */
+  onWritten(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Gives the descriptor back; the next write opens the file again. */
+  async close(): Promise<void> {
+    await this.#writing.run(async () => {
+      await this.#file?.close()
+      this.#file = undefined
+    })
+  }
+}

@@ -1,0 +1,123 @@
+import { EngineError } from '../../contract/errors.ts'
+import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND } from '../../contract/exit.ts'
+import type { Exit } from '../../contract/state.ts'
+import { deferred } from '../../std/deferred.ts'
+import type { Container, Run } from './container.ts'
+import { advance, announce, type ContainerParts } from './containers.ts'
+import { findProgram } from './find-program.ts'
+
+const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', text)
+
+/** What a start that failed leaves as exit code; what is not here is Docker's 128. */
+const START_EXIT_CODE: Readonly<Record<string, number>> = {
+  NO_SUCH_COMMAND: EXIT_NOT_FOUND,
+  NO_SUCH_FILE: EXIT_NOT_FOUND,
+  INVALID_MODULE: EXIT_NOT_EXECUTABLE,
+}
+const EXIT_UNKNOWN_START_FAILURE = 128
+
+/** The module and the root of a container, ready in the cell. */
+async function prepare({ cell, image }: ContainerParts, { record }: Container) {
+  const { guest, imageId } = record.spec
+  const { root } = await image(imageId)
+  const files = await root.files()
+  const path = guest.environment.find((entry) => entry.startsWith('PATH='))
+  const search = {
+    files: new Map(files.map((file) => [file.path, file])),
+    inputFiles: guest.files,
+    mounts: guest.mounts,
+    workingDirectory: guest.workingDirectory,
+    searchPath: path?.slice('PATH='.length) ?? '',
+  }
+  const source = findProgram(search, guest.args[0] ?? '')
+  const [module, prepared] = await Promise.all([
+    cell.prepareModule(source),
+    cell.prepareRoot(root.key, async () => files),
+  ])
+  return { module, root: prepared }
+}
+
+/** Its output goes to the log, then to whoever is attached; both hold the guest back. */
+const consumerOf =
+  ({ log, attachments }: Container, stream: 'stdout' | 'stderr') =>
+  async (bytes: Uint8Array): Promise<void> => {
+    await log.append(stream, bytes)
+    await attachments.write(stream, bytes)
+  }
+
+/** Starts PID 1 and watches for its end. EngineError when the cell refuses. */
+async function launch(parts: ContainerParts, container: Container): Promise<void> {
+  const prepared = await prepare(parts, container)
+  const process = parts.cell.start({
+    ...prepared,
+    guest: container.record.spec.guest,
+    stdin: container.stdin,
+    stdout: consumerOf(container, 'stdout'),
+    stderr: consumerOf(container, 'stderr'),
+  })
+  const run: Run = { process, over: deferred(), endedBy: undefined }
+  container.run = run
+  const startedAt = parts.now()
+  // A restart by policy goes on counting; a start by somebody begins anew.
+  const fresh = container.restart === undefined ? { restartCount: 0, stoppedByHand: false } : {}
+  await advance(parts, container, { type: 'start', pid: process.pid, startedAt }, fresh)
+  announce(parts, container.record, 'start')
+  parts.started(container, run)
+}
+
+function failedExit(parts: ContainerParts, error: unknown): Exit {
+  const known = error instanceof EngineError ? START_EXIT_CODE[error.code] : undefined
+  return {
+    code: known ?? EXIT_UNKNOWN_START_FAILURE,
+    oomKilled: false,
+    error: error instanceof EngineError ? error.message : 'internal error',
+    startedAt: undefined,
+    finishedAt: parts.now(),
+  }
+}
+
+/**
+ * Starts a container whose turn the caller holds, from whatever state allows it.
+ *
+ * @throws EngineError `START_FAILED` with Docker's words, from whose text its clients take their exit
+ *   code.
+ */
+export async function startInTurn(parts: ContainerParts, container: Container): Promise<void> {
+  try {
+    await launch(parts, container)
+  } catch (error) {
+    if (container.record.state.status === 'running') throw error
+    await advance(parts, container, { type: 'fail', exit: failedExit(parts, error) })
+    if (!(error instanceof EngineError)) throw error
+    const text = `failed to create task for container: ${error.message}`
+    throw new EngineError('START_FAILED', text, { cause: error })
+  }
+}
+
+/**
+ * Starts a container.
+ *
+ * @returns `already-running` when there is nothing to do.
+ * @throws EngineError `WRONG_STATE` | `START_FAILED`.
+ * @source engine API reference, 6.3
+ */
+export const start =
+  (parts: ContainerParts) =>
+  (container: Container): Promise<'started' | 'already-running'> =>
+    container.turn.run(async () => {
+      switch (container.record.state.status) {
+        case 'running':
+        case 'restarting':
+          return 'already-running'
+        case 'paused':
+          throw conflict('cannot start a paused container, try unpause instead')
+        case 'removing':
+        case 'dead':
+          throw conflict('container is marked for removal and cannot be started')
+        case 'created':
+        case 'exited':
+          container.restart = undefined
+          await startInTurn(parts, container)
+          return 'started'
+      }
+    })

@@ -1,0 +1,89 @@
+import type { CellExit } from '../../contract/cell.ts'
+import type { Exit } from '../../contract/state.ts'
+import type { Container, Run } from './container.ts'
+import { advance, announce, type ContainerParts } from './containers.ts'
+import { removeInTurn } from './remove.ts'
+import { restartDelay } from './restart-policy.ts'
+import { startInTurn } from './start.ts'
+import { resultOf } from './waits.ts'
+
+const SIGNAL_BASE = 128
+const MS_PER_S = 1_000
+
+function exitOf(parts: ContainerParts, container: Container, run: Run, ended: CellExit): Exit {
+  const { state } = container.record
+  const killed = ended.reason === 'killed' && run.endedBy !== undefined
+  return {
+    code: killed ? SIGNAL_BASE + (run.endedBy ?? 0) : ended.exitCode,
+    oomKilled: ended.oomKilled,
+    error: ended.reason === 'lost' ? (ended.message ?? '') : '',
+    startedAt: 'startedAt' in state ? state.startedAt : undefined,
+    finishedAt: parts.now(),
+  }
+}
+
+const ranMs = ({ startedAt, finishedAt }: Exit): number =>
+  finishedAt.getTime() - (startedAt?.getTime() ?? finishedAt.getTime())
+
+/** The record, then those who wait, then the events: a client that hears `die` finds the exit. */
+async function recordExit(parts: ContainerParts, container: Container, exit: Exit): Promise<void> {
+  const { spec, restartCount, stoppedByHand } = container.record
+  const delay = restartDelay(spec.restartPolicy, {
+    exitCode: exit.code,
+    ranMs: ranMs(exit),
+    restarts: restartCount,
+    stoppedByHand,
+    lastDelayMs: container.restart?.delayMs ?? 0,
+  })
+  if (delay === undefined) await advance(parts, container, { type: 'exit', exit })
+  else {
+    const retryAt = new Date(exit.finishedAt.getTime() + delay)
+    const restarts = { restartCount: restartCount + 1 }
+    await advance(parts, container, { type: 'backoff', exit, retryAt }, restarts)
+    scheduleRestart(parts, container, delay)
+  }
+  container.waits.stopped(resultOf(exit))
+  if (exit.oomKilled) announce(parts, container.record, 'oom')
+  announce(parts, container.record, 'die', {
+    exitCode: String(exit.code),
+    execDuration: String(Math.floor(ranMs(exit) / MS_PER_S)),
+  })
+}
+
+/** A start by policy that fails ends the matter: the container has exited. */
+export function scheduleRestart(
+  parts: ContainerParts,
+  container: Container,
+  delayMs: number,
+): void {
+  const restart = (): void =>
+    void container.turn.run(async () => {
+      if (container.record.state.status !== 'restarting') return
+      await startInTurn(parts, container).catch(() => undefined)
+    })
+  container.restart = { delayMs, timer: setTimeout(restart, delayMs) }
+}
+
+/**
+ * Waits for the end of a run and does what follows from it: the last output, the record, the waits,
+ * the events, a restart by policy or the automatic removal. Never rejects.
+ */
+export async function whenEnded(
+  parts: ContainerParts,
+  container: Container,
+  run: Run,
+): Promise<void> {
+  const ended = await run.process.ended
+  await container.log.flush()
+  container.attachments.end()
+  await container.turn.run(async () => {
+    container.run = undefined
+    container.stdin?.close()
+    container.renewStdin()
+    await recordExit(parts, container, exitOf(parts, container, run, ended))
+    if (container.record.spec.autoRemove && !container.restarting) {
+      await removeInTurn(parts, container, { volumes: true })
+    }
+  })
+  run.over.resolve()
+}

@@ -1,0 +1,27 @@
+import { attach } from './container/attach.ts'
+import type { ContainerParts } from './container/containers.ts'
+import { create } from './container/create.ts'
+import { kill } from './container/kill.ts'
+import { remove } from './container/remove.ts'
+import { rename } from './container/rename.ts'
+import { restart } from './container/restart.ts'
+import { start } from './container/start.ts'
+import { stop } from './container/stop.ts'
+import { wait } from './container/wait.ts'
+
+/** Every verb for containers, over one set of parts. */
+export const containersOf = (parts: ContainerParts) => ({
+  list: () => parts.all.list(),
+  resolve: (reference: string) => parts.all.resolve(reference),
+  create: create(parts),
+  start: start(parts),
+  stop: stop(parts),
+  kill: kill(parts),
+  restart: restart(parts),
+  wait,
+  rename: rename(parts),
+  remove: remove(parts),
+  attach: attach(parts),
+})
+
+export type Containers = ReturnType<typeof containersOf>
