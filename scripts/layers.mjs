@@ -42,6 +42,9 @@ export const PACKAGE_DOORS = {
   'npm-registry-fetch': ['engine/image/'],
   'tar-stream': ['engine/', 'cell/'],
   commander: ['cli/'],
+  zod: ['api/'],
+  pino: ['host/'],
+  'prom-client': ['host/'],
 }
 
 const anchored = (paths) => paths.map((path) => `^src/${path.replaceAll('.', '\\.')}`)

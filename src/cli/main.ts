@@ -7,6 +7,7 @@ import { exitCodeOf, messageOf } from './exit-code.ts'
 import { addImageCommands } from './images.ts'
 import { addInspectCommand } from './inspect.ts'
 import { addRunCommand } from './run.ts'
+import { addServeCommand } from './serve.ts'
 import { addVersionCommand } from './version.ts'
 import type { WithHost } from './with-host.ts'
 
@@ -24,6 +25,7 @@ function programOf(): Command {
   addRunCommand(program, withHost)
   addImageCommands(program, withHost)
   addInspectCommand(program, withHost)
+  addServeCommand(program)
   addVersionCommand(program)
   addDoctorCommand(program, withHost)
   return program

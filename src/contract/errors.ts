@@ -3,7 +3,10 @@ export type ErrorKind =
   | 'InvalidParameter'
   | 'NotFound'
   | 'Conflict'
+  | 'Unauthorized'
   | 'Forbidden'
+  | 'TooLarge'
+  | 'NotImplemented'
   | 'Unavailable'
   | 'Unprocessable'
   | 'System'
@@ -32,6 +35,10 @@ export const KIND_OF = {
   PULL_FAILED: 'Unavailable',
   /** No worker slot is free. */
   NO_FREE_SLOT: 'Unavailable',
+  NO_SUCH_PAGE: 'NotFound',
+  BODY_TOO_LARGE: 'TooLarge',
+  NOT_IMPLEMENTED: 'NotImplemented',
+  ADDRESS_IN_USE: 'Conflict',
   HOST_CLOSED: 'Conflict',
   IMAGE_IN_USE: 'Conflict',
   INTERNAL: 'System',

@@ -2,6 +2,7 @@ import { attach } from './container/attach.ts'
 import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
 import { kill } from './container/kill.ts'
+import { logs } from './container/logs.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
 import { restart } from './container/restart.ts'
@@ -22,6 +23,7 @@ export const containersOf = (parts: ContainerParts) => ({
   rename: rename(parts),
   remove: remove(parts),
   attach: attach(parts),
+  logs,
 })
 
 export type Containers = ReturnType<typeof containersOf>

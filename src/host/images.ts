@@ -35,8 +35,11 @@ export interface Images {
   inspect(reference: string): Promise<InspectedImage>
 }
 
-interface Opened {
+/** What the rest of the host needs of the images. */
+export interface OpenedImages {
   readonly surface: Images
+  /** One that is here. @throws EngineError `NO_SUCH_IMAGE`. */
+  find(reference: string): ImageRecord
   root(reference: string, options: PullOptions): Promise<RootSource>
   directoryRoot(directory: string | undefined): Promise<RootSource>
 }
@@ -110,6 +113,8 @@ class LocalImages implements Images {
   known = (): readonly string[] => [...this.#catalogue.keys()]
   inspect = async (reference: string): Promise<InspectedImage> =>
     inspectImage(this.#store.get(reference))
+
+  find = (reference: string): ImageRecord => this.#store.get(reference)
 
   async pull(reference: string, how: PullOptions = {}): Promise<ImageRecord> {
     const entry = this.#entryOf(reference)
@@ -192,10 +197,11 @@ class LocalImages implements Images {
 export function openImages(options: {
   readonly dataDirectory: string
   readonly packageRoot: string
-}): Opened {
+}): OpenedImages {
   const images = new LocalImages(options.dataDirectory, options.packageRoot)
   return {
     surface: images,
+    find: (reference) => images.find(reference),
     root: (reference, how) => images.root(reference, how),
     directoryRoot: async (directory) => directorySource(directory),
   }

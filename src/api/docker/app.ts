@@ -1,0 +1,34 @@
+import { Hono } from 'hono'
+import { checkVersion, splitVersion } from './api-version.ts'
+import type { Engine, Env } from './context.ts'
+import { errorResponse } from './errors.ts'
+import { json } from './json.ts'
+import { routesOf } from './routes.ts'
+import { STANDARD_HEADERS } from './stream.ts'
+
+export interface AppOptions {
+  readonly engine: Engine
+  /** Hears of every error that is a bug of ours. */
+  readonly report: (error: unknown) => void
+}
+
+const pathOf = (request: Request): string => splitVersion(new URL(request.url).pathname).path
+
+/** The Docker Engine API, without the requests that take their connection over. */
+export function dockerApp({ engine, report }: AppOptions): Hono<Env> {
+  const app = new Hono<Env>({ getPath: pathOf })
+  app.onError((error) => errorResponse(error, report))
+  app.notFound(() => json({ message: 'page not found' }, 404))
+  app.use(async (c, next) => {
+    const { version } = splitVersion(new URL(c.req.url).pathname)
+    checkVersion(version)
+    c.set('version', version)
+    await next()
+    for (const [name, value] of Object.entries(STANDARD_HEADERS)) c.res.headers.set(name, value)
+    c.res.headers.set('Server', `Docker/${engine.system.version} (linux)`)
+  })
+  for (const { method, path, handler } of routesOf(engine)) {
+    app.on(method, path, (c) => handler(c))
+  }
+  return app
+}

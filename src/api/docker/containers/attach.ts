@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Attached } from '../../../engine/container/attach.ts'
+import type { OutputStream } from '../../../engine/container/log/log-entry.ts'
+import type { Containers } from '../../../engine/engine.ts'
+import { type ApiVersion, since } from '../api-version.ts'
+import { bodyLength, switchProtocols, writeTo } from '../hijack.ts'
+import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
+import { flag } from '../query.ts'
+
+export interface UpgradeRequest {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+  readonly version: ApiVersion
+  readonly query: URLSearchParams
+  /** The container, exec or other object that the path names. */
+  readonly id: string
+}
+
+/**
+ * docker-py reads the socket below a buffered reader: bytes that come together with the 101 are lost
+ * to it. @source engine API reference, 3.5
+ */
+const PACE_MS = 5
+const isPatient = (request: IncomingMessage): boolean =>
+  (request.headers['user-agent'] ?? '').startsWith('Docker-Client/')
+
+const has = (query: URLSearchParams, name: string): boolean => flag(query.get(name) ?? undefined)
+
+/**
+ * Hands what the client sends to the container, one piece after the other.
+ *
+ * @param body - bytes of the request's own body still to come: they are options, not input.
+ */
+function feed(socket: Duplex, first: Buffer, body: number, input: Attached): void {
+  let left = body
+  const send = (bytes: Buffer): void => {
+    const skipped = Math.min(left, bytes.length)
+    left -= skipped
+    if (skipped === bytes.length) return
+    socket.pause()
+    void input.send(bytes.subarray(skipped)).then(() => socket.resume())
+  }
+  send(first)
+  socket.on('data', send)
+  socket.on('end', () => input.endInput())
+}
+
+/**
+ * 101, then the container's output framed, or raw from a terminal; the client's bytes are its input.
+ * 404, 409 before the 101.
+ */
+export const attachContainer =
+  (containers: Pick<Containers, 'resolve' | 'attach'>) =>
+  ({ request, socket, head, version, query, id }: UpgradeRequest): void => {
+    const container = containers.resolve(id)
+    const { tty } = container.record.spec
+    const streams = new Set<OutputStream>()
+    if (has(query, 'stdout')) streams.add('stdout')
+    if (has(query, 'stderr')) streams.add('stderr')
+    const ready = new Promise<void>((resolve) => {
+      setTimeout(resolve, isPatient(request) ? 0 : PACE_MS)
+    })
+    const attachment = {
+      streams,
+      write: async (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
+        await ready
+        await writeTo(socket, tty ? bytes : frame(stream, bytes))
+      },
+      end: (): void => void ready.then(() => socket.end()),
+    }
+    const stdin = has(query, 'stdin')
+    const options = { stdin, logs: has(query, 'logs'), stream: has(query, 'stream') }
+    const attached = containers.attach(container, options, attachment, id)
+    switchProtocols(socket, !tty && since(version, 42) ? MULTIPLEXED : RAW)
+    socket.on('close', () => attached.detach())
+    if (stdin) feed(socket, head, bodyLength(request), attached)
+    else socket.resume()
+  }

@@ -1,0 +1,111 @@
+import { EngineError } from '../../../contract/errors.ts'
+import type { ContainerRecord } from '../../../engine/container/container-record.ts'
+import type { Containers } from '../../../engine/engine.ts'
+import type { Handler } from '../context.ts'
+import { anyOf, type Filters, labelsFit, parseFilters } from '../filters.ts'
+import { json } from '../json.ts'
+import { flag, integer } from '../query.ts'
+import { unixSeconds } from '../time.ts'
+import { mountShapes } from './mounts-shape.ts'
+import { lastOf, statusText } from './state.ts'
+
+const KNOWN = [
+  ...['name', 'id', 'label', 'status', 'exited', 'health', 'ancestor', 'network', 'volume'],
+  ...['before', 'since', 'publish', 'expose', 'is-task'],
+]
+const STATUSES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']
+
+/** Path and arguments; one with blanks stands in quotes. */
+const commandText = (args: readonly string[]): string =>
+  args.map((one) => (/\s/.test(one) ? `'${one}'` : one)).join(' ')
+
+const listShape = ({ id, name, created, spec, state }: ContainerRecord, now: Date) => ({
+  Id: id,
+  Names: [`/${name}`],
+  Image: spec.image,
+  ImageID: spec.imageId,
+  Command: commandText(spec.guest.args),
+  Created: unixSeconds(created),
+  Ports: [],
+  Labels: spec.labels,
+  State: state.status,
+  Status: statusText(state, now),
+  HostConfig: { NetworkMode: spec.networkMode },
+  NetworkSettings: { Networks: {} },
+  Mounts: mountShapes(spec.guest.mounts),
+})
+
+/** A name matches a part of itself, or all of it between `^` and `$`: no pattern of a client runs. */
+function nameFits(name: string, wanted: string): boolean {
+  const from = wanted.startsWith('^')
+  const to = wanted.endsWith('$')
+  const core = wanted.slice(from ? 1 : 0, to ? -1 : undefined)
+  return [name, `/${name}`].some((text) => {
+    if (from && to) return text === core
+    if (from) return text.startsWith(core)
+    return to ? text.endsWith(core) : text.includes(core)
+  })
+}
+
+const ranAndExited = (record: ContainerRecord, wanted: string): boolean => {
+  const last = lastOf(record.state)
+  return record.state.status === 'exited' && last !== undefined && String(last.code) === wanted
+}
+
+function fits(record: ContainerRecord, filters: Filters): boolean {
+  const { id, name, spec, state } = record
+  return (
+    anyOf(filters, 'id', (wanted) => id.startsWith(wanted)) &&
+    anyOf(filters, 'name', (wanted) => nameFits(name, wanted)) &&
+    anyOf(filters, 'status', (wanted) => wanted === state.status) &&
+    anyOf(filters, 'exited', (wanted) => ranAndExited(record, wanted)) &&
+    anyOf(filters, 'health', (wanted) => wanted === 'none') &&
+    anyOf(filters, 'is-task', (wanted) => !flag(wanted)) &&
+    anyOf(filters, 'ancestor', (wanted) => isImage(spec.image, spec.imageId, wanted)) &&
+    anyOf(filters, 'network', (wanted) => spec.networkMode === wanted) &&
+    anyOf(filters, 'volume', (wanted) => hasMount(record, wanted)) &&
+    labelsFit(filters, spec.labels)
+  )
+}
+
+const withTag = (name: string): string => (/:[^/]*$/.test(name) ? name : `${name}:latest`)
+
+const isImage = (image: string, id: string, wanted: string): boolean =>
+  withTag(image) === withTag(wanted) ||
+  (wanted.length >= 4 && id.replace('sha256:', '').startsWith(wanted.replace('sha256:', '')))
+
+const hasMount = ({ spec }: ContainerRecord, wanted: string): boolean =>
+  spec.guest.mounts.some(
+    (mount) => mount.target === wanted || (mount.type === 'bind' && mount.source === wanted),
+  )
+
+function checkStatuses(filters: Filters): void {
+  for (const status of filters.get('status') ?? []) {
+    if (!STATUSES.includes(status)) {
+      throw new EngineError('INVALID_ARGUMENT', `invalid filter 'status=${status}'`)
+    }
+  }
+}
+
+/** 200, newest first; only what runs unless `all`, `limit` or a status is asked for. 400. */
+export const listContainers =
+  (containers: Pick<Containers, 'list' | 'resolve'>, now: () => Date): Handler =>
+  (c) => {
+    const filters = parseFilters(c.req.query('filters'), KNOWN)
+    checkStatuses(filters)
+    const limit = integer('limit', c.req.query('limit')) ?? 0
+    const all = flag(c.req.query('all')) || limit > 0 || filters.has('status')
+    const createdOf = (reference: string): number =>
+      containers.resolve(reference).record.created.getTime()
+    const before = filters.get('before')?.map(createdOf)
+    const after = filters.get('since')?.map(createdOf)
+    const shown = containers
+      .list()
+      .map(({ record }) => record)
+      .filter(({ state }) => all || ['running', 'paused', 'restarting'].includes(state.status))
+      .filter((record) => fits(record, filters))
+      .filter(({ created }) => before === undefined || before.some((at) => created.getTime() < at))
+      .filter(({ created }) => after === undefined || after.some((at) => created.getTime() > at))
+    const records = limit > 0 ? shown.slice(0, limit) : shown
+    return json(records.map((record) => listShape(record, now())))
+  }

@@ -1,0 +1,68 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { EngineEvent } from '../../contract/event.ts'
+import type { Containers } from '../../engine/engine.ts'
+import type { ApiVersion } from './api-version.ts'
+
+export interface Env {
+  Bindings: HttpBindings
+  Variables: { readonly version: ApiVersion }
+}
+export type ApiContext = Context<Env>
+
+/** What a route gets of the request, and what it answers. */
+export type Handler = (c: ApiContext) => Response | Promise<Response>
+
+/** The events of an engine, as the API reads them. */
+export interface EventSource {
+  recent(): readonly EngineEvent[]
+  subscribe(listener: (event: EngineEvent) => void): () => void
+}
+
+/** Everything the API talks to. Each route takes the part it needs. */
+export interface Engine {
+  readonly containers: Containers
+  readonly images: ImageVerbs
+  readonly events: EventSource
+  readonly system: SystemFacts
+}
+
+export interface SystemFacts {
+  readonly version: string
+  readonly nodeVersion: string
+  readonly architecture: string
+  readonly cpus: number
+  /** Bytes. */
+  readonly memory: number
+  readonly name: string
+  readonly id: string
+  now(): Date
+}
+
+export interface ImageVerbs {
+  list(): Promise<readonly ImageFacts[]>
+  inspect(reference: string): Promise<ImageFacts>
+  pull(
+    reference: string,
+    options: {
+      readonly onProgress: (progress: { received: number; total: number | undefined }) => void
+      readonly signal: AbortSignal
+    },
+  ): Promise<ImageFacts>
+  remove(reference: string): Promise<ImageFacts>
+}
+
+export interface ImageFacts {
+  readonly id: string
+  readonly name: string
+  readonly tag: string
+  readonly created: string
+  readonly size: number
+  readonly config: {
+    readonly Entrypoint: readonly string[]
+    readonly Cmd: readonly string[]
+    readonly Env: readonly string[]
+    readonly WorkingDir: string
+    readonly User: string
+  }
+}

@@ -1,0 +1,56 @@
+import { EngineError } from '../../contract/errors.ts'
+
+/** Values by key: the values of one key are alternatives, keys must all hold. */
+export type Filters = ReadonlyMap<string, readonly string[]>
+
+const invalid = (what: string): EngineError => new EngineError('INVALID_ARGUMENT', what)
+
+function valuesOf(value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid('invalid filter')
+  }
+  return Object.entries(value).flatMap(([key, wanted]) => (wanted === true ? [key] : []))
+}
+
+/**
+ * The `filters` of a query: a JSON map of maps (`{"label":{"a=b":true}}`), or of lists.
+ *
+ * @throws EngineError `INVALID_ARGUMENT`: unreadable, or a key that is not among `known`.
+ * @source engine API reference, 11
+ */
+export function parseFilters(text: string | undefined, known: readonly string[]): Filters {
+  const filters = new Map<string, readonly string[]>()
+  if (text === undefined || text === '') return filters
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw invalid('invalid filter')
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw invalid('invalid filter')
+  }
+  for (const [key, value] of Object.entries(parsed)) {
+    if (!known.includes(key)) throw invalid(`invalid filter '${key}'`)
+    filters.set(key, valuesOf(value))
+  }
+  return filters
+}
+
+/** Whether one of the wanted values fits; true where nothing is wanted. */
+export function anyOf(filters: Filters, key: string, fits: (value: string) => boolean): boolean {
+  const wanted = filters.get(key)
+  return wanted === undefined || wanted.length === 0 || wanted.some(fits)
+}
+
+/** Labels must all be there: `name`, or `name=value`. */
+export function labelsFit(filters: Filters, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = filters.get('label') ?? []
+  return wanted.every((label) => {
+    const at = label.indexOf('=')
+    if (at === -1) return Object.hasOwn(labels, label)
+    const name = label.slice(0, at)
+    return Object.hasOwn(labels, name) && labels[name] === label.slice(at + 1)
+  })
+}

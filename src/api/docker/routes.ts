@@ -1,0 +1,99 @@
+import { attachContainer, type UpgradeRequest } from './containers/attach.ts'
+import { createContainer } from './containers/create.ts'
+import { inspectContainer } from './containers/inspect.ts'
+import { listContainers } from './containers/list.ts'
+import { containerLogs } from './containers/logs.ts'
+import {
+  killContainer,
+  removeContainer,
+  renameContainer,
+  restartContainer,
+  startContainer,
+  stopContainer,
+} from './containers/verbs.ts'
+import { waitContainer } from './containers/wait.ts'
+import type { Engine, Handler } from './context.ts'
+import {
+  createImage,
+  imageHistory,
+  inspectImage,
+  listImages,
+  removeImage,
+} from './images/images.ts'
+import { diskUsage } from './system/disk-usage.ts'
+import { systemEvents } from './system/events.ts'
+import { systemInfo } from './system/info.ts'
+import { ping } from './system/ping.ts'
+import { systemVersion } from './system/version.ts'
+import {
+  acceptLogin,
+  inspectNetwork,
+  listNetworks,
+  missingVolume,
+  noPlugins,
+  noSwarm,
+  nothingPruned,
+  noVolumes,
+} from './unsupported.ts'
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Without the version. Hono answers HEAD with GET. */
+  readonly path: string
+  readonly handler: Handler
+}
+
+/** Every endpoint on one screen. */
+export function routesOf({ containers, images, events, system }: Engine): readonly Route[] {
+  const now = (): Date => system.now()
+  const started = system.now()
+  return [
+    { method: 'GET', path: '/_ping', handler: ping },
+    { method: 'GET', path: '/version', handler: systemVersion(system) },
+    { method: 'GET', path: '/info', handler: systemInfo(system, containers, images) },
+    { method: 'GET', path: '/events', handler: systemEvents(events, now) },
+    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images) },
+    { method: 'POST', path: '/auth', handler: acceptLogin },
+
+    { method: 'GET', path: '/containers/json', handler: listContainers(containers, now) },
+    { method: 'POST', path: '/containers/create', handler: createContainer(containers) },
+    { method: 'GET', path: '/containers/:id/json', handler: inspectContainer(containers) },
+    { method: 'GET', path: '/containers/:id/logs', handler: containerLogs(containers) },
+    { method: 'POST', path: '/containers/:id/start', handler: startContainer(containers) },
+    { method: 'POST', path: '/containers/:id/stop', handler: stopContainer(containers) },
+    { method: 'POST', path: '/containers/:id/restart', handler: restartContainer(containers) },
+    { method: 'POST', path: '/containers/:id/kill', handler: killContainer(containers) },
+    { method: 'POST', path: '/containers/:id/rename', handler: renameContainer(containers) },
+    { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
+    { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
+
+    { method: 'GET', path: '/images/json', handler: listImages(images) },
+    { method: 'POST', path: '/images/create', handler: createImage(images) },
+    { method: 'GET', path: '/images/:name{.+}/json', handler: inspectImage(images) },
+    { method: 'GET', path: '/images/:name{.+}/history', handler: imageHistory(images) },
+    { method: 'DELETE', path: '/images/:name{.+}', handler: removeImage(images) },
+
+    { method: 'GET', path: '/networks', handler: listNetworks(started) },
+    { method: 'GET', path: '/networks/:name', handler: inspectNetwork(started) },
+    { method: 'GET', path: '/volumes', handler: noVolumes },
+    { method: 'GET', path: '/volumes/:name', handler: missingVolume },
+    { method: 'DELETE', path: '/volumes/:name', handler: missingVolume },
+    { method: 'POST', path: '/volumes/prune', handler: nothingPruned('VolumesDeleted') },
+    { method: 'POST', path: '/networks/prune', handler: nothingPruned('NetworksDeleted') },
+
+    { method: 'GET', path: '/plugins', handler: noPlugins },
+    ...['/swarm', '/services', '/nodes', '/tasks', '/secrets', '/configs'].map(
+      (path) => ({ method: 'GET', path, handler: noSwarm }) as const,
+    ),
+  ]
+}
+
+export interface UpgradeRoute {
+  readonly path: RegExp
+  readonly handler: (request: UpgradeRequest) => void
+}
+
+/** Endpoints that take the connection over. Node hands every request with `Upgrade` to these. */
+export const upgradesOf = ({ containers }: Engine): readonly UpgradeRoute[] => [
+  { path: /^\/containers\/([^/]+)\/attach$/, handler: attachContainer(containers) },
+]

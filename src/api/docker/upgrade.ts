@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { EngineError } from '../../contract/errors.ts'
+import { checkVersion, splitVersion } from './api-version.ts'
+import type { Engine } from './context.ts'
+import { refuseUpgrade } from './hijack.ts'
+import { upgradesOf } from './routes.ts'
+
+/**
+ * What `server.on('upgrade')` calls. Hono's middleware does not run for these requests, so whatever
+ * it checks is checked here too.
+ */
+export function upgradeHandler(
+  engine: Engine,
+  report: (error: unknown) => void,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const routes = upgradesOf(engine)
+  return (request, socket, head) => {
+    // A client that resets its connection ends its attachment, nothing else.
+    socket.on('error', () => socket.destroy())
+    try {
+      const url = new URL(request.url ?? '/', 'http://localhost')
+      const { path, version } = splitVersion(url.pathname)
+      checkVersion(version)
+      for (const { path: pattern, handler } of routes) {
+        const id = request.method === 'POST' ? pattern.exec(path)?.[1] : undefined
+        if (id === undefined) continue
+        const query = url.searchParams
+        handler({ request, socket, head, version, query, id: decodeURIComponent(id) })
+        return
+      }
+      throw new EngineError('NO_SUCH_PAGE', 'page not found')
+    } catch (error) {
+      if (!(error instanceof EngineError)) report(error)
+      refuseUpgrade(socket, error)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { startDaemon } from '../host/daemon.ts'
+import { defaultDataDirectory } from '../host/data-directory.ts'
+import { parseListen } from '../host/listen.ts'
+import { createLogger } from '../host/logger.ts'
+
+const DEFAULT_LISTEN = 'tcp://127.0.0.1:2375'
+
+const collect = (value: string, all: readonly string[] | undefined): readonly string[] => [
+  ...(all ?? []),
+  value,
+]
+
+const untilSignalled = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve)
+  })
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('Run a daemon that docker and its client libraries talk to')
+    .option(
+      '--listen <ADDRESS>',
+      `tcp://HOST:PORT or unix://PATH (default ${DEFAULT_LISTEN})`,
+      collect,
+    )
+    .option('--data-dir <DIR>', 'where images and containers are kept')
+    .action(async (flags: { listen?: readonly string[]; dataDir?: string }) => {
+      const logger = createLogger()
+      const listen = (flags.listen ?? [DEFAULT_LISTEN]).map(parseListen)
+      const dataDirectory = flags.dataDir ?? defaultDataDirectory()
+      const daemon = await startDaemon({ listen, dataDirectory, logger })
+      for (const address of daemon.addresses) {
+        process.stdout.write(`export DOCKER_HOST=${address}\n`)
+      }
+      logger.info('listening', { addresses: daemon.addresses })
+      logger.info('stopping', { signal: await untilSignalled() })
+      await daemon.close()
+    })
+}

@@ -1,0 +1,26 @@
+import { EngineError } from '../../contract/errors.ts'
+import type { Container } from './container.ts'
+import type { LogEntry } from './log/log-entry.ts'
+import { type LogQuery, readLog } from './log/read-log.ts'
+
+/**
+ * A container's output.
+ *
+ * @param follow - goes on until the run there is has ended.
+ * @throws EngineError `WRONG_STATE`: it is dead or being removed.
+ * @source engine API reference, 9
+ */
+export function logs(
+  container: Container,
+  follow: boolean,
+): (query: Omit<LogQuery, 'follow'>) => AsyncGenerator<LogEntry> {
+  const { status } = container.record.state
+  if (status === 'dead' || status === 'removing') {
+    throw new EngineError(
+      'WRONG_STATE',
+      'can not get logs from container which is dead or marked for removal',
+    )
+  }
+  const ended = follow ? container.run?.over.promise : undefined
+  return (query) => readLog(container.log, { ...query, follow: ended && { ended } })
+}
