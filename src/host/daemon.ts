@@ -9,6 +9,8 @@ import { composeEngine } from './compose-engine.ts'
 import { openImages } from './images.ts'
 import { isLoopback, type Listen, listenAt } from './listen.ts'
 import type { Logger } from './logger.ts'
+import { createMetrics } from './metrics.ts'
+import { addOperatorRoutes } from './operator-routes.ts'
 
 export interface DaemonOptions {
   readonly listen: readonly Listen[]
@@ -64,21 +66,29 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const images = openImages({ dataDirectory, packageRoot })
   const cell = createInProcessCell({ dataDirectory, slots: SLOTS })
   const engine = composeEngine({ cell, images, dataDirectory })
-  const app = dockerApp({ engine, report })
+  const metrics = createMetrics(engine.containers)
+  let ready = false
+  const app = dockerApp({ engine, report, answered: metrics.answered })
+  addOperatorRoutes(app, metrics, () => ready)
+  const upgrades = upgradeHandler(engine, report)
   const servers: Server[] = []
   const close = async (): Promise<void> => {
-    for (const server of servers) server.closeAllConnections()
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+    ready = false
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
     await cell[Symbol.asyncDispose]()
+    for (const server of servers) server.closeAllConnections()
+    upgrades.close()
+    await Promise.all(closed)
   }
   try {
     const addresses: string[] = []
     for (const listen of options.listen) {
       const server = serverOf(app.fetch)
-      server.on('upgrade', upgradeHandler(engine, report))
+      server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head))
       addresses.push(await listenAt(server, listen))
       servers.push(server)
     }
+    ready = true
     return { addresses, close }
   } catch (error) {
     await close()

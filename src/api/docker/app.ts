@@ -10,12 +10,14 @@ export interface AppOptions {
   readonly engine: Engine
   /** Hears of every error that is a bug of ours. */
   readonly report: (error: unknown) => void
+  /** Hears of every answer. */
+  readonly answered: (method: string, status: number) => void
 }
 
 const pathOf = (request: Request): string => splitVersion(new URL(request.url).pathname).path
 
 /** The Docker Engine API, without the requests that take their connection over. */
-export function dockerApp({ engine, report }: AppOptions): Hono<Env> {
+export function dockerApp({ engine, report, answered }: AppOptions): Hono<Env> {
   const app = new Hono<Env>({ getPath: pathOf })
   app.onError((error) => errorResponse(error, report))
   app.notFound(() => json({ message: 'page not found' }, 404))
@@ -26,6 +28,7 @@ export function dockerApp({ engine, report }: AppOptions): Hono<Env> {
     await next()
     for (const [name, value] of Object.entries(STANDARD_HEADERS)) c.res.headers.set(name, value)
     c.res.headers.set('Server', `Docker/${engine.system.version} (linux)`)
+    answered(c.req.method, c.res.status)
   })
   for (const { method, path, handler } of routesOf(engine)) {
     app.on(method, path, (c) => handler(c))

@@ -1,4 +1,4 @@
-import { attachContainer, type UpgradeRequest } from './containers/attach.ts'
+import { attachAsBody, attachContainer, type UpgradeRequest } from './containers/attach.ts'
 import { createContainer } from './containers/create.ts'
 import { inspectContainer } from './containers/inspect.ts'
 import { listContainers } from './containers/list.ts'
@@ -64,6 +64,7 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'POST', path: '/containers/:id/restart', handler: restartContainer(containers) },
     { method: 'POST', path: '/containers/:id/kill', handler: killContainer(containers) },
     { method: 'POST', path: '/containers/:id/rename', handler: renameContainer(containers) },
+    { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
     { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
 

@@ -6,16 +6,22 @@ import type { Engine } from './context.ts'
 import { refuseUpgrade } from './hijack.ts'
 import { upgradesOf } from './routes.ts'
 
+export interface Upgrades {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Cuts the connections that were taken over: the server does not know them any more. */
+  close(): void
+}
+
 /**
  * What `server.on('upgrade')` calls. Hono's middleware does not run for these requests, so whatever
  * it checks is checked here too.
  */
-export function upgradeHandler(
-  engine: Engine,
-  report: (error: unknown) => void,
-): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+export function upgradeHandler(engine: Engine, report: (error: unknown) => void): Upgrades {
   const routes = upgradesOf(engine)
-  return (request, socket, head) => {
+  const open = new Set<Duplex>()
+  const handle = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
     // A client that resets its connection ends its attachment, nothing else.
     socket.on('error', () => socket.destroy())
     try {
@@ -34,5 +40,11 @@ export function upgradeHandler(
       if (!(error instanceof EngineError)) report(error)
       refuseUpgrade(socket, error)
     }
+  }
+  return {
+    handle,
+    close: () => {
+      for (const socket of open) socket.destroy()
+    },
   }
 }

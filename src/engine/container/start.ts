@@ -5,6 +5,8 @@ import { deferred } from '../../std/deferred.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
 import { findProgram } from './find-program.ts'
+import { removeInTurn } from './remove.ts'
+import { resultOf } from './waits.ts'
 
 const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', text)
 
@@ -87,7 +89,11 @@ export async function startInTurn(parts: ContainerParts, container: Container): 
     await launch(parts, container)
   } catch (error) {
     if (container.record.state.status === 'running') throw error
-    await advance(parts, container, { type: 'fail', exit: failedExit(parts, error) })
+    const exit = failedExit(parts, error)
+    await advance(parts, container, { type: 'fail', exit })
+    container.attachments.end()
+    container.waits.stopped(resultOf(exit))
+    if (container.record.spec.autoRemove) await removeInTurn(parts, container, { volumes: true })
     if (!(error instanceof EngineError)) throw error
     const text = `failed to create task for container: ${error.message}`
     throw new EngineError('START_FAILED', text, { cause: error })

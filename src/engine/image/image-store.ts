@@ -52,8 +52,11 @@ export const newImage = (
 /** Names all files of an image: they make one layer. */
 export const layerOf = (image: ImageRecord): string => sha256(image.files)
 
-const noSuchImage = (reference: string): EngineError =>
-  new EngineError('NO_SUCH_IMAGE', `No such image: ${reference}`)
+/** A bare name is told with the tag that was looked for. */
+function noSuchImage(reference: string): EngineError {
+  const { name, tag } = parseReference(reference)
+  return new EngineError('NO_SUCH_IMAGE', `No such image: ${name}:${tag}`)
+}
 
 /** The images of one data directory: a JSON file each. */
 export class ImageStore {

@@ -3,10 +3,13 @@ import type { Duplex } from 'node:stream'
 import type { Attached } from '../../../engine/container/attach.ts'
 import type { OutputStream } from '../../../engine/container/log/log-entry.ts'
 import type { Containers } from '../../../engine/engine.ts'
+import { deferred } from '../../../std/deferred.ts'
 import { type ApiVersion, since } from '../api-version.ts'
+import type { Handler } from '../context.ts'
 import { bodyLength, switchProtocols, writeTo } from '../hijack.ts'
 import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
 import { flag } from '../query.ts'
+import { type ResponseStream, streamed } from '../stream.ts'
 
 export interface UpgradeRequest {
   readonly request: IncomingMessage
@@ -47,6 +50,44 @@ function feed(socket: Duplex, first: Buffer, body: number, input: Attached): voi
   socket.on('end', () => input.endInput())
 }
 
+const optionsOf = (query: URLSearchParams, stdin: boolean) => ({
+  stdin,
+  logs: has(query, 'logs'),
+  stream: has(query, 'stream'),
+})
+
+function streamsOf(query: URLSearchParams): ReadonlySet<OutputStream> {
+  const streams = new Set<OutputStream>()
+  if (has(query, 'stdout')) streams.add('stdout')
+  if (has(query, 'stderr')) streams.add('stderr')
+  return streams
+}
+
+/** 200 for a client that asks for no upgrade: the same output as a body, and no input. 404, 409. */
+export const attachAsBody =
+  (containers: Pick<Containers, 'resolve' | 'attach'>): Handler =>
+  (c) => {
+    const id = c.req.param('id') ?? ''
+    const container = containers.resolve(id)
+    const { tty } = container.record.spec
+    const query = new URL(c.req.url).searchParams
+    const over = deferred<void>()
+    let send: ResponseStream['write'] | undefined
+    const attachment = {
+      streams: streamsOf(query),
+      write: async (stream: OutputStream, bytes: Uint8Array): Promise<void> =>
+        await send?.(tty ? bytes : frame(stream, bytes)),
+      end: () => over.resolve(),
+    }
+    const attached = containers.attach(container, optionsOf(query, false), attachment, id)
+    return streamed(c, RAW, async ({ gone, write }) => {
+      send = write
+      gone.addEventListener('abort', () => over.resolve(), { once: true })
+      await over.promise
+      attached.detach()
+    })
+  }
+
 /**
  * 101, then the container's output framed, or raw from a terminal; the client's bytes are its input.
  * 404, 409 before the 101.
@@ -56,14 +97,11 @@ export const attachContainer =
   ({ request, socket, head, version, query, id }: UpgradeRequest): void => {
     const container = containers.resolve(id)
     const { tty } = container.record.spec
-    const streams = new Set<OutputStream>()
-    if (has(query, 'stdout')) streams.add('stdout')
-    if (has(query, 'stderr')) streams.add('stderr')
     const ready = new Promise<void>((resolve) => {
       setTimeout(resolve, isPatient(request) ? 0 : PACE_MS)
     })
     const attachment = {
-      streams,
+      streams: streamsOf(query),
       write: async (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
         await ready
         await writeTo(socket, tty ? bytes : frame(stream, bytes))
@@ -71,8 +109,7 @@ export const attachContainer =
       end: (): void => void ready.then(() => socket.end()),
     }
     const stdin = has(query, 'stdin')
-    const options = { stdin, logs: has(query, 'logs'), stream: has(query, 'stream') }
-    const attached = containers.attach(container, options, attachment, id)
+    const attached = containers.attach(container, optionsOf(query, stdin), attachment, id)
     switchProtocols(socket, !tty && since(version, 42) ? MULTIPLEXED : RAW)
     socket.on('close', () => attached.detach())
     if (stdin) feed(socket, head, bodyLength(request), attached)

@@ -40,33 +40,25 @@ export function stateShape(state: ContainerState) {
   }
 }
 
-const MINUTE = 60
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-const WEEK = 7 * DAY
-const MONTH = 30 * DAY
-const YEAR = 365 * DAY
-
-/** From when on a unit is spoken of, in seconds. @source go-units, HumanDuration */
-const UNITS = [
-  { from: 2 * YEAR, unit: YEAR, name: 'years' },
-  { from: 60 * DAY, unit: MONTH, name: 'months' },
-  { from: 14 * DAY, unit: WEEK, name: 'weeks' },
-  { from: 48 * HOUR, unit: DAY, name: 'days' },
-  { from: 90 * MINUTE, unit: HOUR, name: 'hours' },
-  { from: 60 * MINUTE, unit: 0, name: 'About an hour' },
-  { from: 2 * MINUTE, unit: MINUTE, name: 'minutes' },
-  { from: MINUTE, unit: 0, name: 'About a minute' },
-  { from: 2, unit: 1, name: 'seconds' },
-  { from: 1, unit: 0, name: '1 second' },
+/** From how many hours on a unit is spoken of, and how many hours it has. */
+const LONG_UNITS = [
+  { from: 2 * 365 * 24, hours: 365 * 24, name: 'years' },
+  { from: 2 * 30 * 24, hours: 30 * 24, name: 'months' },
+  { from: 2 * 7 * 24, hours: 7 * 24, name: 'weeks' },
+  { from: 48, hours: 24, name: 'days' },
+  { from: 2, hours: 1, name: 'hours' },
 ] as const
 
-/** How long ago, in docker's words. */
+/** How long ago, in docker's words. @source go-units, HumanDuration */
 export function humanDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000)
-  const row = UNITS.find(({ from }) => seconds >= from)
-  if (row === undefined) return 'Less than a second'
-  return row.unit === 0 ? row.name : `${Math.floor(seconds / row.unit)} ${row.name}`
+  if (seconds < 1) return 'Less than a second'
+  if (seconds < 60) return seconds === 1 ? '1 second' : `${seconds} seconds`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return minutes === 1 ? 'About a minute' : `${minutes} minutes`
+  const hours = Math.round(seconds / 3600)
+  const unit = LONG_UNITS.find(({ from }) => hours >= from)
+  return unit === undefined ? 'About an hour' : `${Math.floor(hours / unit.hours)} ${unit.name}`
 }
 
 /** `Status` of a list. @source engine API reference, 6.2 */
