@@ -56,7 +56,7 @@ export function composeEngine(parts: {
     events,
     all: new AllContainers(),
     image: async (reference) => {
-      const { id } = await images.find(reference)
+      const { id } = images.find(reference)
       return { id, root: await images.root(reference, {}) }
     },
     logOf: ({ id, spec }) => new ContainerLog(directoryOf(id), spec.log, nowNs),

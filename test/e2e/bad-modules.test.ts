@@ -81,7 +81,7 @@ describe('bulkhead run of something that cannot run', () => {
     [['--memory', 'lots'], 'invalid memory lots'],
     [['--colour'], "unknown option '--colour'"],
     [['-v', 'nothing'], 'invalid volume'],
-    [['--stop-signal', 'SIGNOPE'], 'Invalid signal: SIGNOPE'],
+    [['--stop-signal', 'SIGNOPE'], 'invalid signal: SIGNOPE'],
   ])('flags %j end with 125', async (flags, message) => {
     const done = await bulkhead(['run', ...flags, 'hello-world'])
     expect(done.code).toBe(125)

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Cell, CellExit, Input, ModuleSource } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
+import { argvOf } from './argv.ts'
 import { findProgram } from './find-program.ts'
 import { guestSpecOf } from './guest-spec-of.ts'
 import { type Output, outputOf } from './output.ts'
@@ -27,7 +28,7 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
   const id = parts.newId()
   const root = await rootOf(parts, spec)
   const guest = guestSpecOf(spec, {
-    argv: argvOf(spec, root),
+    argv: commandOf(spec, root),
     environment: root.config.Env,
     workingDirectory: root.config.WorkingDir,
     user: root.config.User,
@@ -71,18 +72,15 @@ async function rootOf(parts: RunParts, spec: RunSpec): Promise<RootSource> {
   return await parts.directoryRoot(spec.rootfs)
 }
 
-/** Entrypoint and command, as Docker joins them: a new entrypoint drops the image's command. */
-function argvOf(spec: RunSpec, root: RootSource): readonly string[] {
-  if (spec.module !== undefined) {
-    const name = typeof spec.module === 'string' ? basename(spec.module) : 'module.wasm'
-    return [name, ...(spec.args ?? spec.cmd ?? [])]
+/** A module given by itself is its own program; an image or a root says what it runs. */
+function commandOf(spec: RunSpec, root: RootSource): readonly string[] {
+  const cmd = spec.cmd ?? spec.args
+  if (spec.module === undefined) {
+    const own = { ...(cmd && { cmd }), ...(spec.entrypoint && { entrypoint: spec.entrypoint }) }
+    return argvOf(own, root.config).argv
   }
-  const entrypoint = spec.entrypoint ?? root.config.Entrypoint
-  const ownCommand = spec.cmd ?? spec.args
-  const command = ownCommand ?? (spec.entrypoint === undefined ? root.config.Cmd : [])
-  const argv = [...entrypoint, ...command]
-  if (argv.length === 0) throw new EngineError('INVALID_ARGUMENT', 'no command specified')
-  return argv
+  const name = typeof spec.module === 'string' ? basename(spec.module) : 'module.wasm'
+  return [name, ...(spec.args ?? spec.cmd ?? [])]
 }
 
 function moduleOf(

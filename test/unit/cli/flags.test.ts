@@ -9,7 +9,7 @@ import {
   labelsFrom,
   type RunFlags,
 } from '../../../src/cli/run-flags.ts'
-import { signalOf } from '../../../src/cli/stop-signal.ts'
+import { signalOf } from '../../../src/contract/signals.ts'
 
 const flags = (...argv: string[]): RunFlags =>
   addRunFlags(new Command('run').exitOverride()).parse(argv, { from: 'user' }).opts()
