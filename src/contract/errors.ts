@@ -38,6 +38,8 @@ export const KIND_OF = {
   NO_SUCH_PAGE: 'NotFound',
   BODY_TOO_LARGE: 'TooLarge',
   NOT_IMPLEMENTED: 'NotImplemented',
+  /** A page in a browser asked, not a client of this machine. */
+  FORBIDDEN_ORIGIN: 'Forbidden',
   ADDRESS_IN_USE: 'Conflict',
   HOST_CLOSED: 'Conflict',
   IMAGE_IN_USE: 'Conflict',

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { checkVersion, splitVersion } from './api-version.ts'
+import { refuseBrowsers } from './browser-guard.ts'
 import type { Engine, Env } from './context.ts'
 import { errorResponse } from './errors.ts'
 import { json } from './json.ts'
@@ -22,6 +23,7 @@ export function dockerApp({ engine, report, answered }: AppOptions): Hono<Env> {
   app.onError((error) => errorResponse(error, report))
   app.notFound(() => json({ message: 'page not found' }, 404))
   app.use(async (c, next) => {
+    refuseBrowsers(c.env.incoming.headers)
     const { version } = splitVersion(new URL(c.req.url).pathname)
     checkVersion(version)
     c.set('version', version)

@@ -3,13 +3,6 @@ import type { Duplex } from 'node:stream'
 import { errorReply } from './errors.ts'
 import { STANDARD_HEADERS } from './stream.ts'
 
-/** A connection that HTTP has left: bytes both ways. @source engine API reference, 3 */
-export interface Hijacked {
-  readonly socket: Duplex
-  /** What came behind the request's head. */
-  readonly head: Buffer
-}
-
 const headerLines = (headers: Readonly<Record<string, string>>): string =>
   Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}\r\n`)

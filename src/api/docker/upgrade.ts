@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { EngineError } from '../../contract/errors.ts'
 import { checkVersion, splitVersion } from './api-version.ts'
+import { refuseBrowsers } from './browser-guard.ts'
 import type { Engine } from './context.ts'
 import { refuseUpgrade } from './hijack.ts'
 import { upgradesOf } from './routes.ts'
@@ -25,6 +26,7 @@ export function upgradeHandler(engine: Engine, report: (error: unknown) => void)
     // A client that resets its connection ends its attachment, nothing else.
     socket.on('error', () => socket.destroy())
     try {
+      refuseBrowsers(request.headers)
       const url = new URL(request.url ?? '/', 'http://localhost')
       const { path, version } = splitVersion(url.pathname)
       checkVersion(version)

@@ -13,7 +13,7 @@ function cancelsRestarts({ record }: Container, signal: number): boolean {
 }
 
 /** No signal is sent to what waits to be restarted: it stays down. */
-export async function cancelRestart(parts: ContainerParts, container: Container): Promise<void> {
+async function cancelRestart(parts: ContainerParts, container: Container): Promise<void> {
   clearTimeout(container.restart?.timer)
   container.restart = undefined
   await advance(parts, container, { type: 'cancel' }, { stoppedByHand: true })

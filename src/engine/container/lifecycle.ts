@@ -39,7 +39,7 @@ const remove = ({ last }: Resting): ContainerState => ({ status: 'removing', las
  *
  * @source engine API reference, 6.3; moby daemon/container/state.go
  */
-export const TRANSITIONS: Table = {
+const TRANSITIONS: Table = {
   created: { start: run, fail: (state, { exit }) => ({ ...state, last: exit }), remove },
   running: { pause: (state) => ({ ...state, status: 'paused' }), exit: end, backoff, lose },
   paused: { unpause: (state) => ({ ...state, status: 'running' }), exit: end, backoff, lose },

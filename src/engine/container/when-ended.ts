@@ -51,11 +51,7 @@ async function recordExit(parts: ContainerParts, container: Container, exit: Exi
 }
 
 /** A start by policy that fails ends the matter: the container has exited. */
-export function scheduleRestart(
-  parts: ContainerParts,
-  container: Container,
-  delayMs: number,
-): void {
+function scheduleRestart(parts: ContainerParts, container: Container, delayMs: number): void {
   const restart = (): void =>
     void container.turn.run(async () => {
       if (container.record.state.status !== 'restarting') return

@@ -30,6 +30,7 @@ function runOn() {
   const job = { guest: GUEST, stdin: undefined, stdout: quiet, stderr: quiet }
   const digest = { digest: 'd' }
   const run = new CellRun({
+    pid: 1,
     job: { ...job, module: digest, root: { key: 'r' } },
     task: { guest: GUEST, module: digest, root: { key: 'r' } } as never, // not looked into
     killGraceMs: GRACE_MS,

@@ -165,6 +165,6 @@ describe('signalOf', () => {
     expect(signalOf(text)).toBe(number)
   })
   it.each(['SIGNOPE', '0', '65', ''])('refuses %j', (text) => {
-    expect(() => signalOf(text)).toThrow(`Invalid signal: ${text}`)
+    expect(() => signalOf(text)).toThrow(`invalid signal: ${text}`)
   })
 })

@@ -81,14 +81,7 @@ const NO_NETWORK = {
 }
 
 /** @source Docker Engine API, ContainerInspect */
-export const inspectShape = ({
-  id,
-  name,
-  created,
-  spec,
-  state,
-  restartCount,
-}: ContainerRecord) => ({
+const inspectShape = ({ id, name, created, spec, state, restartCount }: ContainerRecord) => ({
   Id: id,
   Created: timeOf(created),
   Path: spec.guest.args[0] ?? '',

@@ -10,7 +10,7 @@ import { streamed } from '../stream.ts'
 import { nanoTime } from '../time.ts'
 import { referenceOf } from './verbs.ts'
 
-export function streamsOf(c: ApiContext): ReadonlySet<OutputStream> {
+function streamsOf(c: ApiContext): ReadonlySet<OutputStream> {
   const streams = new Set<OutputStream>()
   if (flag(c.req.query('stdout'))) streams.add('stdout')
   if (flag(c.req.query('stderr'))) streams.add('stderr')
@@ -41,7 +41,7 @@ function queryOf(c: ApiContext): Omit<LogQuery, 'follow'> {
 const encoder = new TextEncoder()
 
 /** Content type of a container's output. @source engine API reference, 1 and 3.1 */
-export const contentTypeOf = (c: ApiContext, tty: boolean): string =>
+const contentTypeOf = (c: ApiContext, tty: boolean): string =>
   !tty && since(c.var.version, 42) ? MULTIPLEXED : RAW
 
 /** 200, a frame a line; raw for a terminal. 400, 404, 409. */

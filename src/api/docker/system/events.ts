@@ -17,7 +17,7 @@ const NS_PER_S = 1_000_000_000n
  * Written by hand: `timeNano` is beyond what a JavaScript number holds exactly. Before 1.52 three
  * fields of old stand beside the new ones, and old clients fail without them.
  */
-export function eventLine({ type, action, actor, timeNano }: EngineEvent): string {
+function eventLine({ type, action, actor, timeNano }: EngineEvent): string {
   const isObject = type === 'container' || type === 'image'
   const event = {
     ...(isObject && { status: action, id: actor.id }),
@@ -56,7 +56,7 @@ function isImage(event: EngineEvent, filters: Filters): boolean {
 }
 
 /** @source engine API reference, 8 */
-export const eventFits = (event: EngineEvent, filters: Filters): boolean =>
+const eventFits = (event: EngineEvent, filters: Filters): boolean =>
   anyOf(filters, 'type', (wanted) => wanted === event.type) &&
   anyOf(filters, 'scope', (wanted) => wanted === 'local') &&
   isAction(event, filters) &&

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkVersion, since, splitVersion } from '../../../../src/api/docker/api-version.ts'
+import { refuseBrowsers } from '../../../../src/api/docker/browser-guard.ts'
 import {
   createSchema,
   requestOf,
@@ -33,6 +34,27 @@ describe('the version of a request', () => {
     ],
   ])('%j is refused', (version, text) => {
     expect(() => checkVersion(version)).toThrow(text)
+  })
+})
+
+describe('what a browser can send', () => {
+  it.each([
+    [{ host: 'localhost:2375' }, true],
+    [{ host: '127.0.0.1' }, true],
+    [{ host: '[::1]:2375' }, true],
+    [{ host: 'api.moby.localhost' }, true],
+    [{ host: 'docker' }, true],
+    [{ host: 'docker.evil' }, false],
+    [{}, true],
+    [{ host: 'evil.example:2375' }, false],
+    [{ host: '127.0.0.1.evil.example' }, false],
+    [{ host: 'localhost.evil' }, false],
+    [{ host: 'localhost', origin: 'http://localhost' }, false],
+    [{ host: 'localhost', origin: 'null' }, false],
+  ])('%j passes: %j', (headers, passes) => {
+    const check = () => refuseBrowsers(headers)
+    if (passes) expect(check).not.toThrow()
+    else expect(check).toThrow('clients of this machine only')
   })
 })
 

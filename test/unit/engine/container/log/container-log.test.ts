@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_LOG } from '../../../../../src/engine/container/container-spec.ts'
 import { ContainerLog } from '../../../../../src/engine/container/log/container-log.ts'
 import { LineSplitter } from '../../../../../src/engine/container/log/line-splitter.ts'
-import type { OutputStream } from '../../../../../src/engine/container/log/log-entry.ts'
+import type { LogEntry, OutputStream } from '../../../../../src/engine/container/log/log-entry.ts'
 import { type LogQuery, readLog } from '../../../../../src/engine/container/log/read-log.ts'
 import { deferred } from '../../../../../src/std/deferred.ts'
 
@@ -35,6 +35,12 @@ async function lines(log: ContainerLog, query: Partial<LogQuery> = {}): Promise<
     found.push(`${entry.stream === 'stdout' ? '1' : '2'} ${text(entry.bytes)}`)
   }
   return found
+}
+
+/** The text of the entry that comes next, or the end. */
+async function nextLine(coming: Promise<IteratorResult<LogEntry, undefined>>): Promise<string> {
+  const next = await coming
+  return next.done === true ? 'the end' : text(next.value.bytes)
 }
 
 describe('lines', () => {
@@ -91,11 +97,15 @@ describe('reading', () => {
     await log.append('stdout', bytes('a\nb\nc\n'))
     const ended = deferred<void>()
     const follow = { ended: ended.promise }
-    const reader = readLog(log, { streams: BOTH, tail: 1, follow })[Symbol.asyncIterator]()
-    expect(text((await reader.next()).value?.bytes ?? bytes(''))).toBe('c\n')
+    const reader: AsyncIterator<LogEntry, undefined> = readLog(log, {
+      streams: BOTH,
+      tail: 1,
+      follow,
+    })
+    expect(await nextLine(reader.next())).toBe('c\n')
     const coming = reader.next()
     await log.append('stdout', bytes('d\n'))
-    expect(text((await coming).value?.bytes ?? bytes(''))).toBe('d\n')
+    expect(await nextLine(coming)).toBe('d\n')
     ended.resolve()
     expect((await reader.next()).done).toBe(true)
   })
