@@ -111,11 +111,10 @@ async function toMain(attempt: Attempt) {
   const { rings, bells, producers, consumer } = stage(attempt, host)
   const delay = delays(attempt.seed, attempt.delay, consumer.whereabouts)
   const words = new Int32Array(consumer.progress)
-  const mutant = attempt.mutant === 'bell-before-bit' ? 'none' : attempt.mutant
   const sequences = rings.map((memory, index) => {
     const producer = bells[index]
     const wake = (): void => {
-      if (producer !== undefined) RING[mutant](bell(producer), delay)
+      if (producer !== undefined) RING[attempt.mutant](bell(producer), delay)
     }
     return new Sequence(new RingReader(memory, wake))
   })
@@ -174,7 +173,6 @@ describe('a shortcut is caught by the same test', () => {
     ['take-sleeping', 'a worker', toWorker],
     ['ring-if-sleeping', 'the main thread', toMain],
     ['take-sleeping', 'the main thread', toMain],
-    ['bell-before-bit', 'the main thread', toMain],
   ] as const)(
     '%s loses a wake of %s',
     async (mutant, _name, run) => {

@@ -11,7 +11,7 @@ export interface Part {
   readonly seed: number
   /** Longest delay, in atomic loads. */
   readonly delay: number
-  readonly mutant: RingMutant | 'bell-before-bit'
+  readonly mutant: RingMutant
   readonly messages: number
   /** One for each producer; a producer gets its own alone. */
   readonly rings: readonly SharedArrayBuffer[]
@@ -34,21 +34,13 @@ const bellOf = (memory: SharedArrayBuffer): Bell => ({
 function caller(part: Part, consumer: Bell, delay: DelayPoint): () => void {
   const { host, mutant } = part
   if (host === undefined) {
-    const ring = mutant === 'bell-before-bit' ? RING.none : RING[mutant]
-    return () => ring(consumer, delay)
+    return () => RING[mutant](consumer, delay)
   }
   const block = new HostBlock(host.memory)
   if (mutant === 'none') return () => block.mark(host.slot, delay)
   const words = new Int32Array(host.memory)
   const setBit = (): void => {
     Atomics.or(words, 16 + (host.slot >>> 5), 1 << (host.slot & 31))
-  }
-  if (mutant === 'bell-before-bit') {
-    return () => {
-      RING.none(block.bell, delay)
-      delay('added')
-      setBit()
-    }
   }
   return () => {
     setBit()
@@ -77,11 +69,12 @@ function consume(part: Part, delay: DelayPoint): void {
   const bells = part.bells.map(bellOf)
   const own = bells.at(-1)
   if (own === undefined) return
-  const ring = part.mutant === 'bell-before-bit' ? RING.none : RING[part.mutant]
   const progress = new Int32Array(part.progress)
   const sequences = part.rings.map((memory, index) => {
     const producer = bells[index]
-    return new Sequence(new RingReader(memory, () => producer && ring(producer, delay)))
+    return new Sequence(
+      new RingReader(memory, () => producer && RING[part.mutant](producer, delay)),
+    )
   })
   while (sequences.some(({ ended }) => !ended)) {
     park(own, () => sequences.some(({ ready }) => ready), Number.POSITIVE_INFINITY, delay)
