@@ -1,17 +1,18 @@
 // What hostile guests cost others: for each guest of the corpus that must be killed, how long that
 // takes, and how much slower hello jobs beside it become.
 //
-//   node bench/hostile.mjs [--kills N] [--jobs N] [--only WORD] [--json]
-//
-// after npm run build and npm run build:guests. Latency: from the abort to the settled run. The
-// quiet p99 of hello jobs is taken again before each guest, in this very run.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
+// Latency: from the abort to the settled run. The quiet p99 of hello jobs is taken again before each
+// guest, in this very run.
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { createHost } from '../dist/index.js'
+import { median, quantile } from './statistics.mjs'
+import { UsageError } from './usage-error.mjs'
+import { withDirectory } from './with-directory.mjs'
+
+const FULL = { kills: 20, jobs: 200 }
+const QUICK = { kills: 1, jobs: 2 }
+const GOALS = { beside: { atMost: 2 } }
 
 const TABLE = fileURLToPath(new URL('../test/support/hostile-corpus.ts', import.meta.url))
 
@@ -29,9 +30,6 @@ async function corpus() {
   return CORPUS.filter(({ expect }) => expect.end === 'killed' || expect.end === 'woken')
 }
 
-const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-const sorted = (values) => [...values].sort((a, b) => a - b)
-
 /** `count` hello jobs one after the other: their times in ms. */
 async function hellos(host, count) {
   const times = []
@@ -41,7 +39,7 @@ async function hellos(host, count) {
     if (exitCode !== 0) throw new Error('the neighbour failed')
     times.push(performance.now() - from)
   }
-  return sorted(times)
+  return times
 }
 
 const never = {
@@ -95,72 +93,85 @@ async function measure(host, row, { kills, jobs }) {
   const guest = begin(host, row, module)
   const beside = await hellos(host, jobs)
   ends.add((await guest.kill()).end)
-  const ordered = sorted(latencies)
+  return { name: `${row.id} ${row.trouble}`, end: [...ends].join(', '), latencies, quiet, beside }
+}
+
+/** @param options.only - a word that the guest's name must have. */
+export async function run({ quick, only = '' }) {
+  const amounts = quick ? QUICK : FULL
+  const rows = (await corpus()).filter(({ id, trouble }) => `${id} ${trouble}`.includes(only))
+  if (rows.length === 0) throw new UsageError(`no hostile guest has ${only} in its name`)
+  return await withDirectory(async (dataDir) => {
+    const host = await createHost({ dataDir })
+    try {
+      await hellos(host, amounts.jobs)
+      const measured = []
+      for (const row of rows) measured.push(await measure(host, row, amounts))
+      return report(measured)
+    } finally {
+      await host.close()
+    }
+  })
+}
+
+const p99 = (times) => quantile(times, 0.99)
+
+function report(measured) {
+  const slower = ({ quiet, beside }) => p99(beside) / p99(quiet)
+  const medians = measured.map(({ latencies }) => median(latencies))
+  const ms = (name, value) => ({ name, value, unit: 'ms' })
   return {
-    guest: `${row.id} ${row.trouble}`,
-    end: [...ends].join(', '),
-    killMedianMs: at(ordered, 0.5),
-    killWorstMs: at(ordered, 1),
-    quietP99Ms: at(quiet, 0.99),
-    besideP99Ms: at(beside, 0.99),
-    ratio: at(beside, 0.99) / at(quiet, 0.99),
-  }
-}
-
-/**
- * @param options.kills - kills of each guest; 20 unless given.
- * @param options.jobs - hello jobs of each series; 200 unless given.
- * @param options.only - a word that the guest's name must have.
- */
-export default async function hostile({ kills = 20, jobs = 200, only = '' } = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'bench-'))
-  const host = await createHost({ dataDir: directory })
-  try {
-    await hellos(host, jobs)
-    const figures = []
-    for (const row of await corpus()) {
-      if (!`${row.id} ${row.trouble}`.includes(only)) continue
-      figures.push(await measure(host, row, { kills, jobs }))
-    }
-    return {
-      figures,
-      baselines: Object.fromEntries(figures.map(({ guest, quietP99Ms }) => [guest, quietP99Ms])),
-      ratios: Object.fromEntries(figures.map(({ guest, ratio }) => [guest, ratio])),
-    }
-  } finally {
-    await host.close()
-    rmSync(directory, { recursive: true })
-  }
-}
-
-function print({ figures }) {
-  console.log(`node ${process.version}, load ${loadavg()[0].toFixed(2)}`)
-  console.table(
-    figures.map(({ guest, end, ...numbers }) => ({
-      guest,
-      end,
-      ...Object.fromEntries(Object.entries(numbers).map(([key, n]) => [key, Number(n.toFixed(2))])),
-    })),
-  )
-  const worst = Math.max(...figures.map(({ killWorstMs }) => killWorstMs))
-  const median = at(sorted(figures.map(({ killMedianMs }) => killMedianMs)), 0.5)
-  console.log(`kills: median of medians ${median.toFixed(2)} ms, worst ${worst.toFixed(2)} ms`)
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { values } = parseArgs({
-    options: {
-      kills: { type: 'string' },
-      jobs: { type: 'string' },
-      only: { type: 'string' },
-      json: { type: 'boolean' },
+    figures: measured.flatMap(({ name, latencies, beside }) => [
+      ms(`${name}: kill, median`, median(latencies)),
+      ms(`${name}: kill, worst`, Math.max(...latencies)),
+      ms(`${name}: hello beside it, p99`, p99(beside)),
+    ]),
+    baselines: measured.map(({ name, quiet }) => ms(`${name}: hello alone, p99`, p99(quiet))),
+    ratios: [
+      ...measured.map((row) => ({
+        name: `${row.name}: p99 beside over alone`,
+        value: slower(row),
+        goal: GOALS.beside,
+        detail: true,
+      })),
+      { name: 'p99 beside over alone, median', value: median(measured.map(slower)) },
+      {
+        name: 'p99 beside over alone, worst guest',
+        value: Math.max(...measured.map(slower)),
+        goal: GOALS.beside,
+      },
+      { name: 'kill, median of medians', value: median(medians), unit: ' ms' },
+      {
+        name: 'kill, worst',
+        value: Math.max(...measured.flatMap(({ latencies }) => latencies)),
+        unit: ' ms',
+      },
+    ],
+    table: {
+      title: 'guests',
+      columns: [
+        'guest',
+        'end',
+        'kill median ms',
+        'kill worst ms',
+        'alone p99',
+        'beside p99',
+        'ratio',
+      ],
+      rows: measured.map((row) => [
+        row.name,
+        row.end,
+        ...[
+          median(row.latencies),
+          Math.max(...row.latencies),
+          p99(row.quiet),
+          p99(row.beside),
+          slower(row),
+        ].map((value) => value.toFixed(2)),
+      ]),
     },
-  })
-  const result = await hostile({
-    ...(values.kills && { kills: Number(values.kills) }),
-    ...(values.jobs && { jobs: Number(values.jobs) }),
-    ...(values.only && { only: values.only }),
-  })
-  if (values.json) console.log(JSON.stringify(result))
-  else print(result)
+    samples: Object.fromEntries(
+      measured.map(({ name, latencies, quiet, beside }) => [name, { latencies, quiet, beside }]),
+    ),
+  }
 }

@@ -46,7 +46,8 @@ const BENCHES = {
   },
   hostile: {
     purpose: 'hostile guests beside an honest neighbour',
-    guests: [/^hostile/, 'neighbour'],
+    guests: [/^hostile/, 'hello-world', 'neighbour'],
+    options: { only: { type: 'string' } },
   },
   metering: {
     purpose: 'what counting costs: 35 kernels, CPython, QuickJS, metered against plain',

@@ -10,7 +10,7 @@ function bench(...args: readonly string[]) {
   return { status, stdout: stdout.toString(), stderr: stderr.toString() }
 }
 
-const BENCHES = 'job syscalls container ring kill density python metering'.split(' ')
+const BENCHES = 'job syscalls container ring kill density python hostile metering'.split(' ')
 
 interface Row {
   readonly name: string
@@ -33,12 +33,25 @@ describe('npm run bench', () => {
     ['a flag of another bench', ['job', '--only', 'fib'], /^bench: job: .*--only/],
     ['a flag without its value', ['metering', '--only'], /^bench: metering: .*--only/],
     ['an unknown kernel', ['metering', '--only', 'nothing'], /no kernel or program nothing/],
+    [
+      'an unknown hostile guest',
+      ['hostile', '--only', 'unheard-of'],
+      /no hostile guest has unheard-of/,
+    ],
     ['an unknown set', ['metering', '--set', 'all'], /no set all: tuning or unseen/],
   ])('refuses %s', (_, args, message) => {
     const { status, stdout, stderr } = bench(...args)
     expect(stderr).toMatch(message)
     expect(stdout).toBe('')
     expect(status).toBe(2)
+  })
+
+  it('runs hostile guests beside hello jobs', () => {
+    const { status, stdout } = bench('hostile', '--quick', '--only', 'H46', '--json')
+    expect(status).toBe(0)
+    const { figures } = JSON.parse(stdout) as { readonly figures: readonly Row[] }
+    expect(figures.map(({ name }) => name)).toContain('H46 open-storm: kill, median')
+    expect(figures.filter(({ value }) => !(value > 0))).toEqual([])
   })
 
   it('prints one object that holds everything a comparison needs', () => {
