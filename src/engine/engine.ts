@@ -3,10 +3,12 @@ import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
 import { kill } from './container/kill.ts'
 import { logs } from './container/logs.ts'
+import { prune } from './container/prune.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
 import { restart } from './container/restart.ts'
 import { start } from './container/start.ts'
+import { stats } from './container/stats.ts'
 import { stop } from './container/stop.ts'
 import { wait } from './container/wait.ts'
 
@@ -22,6 +24,8 @@ export const containersOf = (parts: ContainerParts) => ({
   wait,
   rename: rename(parts),
   remove: remove(parts),
+  prune: prune(parts),
+  stats: stats(parts),
   attach: attach(parts),
   logs,
 })

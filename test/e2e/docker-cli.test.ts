@@ -170,6 +170,32 @@ describe('a container', () => {
   })
 })
 
+describe('docker stats and docker container prune', () => {
+  it('show a guest that spins, and its limit', async () => {
+    const run = ['run', '-d', '--name', 'busy', '--memory', '64m']
+    await ok(...run, 'python', '-c', 'while True: pass')
+    const format = '{{.Name}} {{.PIDs}} {{.MemUsage}} {{.CPUPerc}}'
+    const [name, pids, , , limit, cpu] = (
+      await ok('stats', '--no-stream', '--format', format, 'busy')
+    ).split(' ')
+    expect([name, pids, limit]).toEqual(['busy', '1', '64MiB'])
+    expect(Number.parseFloat(cpu ?? '')).toBeGreaterThan(0)
+    expect(Number.parseFloat(cpu ?? '')).toBeLessThan(150)
+    await ok('rm', '-f', 'busy')
+  })
+  it('remove what rests, and say what they removed', async () => {
+    const id = await ok('create', '--label', 'for=prune', 'hello-world')
+    const pruned = await ok('container', 'prune', '--force', '--filter', 'label=for=prune')
+    expect(pruned).toContain(id)
+    expect(await ok('ps', '--all', '--quiet', '--filter', 'label=for=prune')).toBe('')
+  })
+  it('are told apart from what there is not yet', async () => {
+    const { code, stderr } = await docker(['pause', 'nobody'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('pause is not implemented in this version of bulkhead')
+  })
+})
+
 describe('the daemon', () => {
   it('tells its version and what it holds', async () => {
     expect(

@@ -55,6 +55,56 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
     expect(String(await buffer(stdout))).toBe('SOME TEXT\n')
     await container.remove({ force: true })
   })
+  it('sees what a spinning guest uses, and no more of it once it has ended', async () => {
+    const docker = clientOf(version)
+    const container = await docker.createContainer({
+      Image: 'python',
+      Cmd: ['-c', 'while True: pass'],
+      HostConfig: { Memory: 64 * 2 ** 20 },
+    })
+    await container.start()
+    const used = await container.stats({ stream: false })
+    expect(used.memory_stats.limit).toBe(64 * 2 ** 20)
+    expect(used.memory_stats.usage).toBeGreaterThan(2 ** 20)
+    const spent = ({ cpu_stats, precpu_stats }: typeof used): number =>
+      cpu_stats.cpu_usage.total_usage - precpu_stats.cpu_usage.total_usage
+    const passed = used.cpu_stats.system_cpu_usage - used.precpu_stats.system_cpu_usage
+    expect(spent(used)).toBeGreaterThan(0)
+    // One thread cannot use more than one CPU; counters are told of at safepoints.
+    expect(spent(used)).toBeLessThan((1.5 * passed) / used.cpu_stats.online_cpus)
+    expect(used.pids_stats?.current).toBe(1)
+    await container.kill()
+    await container.wait()
+    const idle = await container.stats({ stream: false })
+    expect(idle.memory_stats).toEqual({})
+    expect(idle.cpu_stats.cpu_usage.total_usage).toBe(0)
+    await container.remove()
+  })
+  it('says which verbs there are not yet', async () => {
+    const docker = clientOf(version)
+    const container = await docker.createContainer({ Image: 'hello-world' })
+    await expect(container.pause()).rejects.toMatchObject({
+      statusCode: 501,
+      json: { message: 'pause is not implemented in this version of bulkhead' },
+    })
+    await container.remove()
+  })
+  it('removes all that rest and fit', async () => {
+    const docker = clientOf(version)
+    const [old, kept] = await Promise.all([
+      docker.createContainer({ Image: 'hello-world', Labels: { old: 'yes' } }),
+      docker.createContainer({ Image: 'hello-world' }),
+    ])
+    const { ContainersDeleted } = await docker.pruneContainers({ filters: { label: ['old=yes'] } })
+    expect(ContainersDeleted).toEqual([old.id])
+    await expect(docker.pruneContainers({ filters: { until: ['soon'] } })).rejects.toMatchObject({
+      statusCode: 400,
+      json: { message: 'invalid value for until: "soon"' },
+    })
+    await docker.pruneContainers({ filters: { until: ['24h'] } })
+    expect((await kept.inspect()).State.Status).toBe('created')
+    await kept.remove()
+  })
   it('hears of what happens', async () => {
     const docker = clientOf(version)
     const events = await docker.getEvents({ filters: { type: ['container'] } })

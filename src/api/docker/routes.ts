@@ -3,6 +3,8 @@ import { createContainer } from './containers/create.ts'
 import { inspectContainer } from './containers/inspect.ts'
 import { listContainers } from './containers/list.ts'
 import { containerLogs } from './containers/logs.ts'
+import { pruneContainers } from './containers/prune.ts'
+import { containerStats } from './containers/stats.ts'
 import {
   killContainer,
   removeContainer,
@@ -33,6 +35,7 @@ import {
   noPlugins,
   noSwarm,
   nothingPruned,
+  notYet,
   noVolumes,
 } from './unsupported.ts'
 
@@ -42,6 +45,23 @@ export interface Route {
   readonly path: string
   readonly handler: Handler
 }
+
+/** Known to Docker, and not to this version: named, for a bare `page not found` says nothing. */
+const NOT_YET = [
+  ['POST', '/containers/:id/pause', 'pause'],
+  ['POST', '/containers/:id/unpause', 'unpause'],
+  ['POST', '/containers/:id/update', 'update'],
+  ['POST', '/containers/:id/exec', 'exec'],
+  ['GET', '/containers/:id/top', 'top'],
+  ['GET', '/containers/:id/changes', 'diff'],
+  ['GET', '/containers/:id/export', 'export'],
+  ['GET', '/containers/:id/archive', 'cp'],
+  ['PUT', '/containers/:id/archive', 'cp'],
+  ['POST', '/commit', 'commit'],
+  ['POST', '/build', 'build'],
+  ['POST', '/networks/create', 'network create'],
+  ['POST', '/volumes/create', 'volume create'],
+] as const
 
 /** Every endpoint on one screen. */
 export function routesOf({ containers, images, events, system }: Engine): readonly Route[] {
@@ -66,6 +86,8 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'POST', path: '/containers/:id/rename', handler: renameContainer(containers) },
     { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
+    { method: 'GET', path: '/containers/:id/stats', handler: containerStats(containers) },
+    { method: 'POST', path: '/containers/prune', handler: pruneContainers(containers, now) },
     { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
 
     { method: 'GET', path: '/images/json', handler: listImages(images) },
@@ -81,6 +103,8 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'DELETE', path: '/volumes/:name', handler: missingVolume },
     { method: 'POST', path: '/volumes/prune', handler: nothingPruned('VolumesDeleted') },
     { method: 'POST', path: '/networks/prune', handler: nothingPruned('NetworksDeleted') },
+
+    ...NOT_YET.map(([method, path, what]) => ({ method, path, handler: notYet(what) })),
 
     { method: 'GET', path: '/plugins', handler: noPlugins },
     ...['/swarm', '/services', '/nodes', '/tasks', '/secrets', '/configs'].map(

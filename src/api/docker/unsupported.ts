@@ -13,6 +13,12 @@ export const noSwarm: Handler = () =>
     503,
   )
 
+/** @param what - as docker's command line calls it. */
+export const notYet =
+  (what: string): Handler =>
+  () =>
+    json({ message: `${what} is not implemented in this version of bulkhead` }, 501)
+
 export const noPlugins: Handler = () => json([])
 
 /** Credentials are not checked here: there is no registry yet that takes them. */
