@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { type AddressInfo, createConnection } from 'node:net'
+import { type AddressInfo, createConnection, isIPv4 } from 'node:net'
 import { EngineError } from '../contract/errors.ts'
 
 /** Where a daemon is reached. */
@@ -24,10 +24,11 @@ export function parseListen(text: string): Listen {
   return { kind: 'tcp', host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port }
 }
 
+/** Judged by the text: a name such as `127.example` may lead anywhere. */
 export const isLoopback = (listen: Listen): boolean =>
   listen.kind === 'unix' ||
-  ['127.0.0.1', '::1', 'localhost'].includes(listen.host) ||
-  listen.host.startsWith('127.')
+  ['::1', 'localhost'].includes(listen.host) ||
+  (isIPv4(listen.host) && listen.host.startsWith('127.'))
 
 /** Whether somebody answers at a socket file; a file nobody listens at is left from a crash. */
 function isAlive(path: string): Promise<boolean> {
@@ -51,20 +52,39 @@ const listening = (server: Server, where: object): Promise<void> =>
     })
   })
 
-/** @returns the address as DOCKER_HOST wants it. @throws EngineError `ADDRESS_IN_USE`. */
+const OWNER_ONLY = 0o600
+
+/** Takes away the socket of a daemon that crashed, and nothing else. */
+async function removeStale(listen: Extract<Listen, { kind: 'unix' }>): Promise<void> {
+  const there = lstatSync(listen.path, { throwIfNoEntry: false })
+  if (there === undefined) return
+  if (!there.isSocket()) {
+    const text = `cannot listen at ${addressOf(listen)}: a file that is no socket is there`
+    throw new EngineError('INVALID_ARGUMENT', text)
+  }
+  if (await isAlive(listen.path)) throw inUse(listen)
+  rmSync(listen.path, { force: true })
+}
+
+const inUse = (listen: Listen): EngineError =>
+  new EngineError('ADDRESS_IN_USE', `another process listens at ${addressOf(listen)}`)
+
+/**
+ * @returns the address as DOCKER_HOST wants it; a unix socket is for its owner alone.
+ * @throws EngineError `ADDRESS_IN_USE` | `INVALID_ARGUMENT`.
+ */
 export async function listenAt(server: Server, listen: Listen): Promise<string> {
-  const inUse = (): EngineError =>
-    new EngineError('ADDRESS_IN_USE', `another process listens at ${addressOf(listen)}`)
   if (listen.kind === 'unix') {
-    if (await isAlive(listen.path)) throw inUse()
-    rmSync(listen.path, { force: true })
+    await removeStale(listen)
     await listening(server, { path: listen.path })
+    chmodSync(listen.path, OWNER_ONLY)
     return addressOf(listen)
   }
   try {
     await listening(server, { host: listen.host, port: listen.port })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw inUse()
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw inUse(listen)
     throw error
   }
   // Listening on a port, so it has one.
