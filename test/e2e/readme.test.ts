@@ -73,7 +73,9 @@ describe('the other commands', () => {
     expect((await at('images')).stdout.toString()).toMatch(/^hello-world +latest +[0-9a-f]{12}/m)
     expect((await at('rmi', 'hello-world')).code).toBe(0)
     const gone = await at('inspect', 'hello-world')
-    expect(gone).toMatchObject({ code: 125, stderr: 'bulkhead: No such image: hello-world\n' })
+    // Docker names the tag too.
+    const stderr = 'bulkhead: No such image: hello-world:latest\n'
+    expect(gone).toMatchObject({ code: 125, stderr })
     expect((await at('run', 'hello-world')).code).toBe(0)
     rmSync(own, { recursive: true })
   })
