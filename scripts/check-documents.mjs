@@ -11,7 +11,10 @@ const RULES = [
   'no-such-script',
   'question-not-in-the-index',
 ]
-/** Lines. The rationale is looked up by its index, and each layer adds to it; a generated document is as long as its table. */
+/**
+ * Lines. The rationale is looked up by its index, and each layer adds to it; a generated document is as
+ * long as its table.
+ */
 const CAP = {
   'README.md': 150,
   'docs/RATIONALE.md': 600,

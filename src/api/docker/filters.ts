@@ -44,13 +44,14 @@ export function anyOf(filters: Filters, key: string, fits: (value: string) => bo
   return wanted === undefined || wanted.length === 0 || wanted.some(fits)
 }
 
-/** Labels must all be there: `name`, or `name=value`. */
-export function labelsFit(filters: Filters, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = filters.get('label') ?? []
-  return wanted.every((label) => {
-    const at = label.indexOf('=')
-    if (at === -1) return Object.hasOwn(labels, label)
-    const name = label.slice(0, at)
-    return Object.hasOwn(labels, name) && labels[name] === label.slice(at + 1)
-  })
+/** Whether the label is there: `name`, or `name=value`. */
+export function labelFits(wanted: string, labels: Readonly<Record<string, string>>): boolean {
+  const at = wanted.indexOf('=')
+  if (at === -1) return Object.hasOwn(labels, wanted)
+  const name = wanted.slice(0, at)
+  return Object.hasOwn(labels, name) && labels[name] === wanted.slice(at + 1)
 }
+
+/** Labels must all be there. */
+export const labelsFit = (filters: Filters, labels: Readonly<Record<string, string>>): boolean =>
+  (filters.get('label') ?? []).every((wanted) => labelFits(wanted, labels))

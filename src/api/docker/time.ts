@@ -8,7 +8,7 @@ export function nanoTime(ns: bigint): string {
 }
 
 /** What never happened. */
-const NEVER = '0001-01-01T00:00:00Z'
+export const NEVER = '0001-01-01T00:00:00Z'
 
 export const timeOf = (date: Date | undefined): string =>
   date === undefined ? NEVER : `${date.toISOString().slice(0, -1)}000000Z`

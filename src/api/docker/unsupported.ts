@@ -1,3 +1,4 @@
+import { EngineError } from '../../contract/errors.ts'
 import type { Handler } from './context.ts'
 import { empty, json } from './json.ts'
 import { flag } from './query.ts'
@@ -16,8 +17,12 @@ export const noSwarm: Handler = () =>
 /** @param what - as docker's command line calls it. */
 export const notYet =
   (what: string): Handler =>
-  () =>
-    json({ message: `${what} is not implemented in this version of bulkhead` }, 501)
+  () => {
+    throw new EngineError(
+      'NOT_IMPLEMENTED',
+      `${what} is not implemented in this version of bulkhead`,
+    )
+  }
 
 export const noPlugins: Handler = () => json([])
 

@@ -12,9 +12,10 @@ const RESTING: ReadonlySet<Status> = new Set(['created', 'exited', 'dead'])
  * @returns the ids of those removed.
  */
 export const prune = (parts: ContainerParts) => {
+  const removeOne = remove(parts)
   const removed = async (container: Container): Promise<boolean> => {
     try {
-      await remove(parts)(container, {}, container.id)
+      await removeOne(container, {}, container.id)
       return true
     } catch (error) {
       if (error instanceof EngineError) return false

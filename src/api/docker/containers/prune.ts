@@ -2,7 +2,7 @@ import { EngineError } from '../../../contract/errors.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import { parseDurationMs } from '../../../std/duration.ts'
 import type { Handler } from '../context.ts'
-import { labelsFit, parseFilters } from '../filters.ts'
+import { labelFits, labelsFit, parseFilters } from '../filters.ts'
 import { json } from '../json.ts'
 
 const MS_PER_S = 1_000
@@ -28,11 +28,9 @@ export const pruneContainers =
     }
     const before = until === undefined ? undefined : momentOf(until, now())
     const deleted = await containers.prune(({ record: { created, spec } }) => {
-      const refused = (filters.get('label!') ?? []).some((label) =>
-        labelsFit(new Map([['label', [label]]]), spec.labels),
-      )
+      const spared = (filters.get('label!') ?? []).some((label) => labelFits(label, spec.labels))
       return (
-        !refused && labelsFit(filters, spec.labels) && (before === undefined || created < before)
+        !spared && labelsFit(filters, spec.labels) && (before === undefined || created < before)
       )
     })
     return json({ ContainersDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: 0 })

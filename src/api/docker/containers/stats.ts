@@ -5,10 +5,10 @@ import type { Containers } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { flag } from '../query.ts'
 import { jsonLine, streamed } from '../stream.ts'
+import { NEVER } from '../time.ts'
 import { referenceOf } from './verbs.ts'
 
 const NS_PER_MS = 1e6
-const NEVER = '0001-01-01T00:00:00Z'
 
 /** Of all CPUs together, as in /proc/stat: clients take the share that a container had of it. */
 const systemCpuNs = (at: Date, cpus: number): number => at.getTime() * NS_PER_MS * cpus
