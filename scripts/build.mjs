@@ -33,7 +33,12 @@ const STAMP = '.inputs'
 /** CommonJS packages in the bundle ask for Node's own modules with `require`. */
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
-const SHEBANG = '#!/usr/bin/env node\n'
+/**
+ * Node reads `--env-file` wherever it stands before a `--`, also behind the script, and does what a
+ * NODE_OPTIONS in it says. A guest's environment must not run code on the host. npm's shims on Windows
+ * read this line too.
+ */
+const SHEBANG = '#!/usr/bin/env -S node --\n'
 
 /** What goes wrong for a reason the user can see: its message is the whole output. */
 class BuildError extends Error {}
@@ -136,8 +141,7 @@ function bundleEntries(root, dist) {
 }
 
 function makeExecutable(file) {
-  const text = readFileSync(file, 'utf8')
-  if (!text.startsWith('#!')) writeFileSync(file, SHEBANG + text)
+  writeFileSync(file, SHEBANG + readFileSync(file, 'utf8'))
   chmodSync(file, 0o755)
 }
 

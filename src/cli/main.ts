@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { createHost } from '../host/create-host.ts'
 import { version } from '../host/version.ts'

@@ -32,7 +32,7 @@ describe('README', () => {
     const run = promisify(execFile)
     const done = await run(
       'sh',
-      ['-c', command.replaceAll('npx bulkhead', 'node dist/cli/main.js')],
+      ['-c', command.replaceAll('npx bulkhead', 'node -- dist/cli/main.js')],
       { env },
     )
     expect(done.stdout.length).toBeGreaterThan(0)
@@ -43,7 +43,7 @@ it('README compiles and runs C with the commands it shows', async () => {
   const [, block = ''] = /```\n(bulkhead run -v [\s\S]*?)```/.exec(README) ?? []
   const cwd = mkdtempSync(join(tmpdir(), 'bulkhead-'))
   writeFileSync(join(cwd, 'a.c'), '#include <stdio.h>\nint main(void) { puts("from C"); }\n')
-  const cli = `${process.execPath} ${join(process.cwd(), 'dist/cli/main.js')}`
+  const cli = `${process.execPath} -- ${join(process.cwd(), 'dist/cli/main.js')}`
   const script = `set -e\n${block.replaceAll(/^bulkhead/gm, cli)}`
   const env = { ...process.env, BULKHEAD_DATA_DIR: DATA_DIRECTORY }
   const done = await promisify(execFile)('sh', ['-c', script], { cwd, env })

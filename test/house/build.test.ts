@@ -39,7 +39,7 @@ describe('a build', () => {
 
   it('makes the command executable', () => {
     const onWindows = process.platform === 'win32'
-    expect(tree.read(MAIN)).toMatch(/^#!\/usr\/bin\/env node\n/)
+    expect(tree.read(MAIN)).toMatch(/^#!\/usr\/bin\/env -S node --\n/)
     expect(statSync(join(tree.root, MAIN)).mode & 0o111).toBe(onWindows ? 0 : 0o111)
   })
 

@@ -26,7 +26,7 @@ interface How {
 
 /** Starts the built CLI as a user would, with a data directory of the tests' own. */
 export function startBulkhead(args: readonly string[], how: How = {}) {
-  return spawn(how.node ?? process.execPath, [cli, ...args], {
+  return spawn(how.node ?? process.execPath, ['--', cli, ...args], {
     cwd: how.cwd ?? root,
     env: { ...process.env, BULKHEAD_DATA_DIR: DATA_DIRECTORY, ...how.env },
     stdio: ['pipe', 'pipe', 'pipe'],
