@@ -27,7 +27,7 @@ import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
 import { seededRandom } from '../std/seeded-random.ts'
 import { frozenClock, hostClock } from './clock.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
-import { directoryAt, readWhole, writeWhole } from './container-files.ts'
+import { directoryAt, makeDirectory, readWhole, writeWhole } from './container-files.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { createInodeStore } from './inode-store.ts'
@@ -165,7 +165,9 @@ function openFirst(ground: Ground, walker: Walker, fds: FdTable, ports: GuestPor
   for (const sink of [ports.stdout, ports.stderr]) {
     fds.add(new OpenFile({ type, place, ledger, access: writable, handle: outputHandle(sink) }))
   }
-  for (const [name, path] of guest.preopens) {
+  // Some libcs send relative names only to a preopen of this name, others know no difference.
+  const relative = walker.workingDirectory === undefined ? [] : [['.', '/'] as const]
+  for (const [name, path] of [...guest.preopens, ...relative]) {
     const opened = directoryAt({ ...walker, personality: 'container' }, path)
     if (opened === undefined) {
       throw new EngineError('INVALID_ARGUMENT', `preopen ${path}: no such directory`)
@@ -214,14 +216,27 @@ function sourcesOf(
   return { clock: hostClock(cpuMs), random: (into) => void webcrypto.getRandomValues(into) }
 }
 
+/** Made when it is missing, as docker does. The root itself needs no second look. */
+function workingDirectoryOf({ guest, mounts }: Ground): Pick<Walker, 'workingDirectory'> {
+  const path = guest.workingDirectory
+  if (path === '/' || guest.personality === 'strict') return {}
+  const place = makeDirectory(mounts.walker(), path)
+  if (place === undefined) {
+    throw new EngineError('INVALID_ARGUMENT', `working directory ${path}: not a directory`)
+  }
+  return { workingDirectory: place }
+}
+
 /** How PID 1 walks, and who pays for it. */
 function walkerOf(
-  { guest, mounts }: Ground,
+  ground: Ground,
   credentials: Credentials,
   charge: (units: number) => void,
 ): Walker {
+  const { guest, mounts } = ground
   const { personality, escapeErrno } = guest
-  return { ...mounts.walker(), personality, escapeErrno, credentials, charge }
+  const walker = { ...mounts.walker(), ...workingDirectoryOf(ground) }
+  return { ...walker, personality, escapeErrno, credentials, charge }
 }
 
 /**
@@ -240,8 +255,8 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
   putFiles(ground)
   mountAll(ground, random, Number(clock.now('monotonic')))
   const { credentials, environment } = userOf(ground)
-  if (guest.readOnlyRoot) mounts.protectRoot()
   const walker = walkerOf(ground, credentials, (units) => init?.charge(units))
+  if (guest.readOnlyRoot) mounts.protectRoot()
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
   group.pids.join()

@@ -53,6 +53,14 @@ function readPieces(file: OpenFile): Result<Uint8Array> {
   return ok(whole)
 }
 
+/** Makes what is missing of the absolute `path`. What cannot be made, the next step will not find. */
+function makeDirectories(walker: Walker, path: string): void {
+  const names = path.split('/').filter((name) => name !== '')
+  for (let depth = 1; depth <= names.length; depth += 1) {
+    createDirectoryAt(walker, walker.root, `/${names.slice(0, depth).join('/')}`, 0o755)
+  }
+}
+
 /** Writes a file into a container, with the directories above it. */
 export function writeWhole(
   walker: Walker,
@@ -61,10 +69,7 @@ export function writeWhole(
   mode: number,
   ledger: Ledger,
 ): Result<undefined> {
-  const names = path.split('/').filter((name) => name !== '')
-  for (let depth = 1; depth < names.length; depth += 1) {
-    createDirectoryAt(walker, walker.root, `/${names.slice(0, depth).join('/')}`, 0o755)
-  }
+  makeDirectories(walker, path.slice(0, path.lastIndexOf('/')))
   const access = { read: false, write: true }
   const how: OpenHow = { ...READ, access, create: true, truncate: true, mode }
   const file = openAt(walker, walker.root, path, how, ledger)
@@ -86,4 +91,10 @@ export function writeWhole(
 export function directoryAt(walker: Walker, path: string): Place | undefined {
   const place = walkTo(walker, walker.root, path, true)
   return place.ok && place.value.vnode.type === 'directory' ? place.value : undefined
+}
+
+/** The directory at `path`, made when it is missing; undefined when that is impossible. */
+export function makeDirectory(walker: Walker, path: string): Place | undefined {
+  makeDirectories(walker, path)
+  return directoryAt(walker, path)
 }

@@ -170,6 +170,40 @@ function finish(walk: Walk, name: string, followLast: boolean, slash: boolean): 
   return target.ok ? ok({ ...target.value, slash: slash || target.value.slash }) : target
 }
 
+function walkFrom(walker: Walker, base: Place, path: string, followLast: boolean): Result<Ending> {
+  const contained = walker.personality === 'container'
+  const walk: Walk = { walker, top: contained ? walker.root : base, at: base, links: 0 }
+  if (path.startsWith('/')) {
+    if (DIFFERENCES['absolute path'][walker.personality] === 'escape') return fail(escapeOf(walker))
+    walk.at = walker.root
+  }
+  return along(walk, path, followLast)
+}
+
+const CURRENT = /^\.?\/*$/
+
+/**
+ * `x` may mean `/x` or `x` in the working directory. What the root has is meant, then what the working
+ * directory has; what is neither is made in a directory of the root that is there, else in the
+ * working directory. `.` is the working directory.
+ */
+function walkFromEither(
+  walker: Walker,
+  workingDirectory: Place,
+  path: string,
+  followLast: boolean,
+): Result<Ending> {
+  const inWorking = walkFrom(walker, workingDirectory, path, followLast)
+  if (CURRENT.test(path)) return inWorking
+  const inRoot = walkFrom(walker, walker.root, path, followLast)
+  if (inRoot.ok && inRoot.value.place !== undefined) return inRoot
+  if (!inRoot.ok && inRoot.errno !== Errno.NOENT && inRoot.errno !== Errno.NOTDIR) return inRoot
+  if (!inWorking.ok) return inRoot
+  const isThere = inWorking.value.place !== undefined
+  const madeInRoot = inRoot.ok && !sameNode(inRoot.value.directory, walker.root)
+  return isThere || !madeInRoot ? inWorking : inRoot
+}
+
 /**
  * Walks `path` from `base`, component by component; `..` acts after links are followed. The last
  * link is followed only with `followLast` or a slash behind it.
@@ -185,13 +219,10 @@ export function walkPath(
   followLast: boolean,
 ): Result<Ending> {
   if (path === '') return fail(Errno.NOENT)
-  const contained = walker.personality === 'container'
-  const walk: Walk = { walker, top: contained ? walker.root : base, at: base, links: 0 }
-  if (path.startsWith('/')) {
-    if (DIFFERENCES['absolute path'][walker.personality] === 'escape') return fail(escapeOf(walker))
-    walk.at = walker.root
-  }
-  return along(walk, path, followLast)
+  const { workingDirectory } = walker
+  return workingDirectory !== undefined && !path.startsWith('/') && sameNode(base, walker.root)
+    ? walkFromEither(walker, workingDirectory, path, followLast)
+    : walkFrom(walker, base, path, followLast)
 }
 
 /** Walks to something that is there. */

@@ -26,6 +26,11 @@ export interface Walker {
   readonly credentials: Credentials
   /** The container's `/`: where absolute link texts start in `container`. */
   readonly root: Place
+  /**
+   * Set for a program whose libc knows no working directory and sends `x` for both `x` and `/x`: where
+   * names relative to the root are looked up when the root has no such name.
+   */
+  readonly workingDirectory?: Place
   /** Takes units of fuel for work that a path's own length does not tell: links followed. */
   readonly charge?: (units: number) => void
 }
