@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { startDaemon } from '../host/daemon.ts'
 import { defaultDataDirectory } from '../host/data-directory.ts'
 import { parseListen } from '../host/listen.ts'
 import { createLogger } from '../host/logger.ts'
@@ -27,6 +26,9 @@ export function addServeCommand(program: Command): void {
     )
     .option('--data-dir <DIR>', 'where images and containers are kept')
     .action(async (flags: { listen?: readonly string[]; dataDir?: string }) => {
+      // Only here: a run through the command needs no HTTP and no database, whose loading would cost
+      // it more than the run itself.
+      const { startDaemon } = await import('../host/daemon.ts')
       const logger = createLogger()
       const listen = (flags.listen ?? [DEFAULT_LISTEN]).map(parseListen)
       const dataDirectory = flags.dataDir ?? defaultDataDirectory()

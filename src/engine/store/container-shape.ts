@@ -8,6 +8,7 @@ import type { ContainerSpec, LogOptions } from '../container/container-spec.ts'
 import type { RestartPolicy } from '../container/restart-policy.ts'
 import type { LimitsSpec } from '../container/run-spec.ts'
 import { orAbsent, orUndefined, shapeOf } from './shape-of.ts'
+import type { RecordKind } from './sqlite-store.ts'
 
 const text = z.string()
 const texts = z.array(text)
@@ -153,13 +154,15 @@ const state = z.discriminatedUnion('status', [
   shapeOf<StateOf<'dead'>>()({ status: status('dead'), last, reason: text }),
 ])
 
-/** What a kept container looks like. */
-export const containerShape = shapeOf<ContainerRecord>()({
-  id,
-  name: text,
-  created: date,
-  spec,
-  state,
-  restartCount: count,
-  stoppedByHand: yes,
-}) satisfies z.ZodType<ContainerRecord>
+export const CONTAINER: RecordKind<ContainerRecord> = {
+  name: 'container',
+  shape: shapeOf<ContainerRecord>()({
+    id,
+    name: text,
+    created: date,
+    spec,
+    state,
+    restartCount: count,
+    stoppedByHand: yes,
+  }),
+}
