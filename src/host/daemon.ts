@@ -6,6 +6,7 @@ import { upgradeHandler } from '../api/docker/upgrade.ts'
 import { createInProcessCell } from '../cell/in-process-cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { CONTAINER } from '../engine/store/container-shape.ts'
+import { Answers } from './answers.ts'
 import { composeEngine } from './compose-engine.ts'
 import { openImages } from './images.ts'
 import { isLoopback, type Listen, listenAt } from './listen.ts'
@@ -64,7 +65,6 @@ function openEngine({ dataDirectory }: DaemonOptions, report: (error: unknown) =
   const store = state.of(CONTAINER)
   const engine = composeEngine({ cell, images, dataDirectory, store, report })
   const close = async (): Promise<void> => {
-    await engine.shutdown()
     await cell[Symbol.asyncDispose]()
     state.close()
   }
@@ -87,13 +87,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   addOperatorRoutes(app, metrics, () => ready)
   const upgrades = upgradeHandler(engine, report)
   const servers: Server[] = []
+  const answers = new Answers()
   const close = async (): Promise<void> => {
     ready = false
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
-    await closeEngine()
+    await engine.shutdown()
+    await answers.given()
     for (const server of servers) server.closeAllConnections()
     upgrades.close()
     await Promise.all(closed)
+    await closeEngine()
   }
   try {
     const resume = await engine.recover()
@@ -101,6 +104,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     for (const listen of options.listen) {
       const server = serverOf(app.fetch)
       server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head))
+      answers.of(server)
       addresses.push(await listenAt(server, listen))
       servers.push(server)
     }
