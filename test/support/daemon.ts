@@ -48,7 +48,7 @@ export async function startDaemon(given?: string): Promise<TestDaemon> {
   }
   expect(address, stderr).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/)
   const end = async (signal: NodeJS.Signals): Promise<unknown[]> => {
-    const ended = once(child, 'exit')
+    const ended: Promise<unknown[]> = once(child, 'exit')
     child.kill(signal)
     return await ended
   }

@@ -47,7 +47,8 @@ function encoded(value: unknown): unknown {
       return tagged('$undefined', true)
     case 'object':
       return value === null ? null : plainOf(value)
-    default:
+    case 'function':
+    case 'symbol':
       throw new TypeError(`a ${typeof value} cannot be kept`)
   }
 }
@@ -55,7 +56,7 @@ function encoded(value: unknown): unknown {
 function decoded(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(decoded)
-  const entries = Object.entries(value)
+  const entries: readonly [string, unknown][] = Object.entries(value)
   const [key, inner] = entries[0] ?? ['', undefined]
   if (entries.length === 1 && Object.hasOwn(TAGS, key)) {
     // The line above asked.

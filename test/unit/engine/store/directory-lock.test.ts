@@ -68,7 +68,7 @@ it('a lock file that is damaged is no reason to take the directory', () => {
   expect(() => lockDirectory(directory, 1)).toThrow(
     expect.objectContaining({
       code: 'STORE_UNUSABLE',
-      message: expect.stringContaining('daemon.lock'),
+      message: expect.stringContaining('daemon.lock') as unknown,
     }),
   )
 })

@@ -55,7 +55,7 @@ function sql(...statements: readonly string[]): void {
 
 const refusal = (why: string) => ({
   code: 'STORE_UNUSABLE',
-  message: expect.stringMatching(`^cannot use the database ${path}: ${why}`),
+  message: expect.stringMatching(`^cannot use the database ${path}: ${why}`) as unknown,
 })
 
 describe('a database', () => {
