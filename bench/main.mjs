@@ -44,6 +44,10 @@ const BENCHES = {
     purpose: "CPython's print(1), warm, in a container against node:wasi in CPU time",
     guests: [],
   },
+  store: {
+    purpose: 'creating containers on disk against in memory; opening and listing a thousand',
+    guests: ['hello-world'],
+  },
   hostile: {
     purpose: 'hostile guests beside an honest neighbour',
     guests: [/^hostile/, 'hello-world', 'neighbour'],

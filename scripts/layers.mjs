@@ -42,7 +42,8 @@ export const PACKAGE_DOORS = {
   'npm-registry-fetch': ['engine/image/'],
   'tar-stream': ['engine/', 'cell/'],
   commander: ['cli/'],
-  zod: ['api/'],
+  zod: ['api/', 'engine/store/'],
+  libsql: ['engine/store/'],
   pino: ['host/'],
   'prom-client': ['host/'],
 }

@@ -2,17 +2,23 @@
 //
 // 100,000 random modules, plain against metered against the naive reference, instead of 2,000; and
 // 100,000 mutated ones instead of 4,000. The seeds begin where BULKHEAD_RANDOM_SEED says; the default
-// leaves those of `npm test` out.
+// leaves those of `npm test` out. And a daemon killed 200 times at random moments instead of 20.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 
 const COUNT = '100000'
-const TESTS = ['test/unit/wasm/random.test.ts', 'test/unit/wasm/fuzz.test.ts']
+const TESTS = [
+  'test/unit/wasm/random.test.ts',
+  'test/unit/wasm/fuzz.test.ts',
+  'test/e2e/crash.test.ts',
+]
 /** What is set already stays as it is. */
 const LONG = {
   BULKHEAD_RANDOM_MODULES: COUNT,
   BULKHEAD_RANDOM_SEED: '1000000',
   BULKHEAD_MUTANTS: COUNT,
+  BULKHEAD_CRASH_ROUNDS: '200',
+  BULKHEAD_CRASH_SEED: '1000000',
 }
 
 const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs')

@@ -1,5 +1,5 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { startDaemon } from '../host/daemon.ts'
 import { defaultDataDirectory } from '../host/data-directory.ts'
 import { parseListen } from '../host/listen.ts'
 import { createLogger } from '../host/logger.ts'
@@ -25,11 +25,14 @@ export function addServeCommand(program: Command): void {
       `tcp://HOST:PORT or unix://PATH (default ${DEFAULT_LISTEN})`,
       collect,
     )
-    .option('--data-dir <DIR>', 'where images and containers are kept')
+    .option('--data-dir <DIR>', 'where images and containers are kept, for one daemon at a time')
     .action(async (flags: { listen?: readonly string[]; dataDir?: string }) => {
+      // Only here: a run through the command needs no HTTP and no database, whose loading would cost
+      // it more than the run itself.
+      const { startDaemon } = await import('../host/daemon.ts')
       const logger = createLogger()
       const listen = (flags.listen ?? [DEFAULT_LISTEN]).map(parseListen)
-      const dataDirectory = flags.dataDir ?? defaultDataDirectory()
+      const dataDirectory = resolve(flags.dataDir ?? defaultDataDirectory())
       const daemon = await startDaemon({ listen, dataDirectory, logger })
       for (const address of daemon.addresses) {
         process.stdout.write(`export DOCKER_HOST=${address}\n`)

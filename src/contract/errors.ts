@@ -43,6 +43,10 @@ export const KIND_OF = {
   ADDRESS_IN_USE: 'Conflict',
   HOST_CLOSED: 'Conflict',
   IMAGE_IN_USE: 'Conflict',
+  /** Another daemon has the data directory. */
+  DATA_DIRECTORY_IN_USE: 'Conflict',
+  /** The database of a data directory is damaged, of a newer version, or another program's. */
+  STORE_UNUSABLE: 'System',
   INTERNAL: 'System',
 } as const satisfies Record<string, ErrorKind>
 

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { arch, cpus, hostname, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { ImageVerbs, SystemFacts } from '../api/docker/context.ts'
 import type { Cell } from '../contract/cell.ts'
 import { ContainerId } from '../contract/ids.ts'
-import { AllContainers, type ContainerParts } from '../engine/container/containers.ts'
+import { AllContainers } from '../engine/container/containers.ts'
 import { ContainerLog } from '../engine/container/log/container-log.ts'
+import { type RecoveryParts, recover } from '../engine/container/recover.ts'
+import { shutdown } from '../engine/container/shutdown.ts'
 import { whenEnded } from '../engine/container/when-ended.ts'
 import { type Containers, containersOf } from '../engine/engine.ts'
 import { Events } from '../engine/event/events.ts'
-import { memoryContainerStore } from '../engine/store/container-store.ts'
+import type { ContainerStore } from '../engine/store/container-store.ts'
 import type { OpenedImages } from './images.ts'
 import { version } from './version.ts'
 
@@ -22,6 +24,14 @@ export interface ComposedEngine {
   readonly images: ImageVerbs
   readonly events: Events
   readonly system: SystemFacts
+  /**
+   * Before anything else: what an earlier daemon left. The answer starts what shall run again.
+   *
+   * @throws EngineError `STORE_UNUSABLE`.
+   */
+  recover(): Promise<() => Promise<void>>
+  /** After everything else: containers are stopped, and nothing is started. */
+  shutdown(): Promise<void>
 }
 
 const now = (): Date => new Date()
@@ -46,13 +56,17 @@ export function composeEngine(parts: {
   readonly cell: Cell
   readonly images: OpenedImages
   readonly dataDirectory: string
+  readonly store: ContainerStore
+  report(error: unknown): void
 }): ComposedEngine {
-  const { cell, images } = parts
+  const { cell, images, store, report } = parts
   const events = new Events(Date.now)
-  const directoryOf = (id: string): string => join(parts.dataDirectory, 'containers', id)
-  const engine: ContainerParts = {
+  const directory = join(parts.dataDirectory, 'containers')
+  const directoryOf = (id: string): string => join(directory, id)
+  const engine: RecoveryParts = {
     cell,
-    store: memoryContainerStore(),
+    store,
+    report,
     events,
     all: new AllContainers(),
     image: async (reference) => {
@@ -61,7 +75,11 @@ export function composeEngine(parts: {
     },
     logOf: ({ id, spec }) => new ContainerLog(directoryOf(id), spec.log, nowNs),
     discard: async (id) => await rm(directoryOf(id), { recursive: true, force: true }),
-    started: (container, run) => void whenEnded(engine, container, run),
+    kept: async () => {
+      const names = await readdir(directory).catch(() => [])
+      return names.flatMap((name) => ContainerId.parse(name) ?? [])
+    },
+    started: (container, run) => void whenEnded(engine, container, run).catch(report),
     now,
     newId: () => ContainerId.fromRandom(randomBytes(ID_BYTES)),
     random: Math.random,
@@ -70,6 +88,8 @@ export function composeEngine(parts: {
     containers: containersOf(engine),
     events,
     system: systemFacts(),
+    recover: () => recover(engine),
+    shutdown: shutdown(engine),
     images: {
       list: async () => await images.surface.list(),
       inspect: async (reference) => images.find(reference),

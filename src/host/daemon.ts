@@ -5,11 +5,14 @@ import { dockerApp } from '../api/docker/app.ts'
 import { upgradeHandler } from '../api/docker/upgrade.ts'
 import { createInProcessCell } from '../cell/in-process-cell.ts'
 import { EngineError } from '../contract/errors.ts'
+import { CONTAINER } from '../engine/store/container-shape.ts'
+import { Answers } from './answers.ts'
 import { composeEngine } from './compose-engine.ts'
 import { openImages } from './images.ts'
 import { isLoopback, type Listen, listenAt } from './listen.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
+import { openState } from './open-state.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
 
 export interface DaemonOptions {
@@ -21,7 +24,7 @@ export interface DaemonOptions {
 export interface Daemon {
   /** As DOCKER_HOST wants them, in the order of `listen`. */
   readonly addresses: readonly string[]
-  /** Ends every container and every connection. */
+  /** Stops every container as Docker does, and ends every connection. */
   close(): Promise<void>
 }
 
@@ -53,41 +56,59 @@ function refuseUnguarded(listen: readonly Listen[]): void {
   )
 }
 
-/**
- * Starts a daemon that speaks the Docker Engine API.
- *
- * @throws EngineError `INVALID_ARGUMENT` | `ADDRESS_IN_USE`.
- */
-export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  refuseUnguarded(options.listen)
-  const { dataDirectory, logger } = options
-  const report = (error: unknown): void => logger.error(error)
+/** What stands between a daemon's requests and the disk. */
+function openEngine({ dataDirectory }: DaemonOptions, report: (error: unknown) => void) {
+  const state = openState(dataDirectory)
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
   const cell = createInProcessCell({ dataDirectory, slots: SLOTS })
-  const engine = composeEngine({ cell, images, dataDirectory })
+  const store = state.of(CONTAINER)
+  const engine = composeEngine({ cell, images, dataDirectory, store, report })
+  const close = async (): Promise<void> => {
+    await cell[Symbol.asyncDispose]()
+    state.close()
+  }
+  return { engine, close }
+}
+
+/**
+ * Starts a daemon that speaks the Docker Engine API, and takes over what an earlier one left.
+ *
+ * @throws EngineError `INVALID_ARGUMENT` | `ADDRESS_IN_USE` | `DATA_DIRECTORY_IN_USE` |
+ *   `STORE_UNUSABLE`.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  refuseUnguarded(options.listen)
+  const report = (error: unknown): void => options.logger.error(error)
+  const { engine, close: closeEngine } = openEngine(options, report)
   const metrics = createMetrics(engine.containers)
   let ready = false
   const app = dockerApp({ engine, report, answered: metrics.answered })
   addOperatorRoutes(app, metrics, () => ready)
   const upgrades = upgradeHandler(engine, report)
   const servers: Server[] = []
+  const answers = new Answers()
   const close = async (): Promise<void> => {
     ready = false
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
-    await cell[Symbol.asyncDispose]()
+    await engine.shutdown()
+    await answers.given()
     for (const server of servers) server.closeAllConnections()
     upgrades.close()
     await Promise.all(closed)
+    await closeEngine()
   }
   try {
+    const resume = await engine.recover()
     const addresses: string[] = []
     for (const listen of options.listen) {
       const server = serverOf(app.fetch)
       server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head))
+      answers.of(server)
       addresses.push(await listenAt(server, listen))
       servers.push(server)
     }
+    await resume()
     ready = true
     return { addresses, close }
   } catch (error) {

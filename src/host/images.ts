@@ -128,6 +128,7 @@ class LocalImages implements Images {
         onProgress: report,
         signal,
       })
+      this.#blobs.sync()
       this.#store.put(pulled)
       if (here !== undefined) this.#sweep(here)
       return pulled

@@ -23,6 +23,8 @@ export interface ContainerParts {
   discard(id: ContainerId): Promise<void>
   /** Called for each run that has begun: what follows from its end is not the starter's business. */
   started(container: Container, run: Run): void
+  /** Of what nobody waits for. */
+  report(error: unknown): void
   now(): Date
   newId(): ContainerId
   /** Less than 1, from 0. */
@@ -34,6 +36,8 @@ const noSuchContainer = (reference: string): EngineError =>
 
 /** Every container of an engine, by id and by name. */
 export class AllContainers {
+  /** The daemon is going: what ends now rests, and nothing is started. */
+  closing = false
   readonly #byId = new Map<string, Container>()
   /** Names are reserved before a record is stored, so that two creates cannot have one. */
   readonly #names = new Map<string, string>()
@@ -111,9 +115,12 @@ export async function change(
   container.record = record
 }
 
+/** What has happened, also where it cannot be stored: the engine goes on from there. */
+const DONE: ReadonlySet<ContainerFact['type']> = new Set(['exit', 'backoff', 'lose', 'stuck'])
+
 /** Takes a container along its lifecycle. The verb has asked before whether it may. */
 export async function advance(
-  parts: Pick<ContainerParts, 'store'>,
+  parts: Pick<ContainerParts, 'store' | 'report'>,
   container: Container,
   fact: ContainerFact,
   changes: Partial<Omit<ContainerRecord, 'id' | 'state'>> = {},
@@ -123,7 +130,13 @@ export async function advance(
     const { status } = container.record.state
     throw new TypeError(`${fact.type} of a ${status} container ${shortId(container.id)}`)
   }
-  await change(parts, container, { ...changes, state })
+  try {
+    await change(parts, container, { ...changes, state })
+  } catch (error) {
+    if (!DONE.has(fact.type)) throw error
+    parts.report(error)
+    container.record = { ...container.record, ...changes, state }
+  }
 }
 
 /** Tells that something happened to a container, with what Docker tells of every container. */

@@ -35,7 +35,10 @@ export async function killInTurn(
     return true
   }
   if (run === undefined) return false
-  if (cancelsRestarts(container, signal)) await change(parts, container, { stoppedByHand: true })
+  // A daemon that goes stops containers, but nobody did so by hand.
+  if (!parts.all.closing && cancelsRestarts(container, signal)) {
+    await change(parts, container, { stoppedByHand: true })
+  }
   announce(parts, container.record, 'kill', { signal: String(signal) })
   if (endsInit(signal, record.spec.init)) {
     run.endedBy ??= signal

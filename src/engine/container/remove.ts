@@ -20,9 +20,14 @@ export async function removeInTurn(
   container: Container,
   _options: Pick<RemoveOptions, 'volumes'>,
 ): Promise<void> {
+  await advance(parts, container, { type: 'remove' })
+  await finishRemoval(parts, container)
+}
+
+/** The rest of a removal that is recorded; after a crash it is done again from here. */
+export async function finishRemoval(parts: ContainerParts, container: Container): Promise<void> {
   const { record } = container
   const last = 'last' in record.state ? record.state.last : undefined
-  await advance(parts, container, { type: 'remove' })
   try {
     await container.log.close()
     await parts.discard(record.id)

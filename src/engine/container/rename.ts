@@ -3,6 +3,15 @@ import type { Container } from './container.ts'
 import { announce, type ContainerParts, change } from './containers.ts'
 import { checkedName } from './create.ts'
 
+function reserve({ all }: ContainerParts, name: string, id: string): void {
+  try {
+    all.reserve(name, id)
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    throw new EngineError(error.code, `Error when allocating new name: ${error.message}`)
+  }
+}
+
 /**
  * Gives a container another name.
  *
@@ -18,13 +27,13 @@ export const rename =
       const name = checkedName(newName)
       const old = container.record.name
       if (name === old) throw invalid('Renaming a container with the same name as its current name')
+      reserve(parts, name, container.id)
       try {
-        parts.all.reserve(name, container.id)
+        await change(parts, container, { name })
       } catch (error) {
-        if (!(error instanceof EngineError)) throw error
-        throw new EngineError(error.code, `Error when allocating new name: ${error.message}`)
+        parts.all.release(name)
+        throw error
       }
-      await change(parts, container, { name })
       parts.all.release(old)
       announce(parts, container.record, 'rename', { oldName: `/${old}` })
     })

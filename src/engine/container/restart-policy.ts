@@ -31,6 +31,28 @@ function wanted(policy: RestartPolicy, run: EndedRun): boolean {
 }
 
 /**
+ * Whether a daemon that starts also starts a container that has run and rests now. `on-failure` asks
+ * for the exit code alone: also what was stopped by hand comes back when it ended badly.
+ *
+ * @source moby daemon/daemon.go, restore; daemon/internal/restartmanager, ShouldRestart
+ */
+export function comesBack(
+  { name, maximumRetryCount: most }: RestartPolicy,
+  run: Pick<EndedRun, 'exitCode' | 'restarts' | 'stoppedByHand'>,
+): boolean {
+  switch (name) {
+    case 'no':
+      return false
+    case 'always':
+      return true
+    case 'unless-stopped':
+      return !run.stoppedByHand
+    case 'on-failure':
+      return run.exitCode !== 0 && (most === 0 || run.restarts < most)
+  }
+}
+
+/**
  * Milliseconds until the container is started again; undefined when it rests.
  *
  * @source engine API reference, 6.5; moby daemon/internal/restartmanager

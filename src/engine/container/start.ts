@@ -62,7 +62,15 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
   const startedAt = parts.now()
   // A restart by policy goes on counting; a start by somebody begins anew.
   const fresh = container.restart === undefined ? { restartCount: 0, stoppedByHand: false } : {}
-  await advance(parts, container, { type: 'start', pid: process.pid, startedAt }, fresh)
+  try {
+    await advance(parts, container, { type: 'start', pid: process.pid, startedAt }, fresh)
+  } catch (error) {
+    // What is not stored does not run.
+    process.kill('killed')
+    await process.ended.catch(() => undefined)
+    container.run = undefined
+    throw error
+  }
   announce(parts, container.record, 'start')
   parts.started(container, run)
 }
@@ -82,9 +90,10 @@ function failedExit(parts: ContainerParts, error: unknown): Exit {
  * Starts a container whose turn the caller holds, from whatever state allows it.
  *
  * @throws EngineError `START_FAILED` with Docker's words, from whose text its clients take their exit
- *   code.
+ *   code. `HOST_CLOSED`.
  */
 export async function startInTurn(parts: ContainerParts, container: Container): Promise<void> {
+  if (parts.all.closing) throw new EngineError('HOST_CLOSED', 'the daemon is shutting down')
   try {
     await launch(parts, container)
   } catch (error) {
@@ -104,7 +113,7 @@ export async function startInTurn(parts: ContainerParts, container: Container): 
  * Starts a container.
  *
  * @returns `already-running` when there is nothing to do.
- * @throws EngineError `WRONG_STATE` | `START_FAILED`.
+ * @throws EngineError `WRONG_STATE` | `START_FAILED` | `HOST_CLOSED`.
  * @source engine API reference, 6.3
  */
 export const start =

@@ -24,7 +24,7 @@ const graceMs = ({ record }: Container, { graceSeconds }: StopOptions): number =
 const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /** Ends the run there is: the stop signal, the grace, SIGKILL. */
-async function stopRun(
+export async function stopRun(
   parts: ContainerParts,
   container: Container,
   options: StopOptions,

@@ -1,4 +1,5 @@
 import type { CellExit } from '../../contract/cell.ts'
+import { EngineError } from '../../contract/errors.ts'
 import type { Exit } from '../../contract/state.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
@@ -9,14 +10,26 @@ import { resultOf } from './waits.ts'
 
 const SIGNAL_BASE = 128
 const MS_PER_S = 1_000
+/** @source engine API reference, 6.7: unknown start failure */
+const NEVER_BEGAN = 128
 
-function exitOf(parts: ContainerParts, container: Container, run: Run, ended: CellExit): Exit {
+type Ended = Pick<CellExit, 'exitCode' | 'reason' | 'message' | 'oomKilled'>
+
+/** A guest that could not begin: its worker says so after the start was answered. */
+function neverBegan(parts: ContainerParts, error: unknown): Ended {
+  const known = error instanceof EngineError
+  if (!known) parts.report(error)
+  const message = known ? error.message : 'internal error'
+  return { exitCode: NEVER_BEGAN, reason: 'failed', message, oomKilled: false }
+}
+
+function exitOf(parts: ContainerParts, container: Container, run: Run, ended: Ended): Exit {
   const { state } = container.record
   const killed = ended.reason === 'killed' && run.endedBy !== undefined
   return {
     code: killed ? SIGNAL_BASE + (run.endedBy ?? 0) : ended.exitCode,
     oomKilled: ended.oomKilled,
-    error: ended.reason === 'lost' ? (ended.message ?? '') : '',
+    error: ended.reason === 'lost' || ended.reason === 'failed' ? (ended.message ?? '') : '',
     startedAt: 'startedAt' in state ? state.startedAt : undefined,
     finishedAt: parts.now(),
   }
@@ -28,13 +41,15 @@ const ranMs = ({ startedAt, finishedAt }: Exit): number =>
 /** The record, then those who wait, then the events: a client that hears `die` finds the exit. */
 async function recordExit(parts: ContainerParts, container: Container, exit: Exit): Promise<void> {
   const { spec, restartCount, stoppedByHand } = container.record
-  const delay = restartDelay(spec.restartPolicy, {
-    exitCode: exit.code,
-    ranMs: ranMs(exit),
-    restarts: restartCount,
-    stoppedByHand,
-    lastDelayMs: container.restart?.delayMs ?? 0,
-  })
+  const delay = parts.all.closing
+    ? undefined
+    : restartDelay(spec.restartPolicy, {
+        exitCode: exit.code,
+        ranMs: ranMs(exit),
+        restarts: restartCount,
+        stoppedByHand,
+        lastDelayMs: container.restart?.delayMs ?? 0,
+      })
   if (delay === undefined) await advance(parts, container, { type: 'exit', exit })
   else {
     const retryAt = new Date(exit.finishedAt.getTime() + delay)
@@ -69,8 +84,9 @@ export async function whenEnded(
   container: Container,
   run: Run,
 ): Promise<void> {
-  const ended = await run.process.ended
+  const ended = await run.process.ended.catch((error) => neverBegan(parts, error))
   await container.log.flush()
+  await container.log.close()
   container.attachments.end()
   await container.turn.run(async () => {
     container.run = undefined

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { syncDirectory } from './sync.ts'
 
 const TEMPORARY = '.tmp-'
 
@@ -61,6 +62,12 @@ export class Blobs {
     const digest = hash.digest('hex')
     renameSync(temporary, this.path(digest))
     return { digest, size }
+  }
+
+  /** Whatever was put before stays. Each `put` has synced its bytes, not its name. */
+  sync(): void {
+    mkdirSync(this.#directory, { recursive: true })
+    syncDirectory(this.#directory)
   }
 
   remove(digest: string): void {

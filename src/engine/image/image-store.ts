@@ -1,17 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from '../../contract/errors.ts'
 import type { ImageConfig } from '../container/root-source.ts'
 import type { Integrity } from '../content/integrity.ts'
+import { replaceFile, syncDirectory } from '../content/sync.ts'
 import type { ImageFile } from './image-file.ts'
 import { parseReference } from './reference.ts'
 
@@ -109,14 +102,16 @@ export class ImageStore {
     return stats && `${stats.ino}:${stats.mtimeMs}`
   }
 
+  /** Returns when the record cannot be lost any more. Its blobs come before it. */
   put(image: ImageRecord): void {
     mkdirSync(this.#directory, { recursive: true })
     const temporary = join(this.#directory, `.${randomBytes(8).toString('hex')}`)
-    writeFileSync(temporary, JSON.stringify(image))
-    renameSync(temporary, this.#file(image))
+    replaceFile(this.#directory, this.#file(image), temporary, JSON.stringify(image))
   }
 
+  /** Returns when the record cannot come back. */
   remove(image: ImageRecord): void {
     rmSync(this.#file(image), { force: true })
+    syncDirectory(this.#directory)
   }
 }

@@ -22,6 +22,7 @@ export class ContainerLog {
   #file: FileHandle | undefined
   #number: number
   #bytes = 0
+  #mended = false
 
   /** @param now - ns since 1970. */
   constructor(directory: string, options: LogOptions, now: () => bigint) {
@@ -29,11 +30,15 @@ export class ContainerLog {
     this.#options = options
     this.#now = now
     this.#number = this.numbers().at(-1) ?? 0
-    this.#mend()
   }
 
-  /** What a crash cut short is taken off, so that whatever follows can be read. */
+  /**
+   * What a crash cut short is taken off, so that whatever follows can be read. Before the first
+   * write and not before: a daemon that starts has a log for each of a thousand containers.
+   */
   #mend(): void {
+    if (this.#mended) return
+    this.#mended = true
     if (this.#number === 0) return
     const path = this.path(this.#number)
     const file = readFileSync(path)
@@ -91,6 +96,7 @@ export class ContainerLog {
   }
 
   async #writable(): Promise<FileHandle> {
+    this.#mend()
     const full = this.#bytes >= this.#options.maxBytes
     if (this.#file !== undefined && !full) return this.#file
     await this.#file?.close()

@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import type { Determinism, GuestSpec, InputFile, MountSpec } from '../../contract/guest-spec.ts'
+import { ContainerId } from '../../contract/ids.ts'
+import type { Limits, OomPolicy } from '../../contract/limits.ts'
+import type { ContainerState, Exit } from '../../contract/state.ts'
+import type { ContainerRecord } from '../container/container-record.ts'
+import type { ContainerSpec, LogOptions } from '../container/container-spec.ts'
+import type { RestartPolicy } from '../container/restart-policy.ts'
+import type { LimitsSpec } from '../container/run-spec.ts'
+import { orAbsent, orUndefined, shapeOf } from './shape-of.ts'
+import type { RecordKind } from './sqlite-store.ts'
+
+const text = z.string()
+const texts = z.array(text)
+const yes = z.boolean()
+const count = z.number()
+const maybeCount = orUndefined(count)
+const bytes = z.instanceof(Uint8Array)
+const date = z.date()
+
+const id = z.string().transform((value, context) => {
+  const parsed = ContainerId.parse(value)
+  if (parsed !== undefined) return parsed
+  context.addIssue({ code: 'custom', message: 'no id of a container' })
+  return z.NEVER
+})
+
+const oomPolicy = z.enum(['term', 'kill', 'fail'] satisfies readonly OomPolicy[])
+
+const limits = shapeOf<Limits>()({
+  memory: count,
+  disk: count,
+  inodes: count,
+  openFiles: count,
+  fileSize: maybeCount,
+  pids: count,
+  fuel: orUndefined(z.bigint()),
+  cpuQuota: maybeCount,
+  cpuPeriod: count,
+  cpuShares: count,
+  readBps: maybeCount,
+  writeBps: maybeCount,
+  readIops: maybeCount,
+  writeIops: maybeCount,
+  timeoutMs: maybeCount,
+  oomPolicy,
+})
+
+const asked = orAbsent(count)
+const askedSize = orAbsent(z.union([count, text]))
+
+const limitsSpec = shapeOf<LimitsSpec>()({
+  memory: askedSize,
+  disk: askedSize,
+  inodes: asked,
+  openFiles: asked,
+  fileSize: askedSize,
+  pids: asked,
+  cpus: asked,
+  cpuQuota: asked,
+  cpuPeriod: asked,
+  cpuShares: asked,
+  readBps: askedSize,
+  writeBps: askedSize,
+  readIops: asked,
+  writeIops: asked,
+  fuel: orAbsent(z.union([z.bigint(), count])),
+  timeoutMs: asked,
+  oomPolicy: orAbsent(oomPolicy),
+})
+
+type MountOf<T extends MountSpec['type']> = Extract<MountSpec, { type: T }>
+
+const mount = z.discriminatedUnion('type', [
+  shapeOf<MountOf<'bind'>>()({
+    type: z.literal('bind'),
+    source: text,
+    target: text,
+    readOnly: yes,
+  }),
+  shapeOf<MountOf<'tmpfs'>>()({
+    type: z.literal('tmpfs'),
+    target: text,
+    size: maybeCount,
+    mode: count,
+    readOnly: yes,
+  }),
+])
+
+const guest = shapeOf<GuestSpec>()({
+  args: texts,
+  environment: texts,
+  workingDirectory: text,
+  user: text,
+  hostname: text,
+  domainname: text,
+  readOnlyRoot: yes,
+  mounts: z.array(mount),
+  preopens: z.array(z.tuple([text, text])),
+  personality: z.enum(['container', 'strict']),
+  escapeErrno: z.enum(['PERM', 'NOTCAPABLE']),
+  files: z.array(shapeOf<InputFile>()({ path: text, bytes, mode: count })),
+  collect: texts,
+  limits,
+  deterministic: orUndefined(shapeOf<Determinism>()({ seed: count, epoch: count })),
+})
+
+const spec = shapeOf<ContainerSpec>()({
+  image: text,
+  imageId: text,
+  entrypoint: texts,
+  cmd: texts,
+  env: texts,
+  labels: z.record(text, text),
+  tty: yes,
+  attachStdin: yes,
+  attachStdout: yes,
+  attachStderr: yes,
+  openStdin: yes,
+  stdinOnce: yes,
+  stopSignal: text,
+  stopTimeout: maybeCount,
+  restartPolicy: shapeOf<RestartPolicy>()({
+    name: z.enum(['no', 'always', 'unless-stopped', 'on-failure']),
+    maximumRetryCount: count,
+  }),
+  autoRemove: yes,
+  networkMode: text,
+  init: yes,
+  log: shapeOf<LogOptions>()({ maxBytes: count, maxFiles: count }),
+  limits: limitsSpec,
+  guest,
+})
+
+const exit = shapeOf<Exit>()({
+  code: count,
+  oomKilled: yes,
+  error: text,
+  startedAt: orUndefined(date),
+  finishedAt: date,
+})
+
+type StateOf<S extends ContainerState['status']> = Extract<ContainerState, { status: S }>
+const status = <S extends string>(name: S) => z.literal(name)
+const last = orUndefined(exit)
+
+const state = z.discriminatedUnion('status', [
+  shapeOf<StateOf<'created'>>()({ status: status('created'), last }),
+  shapeOf<StateOf<'running'>>()({ status: status('running'), pid: count, startedAt: date }),
+  shapeOf<StateOf<'paused'>>()({ status: status('paused'), pid: count, startedAt: date }),
+  shapeOf<StateOf<'restarting'>>()({ status: status('restarting'), last: exit, retryAt: date }),
+  shapeOf<StateOf<'removing'>>()({ status: status('removing'), last }),
+  shapeOf<StateOf<'exited'>>()({ status: status('exited'), last: exit }),
+  shapeOf<StateOf<'dead'>>()({ status: status('dead'), last, reason: text }),
+])
+
+export const CONTAINER: RecordKind<ContainerRecord> = {
+  name: 'container',
+  shape: shapeOf<ContainerRecord>()({
+    id,
+    name: text,
+    created: date,
+    spec,
+    state,
+    restartCount: count,
+    stoppedByHand: yes,
+  }),
+}
