@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { dockerApp } from '../api/docker/app.ts'
 import { upgradeHandler } from '../api/docker/upgrade.ts'
-import { createInProcessCell } from '../cell/in-process-cell.ts'
+import { createChildCell } from '../cell/child/child-cell.ts'
 import { EngineError } from '../contract/errors.ts'
+import { cellReporter } from './cell-report.ts'
 import { composeEngine } from './compose-engine.ts'
 import { openImages } from './images.ts'
 import { isLoopback, type Listen, listenAt } from './listen.ts'
@@ -64,7 +65,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const report = (error: unknown): void => logger.error(error)
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
-  const cell = createInProcessCell({ dataDirectory, slots: SLOTS })
+  const reportCell = cellReporter(logger, () => metrics)
+  const cell = createChildCell({ dataDirectory, slots: SLOTS, report: reportCell })
   const engine = composeEngine({ cell, images, dataDirectory })
   const metrics = createMetrics(engine.containers)
   let ready = false

@@ -37,7 +37,7 @@ interface RootHandle extends PreparedRoot {
 
 /** A request whose cell dies under it goes to the next cell once: it may not be what killed it. */
 const ATTEMPTS = 2
-const ENTRY = fileURLToPath(new URL('./cell-entry.js', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../cell-entry.js', import.meta.url))
 
 function counter(): () => number {
   let last = 0

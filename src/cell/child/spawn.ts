@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { boundedLines } from './bounded-lines.ts'
 import type { CellProcessHandle, Death } from './supervisor.ts'
 
-/** The descriptor of the channel in the cell's process. */
-export const CHANNEL_FD = 3
+/** The descriptor of the channel in the cell's process; cell-entry.ts knows it too. */
+const CHANNEL_FD = 3
 /** From the process's end to the end of its channel, should somebody else still hold that open. */
 const LINGER_MS = 500
 

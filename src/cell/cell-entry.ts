@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
-import { createInProcessCell } from '../in-process-cell.ts'
-import { CellServer } from './serve-cell.ts'
+import { CellServer } from './child/serve-cell.ts'
+import { createInProcessCell } from './in-process-cell.ts'
 
 /** Where the host has put the channel: behind the standard streams. */
 const CHANNEL_FD = 3
