@@ -2,7 +2,7 @@
 //
 //   node scripts/build.mjs [--force] [root]
 //
-// Every src/thread/*-entry.ts is bundled: a worker starts faster from one file than from many. The
+// Every *-entry.ts is bundled: a worker or a cell starts faster from one file than from many. The
 // build goes into a directory of its own and takes dist's place when it is whole: a failed build leaves
 // the old dist as it was. A second run with the same inputs does nothing.
 import { execFileSync } from 'node:child_process'
@@ -33,6 +33,8 @@ const STAMP = '.inputs'
 /** CommonJS packages in the bundle ask for Node's own modules with `require`. */
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+/** Starts workers from a file beside its own. */
+const UNBUNDLED = ['piscina']
 /**
  * Node reads `--env-file` wherever it stands before a `--`, also behind the script, and does what a
  * NODE_OPTIONS in it says. A guest's environment must not run code on the host. npm's shims on Windows
@@ -121,7 +123,7 @@ function compile(root, dist) {
 }
 
 function bundleEntries(root, dist) {
-  const entries = filesBelow(root, 'src/thread', ['-entry.ts'])
+  const entries = filesBelow(root, 'src', ['-entry.ts'])
   try {
     buildSync({
       absWorkingDir: root,
@@ -132,6 +134,7 @@ function bundleEntries(root, dist) {
       platform: 'node',
       format: 'esm',
       target: 'node20',
+      external: UNBUNDLED,
       banner: { js: REQUIRE },
       logLevel: 'silent',
     })

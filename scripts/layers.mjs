@@ -42,7 +42,7 @@ export const PACKAGE_DOORS = {
   'npm-registry-fetch': ['engine/image/'],
   'tar-stream': ['engine/', 'cell/'],
   commander: ['cli/'],
-  zod: ['api/', 'engine/store/'],
+  zod: ['api/', 'cell/child/answers.ts', 'engine/store/'],
   libsql: ['engine/store/'],
   pino: ['host/'],
   'prom-client': ['host/'],

@@ -1,11 +1,11 @@
 import type { CellExit, CellJob, CellProcess, ProcessStats } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
-import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
+import type { EndReason } from '../contract/exit.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
-import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
 import { InputFeed } from './input-feed.ts'
 import { OutputDrain } from './output-drain.ts'
 import type { Waiting } from './seats.ts'
+import { withoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
 /** From `terminate()` until a thread that is still there is given up, and its slot with it. */
@@ -99,7 +99,7 @@ export class CellRun implements CellProcess, Waiting {
     this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.#end({ ok: 'lost', wedged: true }))
   }
 
-  stats(): ProcessStats | undefined {
+  async stats(): Promise<ProcessStats | undefined> {
     return this.#outcome === undefined ? this.#seat?.control.stats() : undefined
   }
 
@@ -147,7 +147,7 @@ export class CellRun implements CellProcess, Waiting {
     const wedged = outcome.ok === 'lost' && outcome.wedged
     this.#parts.over(this, this.#seat, !wedged)
     if (outcome.ok === true) this.#resolve({ ...outcome.report, files: outcome.files })
-    else if (outcome.ok === 'lost') this.#resolve(withoutReport(this.#condemned))
+    else if (outcome.ok === 'lost') this.#resolve(withoutReport(this.#condemned, 'worker'))
     else this.#reject(new EngineError(outcome.code, outcome.message))
   }
 }
@@ -162,35 +162,4 @@ function withResolvers<T>() {
     reject = failed
   })
   return { promise, resolve, reject }
-}
-
-/** What a process that never reported has used. */
-const NO_USAGE = {
-  fuel: 0n,
-  fuelVersion: FUEL_TABLE_VERSION,
-  cpuMs: 0,
-  wallMs: 0,
-  peakMemory: 0,
-  peakDisk: 0,
-  syscalls: 0,
-  readBytes: 0,
-  writtenBytes: 0,
-}
-const MESSAGE_OF = {
-  killed: 'container killed',
-  timeout: 'container killed: it ran longer than its timeout',
-  lost: 'container lost: its worker died; what it had written since its start is lost',
-} as const
-
-/** The end of a process whose worker is gone, or that never had one. */
-function withoutReport(condemned: 'killed' | 'timeout' | undefined): CellExit {
-  const reason = condemned ?? 'lost'
-  return {
-    exitCode: EXIT_CODE_OF[reason],
-    reason,
-    message: MESSAGE_OF[reason],
-    oomKilled: false,
-    usage: NO_USAGE,
-    files: new Map(),
-  }
 }

@@ -71,7 +71,7 @@ export interface CellProcess {
   /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void
   /** Read without asking the process. Undefined before it has a thread, and after its end. */
-  stats(): ProcessStats | undefined
+  stats(): Promise<ProcessStats | undefined>
 }
 
 /**
@@ -85,6 +85,9 @@ export interface Cell extends AsyncDisposable {
   prepareRoot(key: string, files: () => Promise<readonly LayerFile[]>): Promise<PreparedRoot>
   /** EngineError NO_FREE_SLOT at once when every slot is taken. */
   start(job: CellJob): CellProcess
-  /** For tests and `doctor`: what is in use right now. */
+  /**
+   * For tests and `doctor`: what is in use right now. Threads and modules of a cell in a process of its
+   * own are as of its last heartbeat.
+   */
   inUse(): { readonly slots: number; readonly threads: number; readonly modules: number }
 }

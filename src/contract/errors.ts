@@ -35,6 +35,8 @@ export const KIND_OF = {
   PULL_FAILED: 'Unavailable',
   /** No worker slot is free. */
   NO_FREE_SLOT: 'Unavailable',
+  /** The process in which containers run has died too often, or twice over this very request. */
+  CELL_LOST: 'Unavailable',
   NO_SUCH_PAGE: 'NotFound',
   BODY_TOO_LARGE: 'TooLarge',
   NOT_IMPLEMENTED: 'NotImplemented',

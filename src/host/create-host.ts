@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../cell/in-process-cell.ts'
+import type { Cell } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { run } from '../engine/container/run.ts'
 import type { RunResult, RunSpec } from '../engine/container/run-spec.ts'
@@ -13,8 +14,11 @@ export type { Images } from './images.ts'
 export interface HostOptions {
   /** Directory for images and rewritten modules; made when missing. */
   readonly dataDir?: string
-  /** Where guests run. `in-process`: in worker threads of this process. */
-  readonly isolation?: 'in-process'
+  /**
+   * Where guests run. `in-process`, the default: in worker threads of this process. `child-process`: in
+   * a process of their own, whose death ends the containers and not this process.
+   */
+  readonly isolation?: 'in-process' | 'child-process'
   /** How many processes may run at once, 1 to 2,048; 256 unless given. */
   readonly slots?: number
   /** Hears of the progress of pulls that a run begins. */
@@ -79,15 +83,28 @@ function idSource(): () => string {
 /** What the package itself ships: the catalogue and our own guests. */
 const packageRoot = (): string => fileURLToPath(new URL('../..', import.meta.url))
 
+async function openCell(options: HostOptions, dataDirectory: string): Promise<Cell> {
+  const cell = { dataDirectory, slots: slotsOf(options.slots) }
+  switch (options.isolation ?? 'in-process') {
+    case 'in-process':
+      return createInProcessCell(cell)
+    case 'child-process': {
+      // Who does not ask for it does not wait for it to be loaded.
+      const { createChildCell } = await import('../cell/child/child-cell.ts')
+      return createChildCell(cell)
+    }
+  }
+}
+
 /**
- * Opens a host in this process.
+ * Opens a host.
  *
  * @throws EngineError `INVALID_ARGUMENT`.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const dataDirectory = resolve(options.dataDir ?? defaultDataDirectory())
   const images = openImages({ dataDirectory, packageRoot: packageRoot() })
-  const cell = createInProcessCell({ dataDirectory, slots: slotsOf(options.slots) })
+  const cell = await openCell(options, dataDirectory)
   const newId = idSource()
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {

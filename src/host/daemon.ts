@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { dockerApp } from '../api/docker/app.ts'
 import { upgradeHandler } from '../api/docker/upgrade.ts'
-import { createInProcessCell } from '../cell/in-process-cell.ts'
+import { createChildCell } from '../cell/child/child-cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { CONTAINER } from '../engine/store/container-shape.ts'
 import { Answers } from './answers.ts'
+import { cellReporter } from './cell-report.ts'
 import { composeEngine } from './compose-engine.ts'
 import { openImages } from './images.ts'
 import { isLoopback, type Listen, listenAt } from './listen.ts'
@@ -57,13 +58,19 @@ function refuseUnguarded(listen: readonly Listen[]): void {
 }
 
 /** What stands between a daemon's requests and the disk. */
-function openEngine({ dataDirectory }: DaemonOptions, report: (error: unknown) => void) {
+function openEngine(
+  { dataDirectory }: DaemonOptions,
+  reports: {
+    readonly fault: (error: unknown) => void
+    readonly cell: ReturnType<typeof cellReporter>
+  },
+) {
   const state = openState(dataDirectory)
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
-  const cell = createInProcessCell({ dataDirectory, slots: SLOTS })
+  const cell = createChildCell({ dataDirectory, slots: SLOTS, report: reports.cell })
   const store = state.of(CONTAINER)
-  const engine = composeEngine({ cell, images, dataDirectory, store, report })
+  const engine = composeEngine({ cell, images, dataDirectory, store, report: reports.fault })
   const close = async (): Promise<void> => {
     await cell[Symbol.asyncDispose]()
     state.close()
@@ -80,7 +87,8 @@ function openEngine({ dataDirectory }: DaemonOptions, report: (error: unknown) =
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   refuseUnguarded(options.listen)
   const report = (error: unknown): void => options.logger.error(error)
-  const { engine, close: closeEngine } = openEngine(options, report)
+  const cell = cellReporter(options.logger, () => metrics)
+  const { engine, close: closeEngine } = openEngine(options, { fault: report, cell })
   const metrics = createMetrics(engine.containers)
   let ready = false
   const app = dockerApp({ engine, report, answered: metrics.answered })

@@ -4,6 +4,8 @@ import type { Containers } from '../engine/engine.ts'
 export interface Metrics {
   /** A request was answered. */
   answered(method: string, status: number): void
+  /** A cell's process ended, and nobody had asked for it. */
+  cellEnded(cause: string): void
   readonly contentType: string
   text(): Promise<string>
 }
@@ -18,6 +20,12 @@ export function createMetrics(containers: Pick<Containers, 'list'>): Metrics {
     labelNames: ['method', 'status'],
     registers: [registry],
   })
+  const cellEnds = new Counter({
+    name: 'bulkhead_cell_ends_total',
+    help: 'Ends of cell processes that were not asked for, by cause',
+    labelNames: ['cause'],
+    registers: [registry],
+  })
   new Gauge({
     name: 'bulkhead_containers',
     help: 'Containers, by state',
@@ -30,6 +38,7 @@ export function createMetrics(containers: Pick<Containers, 'list'>): Metrics {
   })
   return {
     answered: (method, status) => requests.inc({ method, status: String(status) }),
+    cellEnded: (cause) => cellEnds.inc({ cause }),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   }

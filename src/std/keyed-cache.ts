@@ -5,9 +5,12 @@
 export class KeyedCache<T> {
   readonly #entries = new Map<string, Promise<T>>()
   readonly #capacity: number
+  readonly #dropped: (key: string) => void
 
-  constructor(capacity: number) {
+  /** @param dropped - hears of what had to go for want of room. */
+  constructor(capacity: number, dropped: (key: string) => void = () => {}) {
     this.#capacity = capacity
+    this.#dropped = dropped
   }
 
   get(key: string, make: () => Promise<T>): Promise<T> {
@@ -22,10 +25,17 @@ export class KeyedCache<T> {
 
   #forget(key: string, value: Promise<T>): void {
     const [oldest] = this.#entries.keys()
-    if (this.#entries.size > this.#capacity && oldest !== undefined) this.#entries.delete(oldest)
+    if (this.#entries.size > this.#capacity && oldest !== undefined) {
+      this.#entries.delete(oldest)
+      this.#dropped(oldest)
+    }
     value.catch(() => {
       if (this.#entries.get(key) === value) this.#entries.delete(key)
     })
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key)
   }
 
   delete(key: string): void {

@@ -326,26 +326,27 @@ export function cellSuite(name: string, open: OpenCell): void {
   })
 
   describe(`${name}: what a running process has used`, () => {
-    const until = async (holds: () => boolean): Promise<void> => {
-      while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+    const until = async (holds: () => Promise<boolean>): Promise<void> => {
+      while (!(await holds())) await new Promise((resolve) => setImmediate(resolve))
     }
     it('is read from outside, while it waits and while it computes', async () => {
       const { process } = await begin(cell, { args: ['copy'], stdin: never().input })
-      await until(() => process.stats()?.state === 'blocked')
-      const waiting = process.stats()
+      await until(async () => (await process.stats())?.state === 'blocked')
+      const waiting = await process.stats()
       expect(waiting?.memoryLimit).toBe(512 * 2 ** 20)
       expect(waiting?.syscalls).toBeGreaterThan(0)
       expect(waiting?.memory).toBeGreaterThanOrEqual(2 * 65_536)
       expect(waiting?.fuel).toBeGreaterThan(0n)
       process.kill('killed')
       await process.ended
-      expect(process.stats()).toBeUndefined()
+      expect(await process.stats()).toBeUndefined()
 
       const spinning = await begin(cell, { args: ['spin'] })
-      await until(() => (spinning.process.stats()?.safepoints ?? 0) > 2)
-      const early = spinning.process.stats()
-      await until(() => (spinning.process.stats()?.safepoints ?? 0) > (early?.safepoints ?? 0) + 2)
-      const late = spinning.process.stats()
+      const safepoints = async () => (await spinning.process.stats())?.safepoints ?? 0
+      await until(async () => (await safepoints()) > 2)
+      const early = await spinning.process.stats()
+      await until(async () => (await safepoints()) > (early?.safepoints ?? 0) + 2)
+      const late = await spinning.process.stats()
       expect(late?.state).toBe('running')
       expect(late?.fuel).toBeGreaterThan(early?.fuel ?? 0n)
       expect(late?.cpuMs).toBeGreaterThan(early?.cpuMs ?? 0)
@@ -360,8 +361,8 @@ export function cellSuite(name: string, open: OpenCell): void {
       })
       const run = { args: ['pattern', '300000'], stdout: () => taken }
       const { process } = await begin(cell, run)
-      await until(() => process.stats()?.state === 'blocked')
-      expect(process.stats()?.writtenBytes).toBeGreaterThanOrEqual(65_536)
+      await until(async () => (await process.stats())?.state === 'blocked')
+      expect((await process.stats())?.writtenBytes).toBeGreaterThanOrEqual(65_536)
       take()
       const done = await process.ended
       expect(done.usage.writtenBytes).toBeGreaterThanOrEqual(300_000)

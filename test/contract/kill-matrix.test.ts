@@ -155,7 +155,7 @@ describe('a process killed before it has a thread', () => {
   it('ends at once, and its thread serves the next', async () => {
     const own = open()
     const process = await two(own)
-    expect(process.stats()).toBeUndefined()
+    expect(await process.stats()).toBeUndefined()
     process.kill('timeout')
     expect(await process.ended).toMatchObject({ exitCode: 137, reason: 'timeout' })
     await servesTheNext(own)

@@ -25,6 +25,7 @@ const slept = (ms: number, signal: AbortSignal): Promise<boolean> =>
 export const stats = ({ all, now }: Pick<ContainerParts, 'all' | 'now'>) =>
   async function* (container: Container, signal: AbortSignal): AsyncGenerator<Sample> {
     do {
-      yield { at: now(), used: container.run?.process.stats() }
+      const used = await container.run?.process.stats()
+      yield { at: now(), used }
     } while ((await slept(INTERVAL_MS, signal)) && all.has(container))
   }

@@ -48,7 +48,7 @@ const cellOf = (refuse: boolean): RecoveryParts['cell'] => ({
   start: () => {
     if (refuse) throw new Error('refused')
     const forEver = new Promise<never>(() => {})
-    return { pid: 9, ended: forEver, kill: () => {}, stats: () => undefined } as CellProcess
+    return { pid: 9, ended: forEver, kill: () => {}, stats: async () => undefined } as CellProcess
   },
   inUse: () => ({ slots: 0, threads: 0, modules: 0 }),
   [Symbol.asyncDispose]: async () => {},

@@ -56,7 +56,7 @@ function engineOf(): Engine {
           kills.push(reason)
           ended.resolve({ exitCode: 137, reason, message: undefined, oomKilled: false })
         },
-        stats: () => undefined,
+        stats: async () => undefined,
       }),
       inUse: () => ({ slots: 0, threads: 0, modules: 0 }),
       [Symbol.asyncDispose]: async () => {},

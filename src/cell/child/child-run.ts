@@ -1,0 +1,129 @@
+import type {
+  CellExit,
+  CellJob,
+  CellProcess,
+  OutputConsumer,
+  ProcessStats,
+} from '../../contract/cell.ts'
+import type { EndReason } from '../../contract/exit.ts'
+import { type Deferred, deferred } from '../../std/deferred.ts'
+import { printable } from '../../std/printable.ts'
+import { withoutReport } from '../without-report.ts'
+import { type Call, CellLost, type Connection } from './connection.ts'
+import { Feed } from './feed.ts'
+import { MAX_PAYLOAD } from './frame.ts'
+import type { Inlet } from './stream.ts'
+import { type Answer, MAX_MESSAGE, STDERR, STDIN, STDOUT, type StartArguments } from './verbs.ts'
+
+export interface ChildRunParts {
+  readonly pid: number
+  readonly job: CellJob
+  /** Calls `then` with a cell that has the job's module and root, in the same turn. */
+  prepared(
+    then: (cell: Connection, names: Pick<StartArguments, 'module' | 'root'>) => void,
+  ): Promise<void>
+  over(run: ChildRun): void
+}
+
+/** Bytes of an exit that brings files; without any it is one frame. */
+const MOST_COLLECTED = 2 ** 30
+
+/** One process of a child cell, as its host sees it. */
+export class ChildRun implements CellProcess {
+  readonly pid: number
+  readonly #parts: ChildRunParts
+  readonly #ended: Deferred<CellExit> = deferred()
+  #started: { readonly cell: Connection; readonly call: Call<'start'> } | undefined
+  #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
+  #settled = false
+
+  constructor(parts: ChildRunParts) {
+    this.#parts = parts
+    this.pid = parts.pid
+  }
+
+  get ended(): Promise<CellExit> {
+    return this.#ended.promise
+  }
+
+  /** Never rejects: `ended` does. */
+  async run(): Promise<void> {
+    try {
+      await this.#parts.prepared((cell, names) => this.#start(cell, names))
+      if (this.#started !== undefined) this.#settle(await this.#exit(this.#started.call))
+    } catch (error) {
+      if (error instanceof CellLost) this.#settle(withoutReport(this.#condemned, 'cell'))
+      else this.#close(() => this.#ended.reject(error))
+    }
+  }
+
+  #start(cell: Connection, names: Pick<StartArguments, 'module' | 'root'>): void {
+    if (this.#settled) return
+    const { guest, stdin } = this.#parts.job
+    const hasInput = stdin !== undefined
+    const call = cell.call(
+      'start',
+      { ...names, guest, hasInput },
+      {
+        from: [STDOUT, STDERR],
+        to: hasInput ? [STDIN] : [],
+        answerBytes: guest.collect.length > 0 ? MOST_COLLECTED : MAX_PAYLOAD,
+      },
+    )
+    this.#started = { cell, call }
+  }
+
+  async #exit(call: Call<'start'>): Promise<CellExit> {
+    const { stdin, stdout, stderr } = this.#parts.job
+    const drained = [drain(call.from(STDOUT), stdout), drain(call.from(STDERR), stderr)]
+    const feed = stdin === undefined ? undefined : new Feed(call.to(STDIN), stdin)
+    try {
+      return exitOf(await call.answer)
+    } finally {
+      feed?.stop()
+      await Promise.all(drained)
+    }
+  }
+
+  kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
+    if (this.#condemned !== undefined || this.#settled) return
+    this.#condemned = reason
+    if (this.#started === undefined) this.#settle(withoutReport(reason, 'cell'))
+    else this.#started.cell.call('kill', { run: this.#started.call.id, reason })
+  }
+
+  async stats(): Promise<ProcessStats | undefined> {
+    if (this.#started === undefined || this.#settled) return undefined
+    const { cell, call } = this.#started
+    const stats = await cell.call('stats', { run: call.id }).answer.catch(() => null)
+    return stats ?? undefined
+  }
+
+  #settle(exit: CellExit): void {
+    this.#close(() => this.#ended.resolve(exit))
+  }
+
+  #close(settle: () => void): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#parts.over(this)
+    settle()
+  }
+}
+
+const exitOf = ({ message, files, ...exit }: Answer<'start'>): CellExit => ({
+  ...exit,
+  message: message === null ? undefined : printable(message, MAX_MESSAGE),
+  files: new Map(files),
+})
+
+/** Hands over what comes, one piece at a time, until the stream is over. */
+async function drain(stream: Inlet, consume: OutputConsumer): Promise<void> {
+  for await (const bytes of stream) {
+    try {
+      await consume(bytes)
+    } catch {
+      // A consumer that fails loses its bytes; the guest runs on.
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { boundedLines } from './bounded-lines.ts'
+import type { CellProcessHandle, Death } from './supervisor.ts'
+
+/** The descriptor of the channel in the cell's process; cell-entry.ts knows it too. */
+const CHANNEL_FD = 3
+/** From the process's end to the end of its channel, should somebody else still hold that open. */
+const LINGER_MS = 500
+
+/** What Node itself needs to start; a cell has no environment beside it. */
+const NEEDED = process.platform === 'win32' ? ['SystemRoot', 'windir', 'TEMP'] : []
+
+const environment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(NEEDED.map((name) => [name, process.env[name]]))
+
+const endOf = (child: ChildProcess): Promise<Death> =>
+  new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+    // It could not even be started. After a start this comes for a signal that found nobody.
+    child.once('error', () => {
+      if (child.pid === undefined) resolve({ code: null, signal: null })
+    })
+  })
+
+/**
+ * Starts a cell's process. Its channel is one more pipe beside the standard streams, a socket pair
+ * on Unix and a named pipe on Windows; `overlapped` means something on Windows alone.
+ *
+ * @param said - gets what it writes to stderr, line by line, and not more than an operator can read.
+ */
+export function spawnCell(entry: string, said: (text: string) => void): CellProcessHandle {
+  const child = spawn(process.execPath, [entry], {
+    stdio: ['ignore', 'ignore', 'pipe', 'overlapped'],
+    env: environment(),
+    windowsHide: true,
+  })
+  // Both are sockets, as every pipe of a child is; asked for above, so they are there.
+  const channel = child.stdio[CHANNEL_FD] as Socket
+  const stderr = child.stderr as Socket
+  child.unref()
+  stderr.unref()
+  const closed = new Promise<void>((resolve) => void channel.once('close', () => resolve()))
+  boundedLines(stderr, said)
+  const ended = endOf(child)
+  // Without a channel it is of no use, and without the process the channel is nobody's.
+  void closed.then(() => child.kill('SIGKILL'))
+  void ended.then(() => setTimeout(() => channel.destroy(), LINGER_MS).unref())
+  return {
+    pid: child.pid,
+    channel,
+    gone: Promise.all([ended, closed]).then(([death]) => death),
+    signal: (name) => {
+      // Somebody waits for its end now.
+      child.ref()
+      channel.ref()
+      child.kill(name)
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import type { CellExit, ModuleSource, PreparedModule, ProcessStats } from '../../contract/cell.ts'
+import type { ErrorCode } from '../../contract/errors.ts'
+import type { EndReason } from '../../contract/exit.ts'
+import type { GuestSpec } from '../../contract/guest-spec.ts'
+import type { LayerFile } from '../../contract/layer.ts'
+
+/** What a cell is told first: all it knows of its host. */
+export interface CellSettings {
+  readonly dataDirectory: string
+  readonly slots: number
+  readonly entry?: string | undefined
+  readonly killGraceMs?: number | undefined
+}
+
+/** What may be dropped: a module by its digest, a root by its key. */
+export type Held = 'module' | 'root'
+
+export interface StartArguments {
+  /** Digest of a module that was prepared, and key of a root that was. */
+  readonly module: string
+  readonly root: string
+  readonly guest: GuestSpec
+  readonly hasInput: boolean
+}
+
+/** A process by the number of the call that started it. */
+interface OfRun {
+  readonly run: number
+}
+
+/** An exit as data: a Map is none. */
+export type ExitAnswer = Omit<CellExit, 'files' | 'message'> & {
+  readonly message: string | null
+  readonly files: readonly (readonly [path: string, bytes: Uint8Array])[]
+}
+
+export interface InUse {
+  readonly slots: number
+  readonly threads: number
+  readonly modules: number
+}
+
+interface Row<Arguments, Answer> {
+  readonly arguments: Arguments
+  readonly answer: Answer
+}
+
+/**
+ * Everything a host asks of a cell: a row per verb of the Cell port. A verb more is a row here, the
+ * shape of its answer (answers.ts) and its handler in the cell (handlers.ts). Nothing of one cell is
+ * known to another: digests, keys and numbers of runs mean something on their own channel only.
+ */
+export interface Verbs {
+  readonly open: Row<CellSettings, null>
+  readonly prepareModule: Row<ModuleSource, PreparedModule>
+  readonly prepareRoot: Row<{ readonly key: string; readonly files: readonly LayerFile[] }, null>
+  /** Never used again before it is prepared anew. */
+  readonly drop: Row<{ readonly what: Held; readonly key: string }, null>
+  /** Answered when the process has ended; its standard streams belong to this call. */
+  readonly start: Row<StartArguments, ExitAnswer>
+  readonly kill: Row<OfRun & { readonly reason: Extract<EndReason, 'killed' | 'timeout'> }, null>
+  readonly stats: Row<OfRun, ProcessStats | null>
+  /** Also the heartbeat. */
+  readonly inUse: Row<null, InUse>
+}
+
+export type Verb = keyof Verbs
+export type Arguments<V extends Verb> = Verbs[V]['arguments']
+export type Answer<V extends Verb> = Verbs[V]['answer']
+
+/** Streams of `start`. */
+export const STDIN = 0
+export const STDOUT = 1
+export const STDERR = 2
+
+/** A body towards the cell. */
+export interface CallBody {
+  readonly verb: Verb
+  readonly arguments: unknown
+}
+
+/** A body from the cell. */
+export type AnswerBody =
+  | { readonly value: unknown }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+
+/** Characters of any message from a cell. */
+export const MAX_MESSAGE = 4_096
