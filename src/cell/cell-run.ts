@@ -39,6 +39,8 @@ export class CellRun implements CellProcess, Waiting {
   readonly #parts: CellRunParts
   readonly #pause = new Pause()
   #guest: GuestSpec
+  /** Gives the worker its task: making a container costs CPU too, and waits for the end of a pause. */
+  #held: (() => void) | undefined
   #seat: WorkerSeat | undefined
   #feed: InputFeed | undefined
   #drains: readonly OutputDrain[] = []
@@ -77,8 +79,16 @@ export class CellRun implements CellProcess, Waiting {
       this.#feed = new InputFeed(seat.input)
       void this.#feed.run(job.stdin)
     }
-    if (this.#pause.wanted) seat.control.pause()
-    seat.begin({ ...task, guest: this.#guest, hasInput: job.stdin !== undefined })
+    this.#held = () =>
+      seat.begin({ ...task, guest: this.#guest, hasInput: job.stdin !== undefined })
+    if (!this.#pause.wanted) this.#begin()
+  }
+
+  /** The worker gets what was held back because of a pause. */
+  #begin(): void {
+    const begin = this.#held
+    this.#held = undefined
+    begin?.()
   }
 
   fail(): void {
@@ -96,6 +106,7 @@ export class CellRun implements CellProcess, Waiting {
       return
     }
     this.#seat?.control.condemn(reason)
+    this.#begin()
     this.#seat?.wake()
     this.#stopWatch = this.#parts.after(this.#parts.killGraceMs, () => this.#terminate())
   }
@@ -110,7 +121,7 @@ export class CellRun implements CellProcess, Waiting {
   pause(): Promise<void> {
     if (this.#settled) return Promise.resolve()
     const still = this.#pause.begin()
-    this.#seat?.control.pause()
+    if (this.#held === undefined) this.#seat?.control.pause()
     this.#seat?.wake()
     this.#lookAtPause()
     return still
@@ -120,19 +131,22 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#settled) return
     this.#pause.end()
     this.#seat?.control.unpause()
+    this.#begin()
     this.#seat?.wake()
   }
 
   /** The state is read after the flag was put up: see `standsStill`. */
   #lookAtPause(): void {
     const state = this.#seat?.control.state()
-    if (this.#outcome !== undefined || standsStill(state)) this.#pause.still()
+    if (this.#outcome !== undefined || this.#held !== undefined || standsStill(state)) {
+      this.#pause.still()
+    }
   }
 
   update(limits: Partial<Limits>): void {
     if (this.#outcome !== undefined || this.#settled) return
     this.#guest = { ...this.#guest, limits: { ...this.#guest.limits, ...limits } }
-    this.#seat?.update(limits)
+    if (this.#held === undefined) this.#seat?.update(limits)
   }
 
   stats(): ProcessStats | undefined {

@@ -26,6 +26,9 @@ export const KIND_OF = {
   NAME_IN_USE: 'Conflict',
   /** The container is in a state in which this cannot be done. */
   WRONG_STATE: 'Conflict',
+  NOT_PAUSED: 'System',
+  /** New limits do not fit what a container that runs holds. */
+  UPDATE_FAILED: 'System',
   /** A container could not be started; the text says which of Docker's exit codes it leads to. */
   START_FAILED: 'InvalidParameter',
   /** The entrypoint is not in the container's file system. */

@@ -3,6 +3,7 @@ import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
 import { kill } from './container/kill.ts'
 import { logs } from './container/logs.ts'
+import { pause } from './container/pause.ts'
 import { prune } from './container/prune.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
@@ -10,6 +11,9 @@ import { restart } from './container/restart.ts'
 import { start } from './container/start.ts'
 import { stats } from './container/stats.ts'
 import { stop } from './container/stop.ts'
+import { top } from './container/top.ts'
+import { unpause } from './container/unpause.ts'
+import { update } from './container/update.ts'
 import { wait } from './container/wait.ts'
 
 /** Every verb for containers, over one set of parts. */
@@ -20,12 +24,16 @@ export const containersOf = (parts: ContainerParts) => ({
   start: start(parts),
   stop: stop(parts),
   kill: kill(parts),
+  pause: pause(parts),
+  unpause: unpause(parts),
   restart: restart(parts),
   wait,
   rename: rename(parts),
+  update: update(parts),
   remove: remove(parts),
   prune: prune(parts),
   stats: stats(parts),
+  top: top(parts),
   attach: attach(parts),
   logs,
 })

@@ -369,7 +369,7 @@ export function cellSuite(name: string, open: OpenCell): void {
     })
   })
 
-  freezerSuite(name, () => cell)
+  freezerSuite(name, () => cell, ownCell)
 
   describe(`${name}: slots`, () => {
     it('are refused at once when all are taken, and are free again afterwards', async () => {

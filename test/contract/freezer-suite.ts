@@ -53,10 +53,13 @@ const PLACES: readonly (readonly [string, Run, (process: CellProcess) => Promise
 ]
 
 /** Pause, unpause and limits that change, of every cell. */
-export function freezerSuite(name: string, cellOf: () => Cell): void {
-  async function begin({ limits, guest, ...run }: Run) {
+export function freezerSuite(
+  name: string,
+  cellOf: () => Cell,
+  ownCell: (slots: number) => Cell,
+): void {
+  async function begin({ limits, guest, ...run }: Run, cell = cellOf()) {
     const written = { text: '' }
-    const cell = cellOf()
     const job = await jobOf(cell, {
       ...run,
       stdout: (bytes) => {
@@ -67,8 +70,8 @@ export function freezerSuite(name: string, cellOf: () => Cell): void {
     return { process: cell.start(job), written }
   }
   /** A neighbour's whole run: time in which a process that may run does. */
-  async function neighbour(): Promise<void> {
-    const { process, written } = await begin({ args: ['pattern', '1000000'] })
+  async function neighbour(cell = cellOf()): Promise<void> {
+    const { process, written } = await begin({ args: ['pattern', '1000000'] }, cell)
     expect((await process.ended).exitCode).toBe(0)
     expect(written.text).toHaveLength(1_000_000)
   }
@@ -137,13 +140,27 @@ export function freezerSuite(name: string, cellOf: () => Cell): void {
       expect(written.text).toBe('late')
     })
     it('that had no thread yet runs nothing of its guest', async () => {
-      const { process, written } = await begin({ args: ['both'] })
+      // In a cell without workers no thread can be there before the next turn of the event loop.
+      const own = ownCell(2)
+      const { process, written } = await begin({ args: ['both'] }, own)
       await process.pause()
-      await neighbour()
-      expect(written.text).toBe('')
+      await neighbour(own)
+      expect([written.text, process.stats()?.syscalls ?? 0]).toEqual(['', 0])
+      process.update({ memory: 2 ** 26 })
       process.unpause()
       expect((await process.ended).exitCode).toBe(7)
       expect(written.text).toBe('out\n')
+      await own[Symbol.asyncDispose]()
+    })
+    it('that had no thread yet ends by a kill', async () => {
+      const own = ownCell(1)
+      const { process } = await begin({ args: ['both'] }, own)
+      await process.pause()
+      const another = own.prepareRoot('other', async () => [])
+      await another
+      process.kill('killed')
+      expect(await process.ended).toMatchObject({ exitCode: 137, reason: 'killed' })
+      await own[Symbol.asyncDispose]()
     })
     it('that has ended is paused and let go without effect', async () => {
       const { process } = await begin({ args: ['both'] })

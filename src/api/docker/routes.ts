@@ -5,13 +5,17 @@ import { listContainers } from './containers/list.ts'
 import { containerLogs } from './containers/logs.ts'
 import { pruneContainers } from './containers/prune.ts'
 import { containerStats } from './containers/stats.ts'
+import { topContainer } from './containers/top.ts'
+import { updateContainer } from './containers/update.ts'
 import {
   killContainer,
+  pauseContainer,
   removeContainer,
   renameContainer,
   restartContainer,
   startContainer,
   stopContainer,
+  unpauseContainer,
 } from './containers/verbs.ts'
 import { waitContainer } from './containers/wait.ts'
 import type { Engine, Handler } from './context.ts'
@@ -48,11 +52,7 @@ export interface Route {
 
 /** Known to Docker, and not to this version: named, for a bare `page not found` says nothing. */
 const NOT_YET = [
-  ['POST', '/containers/:id/pause', 'pause'],
-  ['POST', '/containers/:id/unpause', 'unpause'],
-  ['POST', '/containers/:id/update', 'update'],
   ['POST', '/containers/:id/exec', 'exec'],
-  ['GET', '/containers/:id/top', 'top'],
   ['GET', '/containers/:id/changes', 'diff'],
   ['GET', '/containers/:id/export', 'export'],
   ['GET', '/containers/:id/archive', 'cp'],
@@ -83,6 +83,10 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'POST', path: '/containers/:id/stop', handler: stopContainer(containers) },
     { method: 'POST', path: '/containers/:id/restart', handler: restartContainer(containers) },
     { method: 'POST', path: '/containers/:id/kill', handler: killContainer(containers) },
+    { method: 'POST', path: '/containers/:id/pause', handler: pauseContainer(containers) },
+    { method: 'POST', path: '/containers/:id/unpause', handler: unpauseContainer(containers) },
+    { method: 'POST', path: '/containers/:id/update', handler: updateContainer(containers) },
+    { method: 'GET', path: '/containers/:id/top', handler: topContainer(containers, now) },
     { method: 'POST', path: '/containers/:id/rename', handler: renameContainer(containers) },
     { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },

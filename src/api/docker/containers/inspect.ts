@@ -43,6 +43,10 @@ const bindText = ({
   readOnly: boolean
 }) => `${source}:${target}${readOnly ? ':ro' : ''}`
 
+/** Docker names devices; a container here has one. */
+const ratesOf = (rate: number | undefined) =>
+  rate === undefined ? null : [{ Path: '/', Rate: rate }]
+
 /** As asked for: a limit nobody gave is 0, although a default holds. */
 const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
   Binds: guest.mounts.flatMap((mount) => (mount.type === 'bind' ? [bindText(mount)] : [])),
@@ -64,6 +68,13 @@ const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
   Init: spec.init,
   Memory: limits.memory === undefined ? 0 : guest.limits.memory,
   NanoCpus: Math.round((limits.cpus ?? 0) * NANO),
+  CpuQuota: limits.cpuQuota ?? 0,
+  CpuPeriod: limits.cpuPeriod ?? 0,
+  CpuShares: limits.cpuShares ?? 0,
+  BlkioDeviceReadBps: ratesOf(limits.readBps === undefined ? undefined : guest.limits.readBps),
+  BlkioDeviceWriteBps: ratesOf(limits.writeBps === undefined ? undefined : guest.limits.writeBps),
+  BlkioDeviceReadIOps: ratesOf(limits.readIops),
+  BlkioDeviceWriteIOps: ratesOf(limits.writeIops),
   PidsLimit: limits.pids ?? null,
   Runtime: 'bulkhead',
   Isolation: '',
