@@ -21,6 +21,13 @@ export const KIND_OF = {
   INVALID_IMAGE: 'InvalidParameter',
   NO_SUCH_IMAGE: 'NotFound',
   NO_SUCH_CONTAINER: 'NotFound',
+  NO_SUCH_NETWORK: 'NotFound',
+  NO_SUCH_PLUGIN: 'NotFound',
+  /** Predefined networks, subnets that overlap, networks that are in use. */
+  NETWORK_FORBIDDEN: 'Forbidden',
+  /** All subnets of the default pools, or all addresses of a subnet, are taken. */
+  NO_FREE_ADDRESS: 'Unavailable',
+  NOT_CONNECTED: 'System',
   /** The beginning of an id fits several. */
   AMBIGUOUS_ID: 'InvalidParameter',
   NAME_IN_USE: 'Conflict',

@@ -15,6 +15,25 @@ import { top } from './container/top.ts'
 import { unpause } from './container/unpause.ts'
 import { update } from './container/update.ts'
 import { wait } from './container/wait.ts'
+import { networksOfContainer } from './network/attachments.ts'
+import { connect, disconnect } from './network/connect.ts'
+import { createNetwork } from './network/create.ts'
+import type { NetworkParts } from './network/networks.ts'
+import { pruneNetworks, removeNetwork } from './network/remove.ts'
+
+/** Every verb for networks, over one set of parts. */
+export const networksOf = (parts: NetworkParts) => ({
+  list: () => parts.all.list(),
+  resolve: (reference: string) => parts.all.resolve(reference),
+  ofContainer: networksOfContainer(parts),
+  create: createNetwork(parts),
+  remove: removeNetwork(parts),
+  prune: pruneNetworks(parts),
+  connect: connect(parts),
+  disconnect: disconnect(parts),
+})
+
+export type Networks = ReturnType<typeof networksOf>
 
 /** Every verb for containers, over one set of parts. */
 export const containersOf = (parts: ContainerParts) => ({

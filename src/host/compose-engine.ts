@@ -8,9 +8,14 @@ import { ContainerId } from '../contract/ids.ts'
 import { AllContainers, type ContainerParts } from '../engine/container/containers.ts'
 import { ContainerLog } from '../engine/container/log/container-log.ts'
 import { whenEnded } from '../engine/container/when-ended.ts'
-import { type Containers, containersOf } from '../engine/engine.ts'
+import { type Containers, containersOf, type Networks, networksOf } from '../engine/engine.ts'
 import { Events } from '../engine/event/events.ts'
+import { AllNetworks } from '../engine/network/all-networks.ts'
+import { networkSurroundings } from '../engine/network/attachments.ts'
+import type { NetworkParts } from '../engine/network/networks.ts'
+import { predefinedNetworks } from '../engine/network/predefined.ts'
 import { memoryContainerStore } from '../engine/store/container-store.ts'
+import { memoryNetworkStore } from '../engine/store/network-store.ts'
 import type { OpenedImages } from './images.ts'
 import { version } from './version.ts'
 
@@ -19,6 +24,7 @@ const NS_PER_MS = 1_000_000n
 
 export interface ComposedEngine {
   readonly containers: Containers
+  readonly networks: Networks
   readonly images: ImageVerbs
   readonly events: Events
   readonly system: SystemFacts
@@ -50,11 +56,25 @@ export function composeEngine(parts: {
   const { cell, images } = parts
   const events = new Events(Date.now)
   const directoryOf = (id: string): string => join(parts.dataDirectory, 'containers', id)
+  const store = memoryContainerStore()
+  const all = new AllContainers()
+  const newId = (): ContainerId => ContainerId.fromRandom(randomBytes(ID_BYTES))
+  const networks: NetworkParts = {
+    store: memoryNetworkStore(),
+    events,
+    all: new AllNetworks(),
+    containers: all,
+    containerStore: store,
+    now,
+    newId,
+  }
+  for (const record of predefinedNetworks(now())) networks.all.add(record)
   const engine: ContainerParts = {
     cell,
-    store: memoryContainerStore(),
+    store,
     events,
-    all: new AllContainers(),
+    all,
+    surroundings: [networkSurroundings(networks)],
     image: async (reference) => {
       const { id } = images.find(reference)
       return { id, root: await images.root(reference, {}) }
@@ -63,11 +83,12 @@ export function composeEngine(parts: {
     discard: async (id) => await rm(directoryOf(id), { recursive: true, force: true }),
     started: (container, run) => void whenEnded(engine, container, run),
     now,
-    newId: () => ContainerId.fromRandom(randomBytes(ID_BYTES)),
+    newId,
     random: Math.random,
   }
   return {
     containers: containersOf(engine),
+    networks: networksOf(networks),
     events,
     system: systemFacts(),
     images: {

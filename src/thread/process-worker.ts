@@ -112,7 +112,10 @@ class ProcessWorker {
 
   /** The next message of the cell, which sends nothing else. */
   #received(): ProcessTask | LimitsMessage | undefined {
-    return receiveMessageOnPort(this.#seat.port)?.message
+    const received: { readonly message: unknown } | undefined = receiveMessageOnPort(
+      this.#seat.port,
+    )
+    return received?.message as ProcessTask | LimitsMessage | undefined
   }
 
   /** While a process runs, limits are all that comes. */

@@ -26,6 +26,15 @@ import {
   listImages,
   removeImage,
 } from './images/images.ts'
+import {
+  connectNetwork,
+  createNetwork,
+  disconnectNetwork,
+  inspectNetwork,
+  listNetworks,
+  pruneNetworks,
+  removeNetwork,
+} from './networks/networks.ts'
 import { diskUsage } from './system/disk-usage.ts'
 import { systemEvents } from './system/events.ts'
 import { systemInfo } from './system/info.ts'
@@ -33,8 +42,6 @@ import { ping } from './system/ping.ts'
 import { systemVersion } from './system/version.ts'
 import {
   acceptLogin,
-  inspectNetwork,
-  listNetworks,
   missingVolume,
   noPlugins,
   noSwarm,
@@ -59,14 +66,39 @@ const NOT_YET = [
   ['PUT', '/containers/:id/archive', 'cp'],
   ['POST', '/commit', 'commit'],
   ['POST', '/build', 'build'],
-  ['POST', '/networks/create', 'network create'],
   ['POST', '/volumes/create', 'volume create'],
 ] as const
 
+const networkRoutes = (
+  { containers, networks }: Pick<Engine, 'containers' | 'networks'>,
+  now: () => Date,
+): readonly Route[] => [
+  { method: 'GET', path: '/networks', handler: listNetworks(networks) },
+  { method: 'POST', path: '/networks/create', handler: createNetwork(networks) },
+  { method: 'POST', path: '/networks/prune', handler: pruneNetworks(networks, now) },
+  { method: 'GET', path: '/networks/:name', handler: inspectNetwork(networks, containers) },
+  { method: 'DELETE', path: '/networks/:name', handler: removeNetwork(networks) },
+  {
+    method: 'POST',
+    path: '/networks/:name/connect',
+    handler: connectNetwork(networks, containers),
+  },
+  {
+    method: 'POST',
+    path: '/networks/:name/disconnect',
+    handler: disconnectNetwork(networks, containers),
+  },
+]
+
 /** Every endpoint on one screen. */
-export function routesOf({ containers, images, events, system }: Engine): readonly Route[] {
+export function routesOf({
+  containers,
+  networks,
+  images,
+  events,
+  system,
+}: Engine): readonly Route[] {
   const now = (): Date => system.now()
-  const started = system.now()
   return [
     { method: 'GET', path: '/_ping', handler: ping },
     { method: 'GET', path: '/version', handler: systemVersion(system) },
@@ -75,9 +107,13 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'GET', path: '/system/df', handler: diskUsage(containers, images) },
     { method: 'POST', path: '/auth', handler: acceptLogin },
 
-    { method: 'GET', path: '/containers/json', handler: listContainers(containers, now) },
+    { method: 'GET', path: '/containers/json', handler: listContainers(containers, networks, now) },
     { method: 'POST', path: '/containers/create', handler: createContainer(containers) },
-    { method: 'GET', path: '/containers/:id/json', handler: inspectContainer(containers) },
+    {
+      method: 'GET',
+      path: '/containers/:id/json',
+      handler: inspectContainer(containers, networks),
+    },
     { method: 'GET', path: '/containers/:id/logs', handler: containerLogs(containers) },
     { method: 'POST', path: '/containers/:id/start', handler: startContainer(containers) },
     { method: 'POST', path: '/containers/:id/stop', handler: stopContainer(containers) },
@@ -100,13 +136,12 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'GET', path: '/images/:name{.+}/history', handler: imageHistory(images) },
     { method: 'DELETE', path: '/images/:name{.+}', handler: removeImage(images) },
 
-    { method: 'GET', path: '/networks', handler: listNetworks(started) },
-    { method: 'GET', path: '/networks/:name', handler: inspectNetwork(started) },
+    ...networkRoutes({ containers, networks }, now),
+
     { method: 'GET', path: '/volumes', handler: noVolumes },
     { method: 'GET', path: '/volumes/:name', handler: missingVolume },
     { method: 'DELETE', path: '/volumes/:name', handler: missingVolume },
     { method: 'POST', path: '/volumes/prune', handler: nothingPruned('VolumesDeleted') },
-    { method: 'POST', path: '/networks/prune', handler: nothingPruned('NetworksDeleted') },
 
     ...NOT_YET.map(([method, path, what]) => ({ method, path, handler: notYet(what) })),
 

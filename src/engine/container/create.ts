@@ -2,6 +2,7 @@ import { EngineError } from '../../contract/errors.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
 import { type ContainerId, shortId } from '../../contract/ids.ts'
 import { signalOf } from '../../contract/signals.ts'
+import type { Attachment } from '../network/network-record.ts'
 import { argvOf } from './argv.ts'
 import { Container } from './container.ts'
 import type { ContainerRecord } from './container-record.ts'
@@ -48,6 +49,8 @@ export interface CreateRequest extends Partial<Choices> {
   readonly stopTimeout?: number
   readonly readOnlyRoot?: boolean
   readonly mounts?: readonly Mount[]
+  /** How it is attached to networks, that of `networkMode` or others. */
+  readonly networks?: readonly Attachment[]
   readonly log?: Partial<LogOptions>
 }
 
@@ -114,6 +117,16 @@ function choicesOf(request: CreateRequest): Choices {
   return Object.fromEntries(keys.map((key) => [key, request[key] ?? CHOICES[key]])) as never
 }
 
+/** The network of its mode first. A mode that names another container has none of its own. */
+function attachmentsOf(mode: string, wanted: readonly Attachment[] = []): readonly Attachment[] {
+  if (mode.startsWith('container:')) {
+    throw new EngineError('NOT_IMPLEMENTED', `network mode "${mode}" is not implemented yet`)
+  }
+  const plain = { network: mode, aliases: [], address: undefined }
+  const first = wanted.find(({ network }) => network === mode) ?? plain
+  return [first, ...wanted.filter(({ network }) => network !== mode)]
+}
+
 function specOf(
   request: CreateRequest,
   id: ContainerId,
@@ -134,6 +147,7 @@ function specOf(
     cmd,
     env,
     stopTimeout: request.stopTimeout,
+    networks: attachmentsOf(chosen.networkMode, request.networks),
     log: { ...DEFAULT_LOG, ...request.log },
     guest: guestOf(request, image.config, env, argv, id),
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EngineError } from '../../../contract/errors.ts'
 import type { CreateRequest } from '../../../engine/container/create.ts'
 import type { LimitsSpec, Mount } from '../../../engine/container/run-spec.ts'
+import { attachmentsOf, endpointSchema } from '../networks/endpoint-body.ts'
 import { bindOf, mountOf, mountSchema, tmpfsOf } from './mount-body.ts'
 import { limitsOf, resources, restartPolicyOf } from './resources-body.ts'
 
@@ -55,6 +56,9 @@ export const createSchema = z.object({
   StopSignal: text,
   StopTimeout: count,
   HostConfig: hostConfig.nullish(),
+  NetworkingConfig: z
+    .object({ EndpointsConfig: z.record(z.string(), endpointSchema.nullable()).nullish() })
+    .nullish(),
 })
 
 export type CreateBody = z.output<typeof createSchema>
@@ -152,5 +156,6 @@ export function requestOf(body: CreateBody, name: string | undefined): CreateReq
     restartPolicy: restartPolicyOf(host),
     limits: boundsOf(host),
     mounts: mountsOf(host),
+    networks: attachmentsOf(body.NetworkingConfig?.EndpointsConfig),
   }
 }

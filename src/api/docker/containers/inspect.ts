@@ -1,11 +1,11 @@
-import type { Container } from '../../../engine/container/container.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
-import type { Containers } from '../../../engine/engine.ts'
+import type { Containers, Networks } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { json } from '../json.ts'
 import { timeOf } from '../time.ts'
 import { mountShapes } from './mounts-shape.ts'
+import { networkSettingsShape } from './networks-shape.ts'
 import { stateShape } from './state.ts'
 import { referenceOf } from './verbs.ts'
 
@@ -81,16 +81,6 @@ const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
   ShmSize: 67_108_864,
 })
 
-const NO_NETWORK = {
-  SandboxID: '',
-  SandboxKey: '',
-  Ports: {},
-  Gateway: '',
-  IPAddress: '',
-  MacAddress: '',
-  Networks: {},
-}
-
 /** @source Docker Engine API, ContainerInspect */
 const inspectShape = ({ id, name, created, spec, state, restartCount }: ContainerRecord) => ({
   Id: id,
@@ -115,13 +105,13 @@ const inspectShape = ({ id, name, created, spec, state, restartCount }: Containe
   GraphDriver: { Name: 'overlay', Data: {} },
   Mounts: mountShapes(spec.guest.mounts),
   Config: configShape(spec),
-  NetworkSettings: NO_NETWORK,
 })
 
 /** 200, 404. */
 export const inspectContainer =
-  (containers: Pick<Containers, 'resolve'>): Handler =>
+  (containers: Pick<Containers, 'resolve'>, networks: Pick<Networks, 'ofContainer'>): Handler =>
   (c) => {
-    const container: Container = containers.resolve(referenceOf(c))
-    return json(inspectShape(container.record))
+    const { record } = containers.resolve(referenceOf(c))
+    const NetworkSettings = networkSettingsShape(networks, record)
+    return json({ ...inspectShape(record), NetworkSettings })
   }

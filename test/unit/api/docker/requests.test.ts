@@ -151,7 +151,7 @@ describe('the body of a create', () => {
   it('says nothing where it is null or empty', () => {
     const body = parse({ Image: 'x', Cmd: null, User: '', Env: null, HostConfig: null })
     expect(Object.keys(requestOf(body, undefined)).sort()).toEqual(
-      ['image', 'limits', 'mounts', 'restartPolicy'].sort(),
+      ['image', 'limits', 'mounts', 'networks', 'restartPolicy'].sort(),
     )
   })
   it('takes words as lists', () => {
