@@ -22,6 +22,7 @@ export const KIND_OF = {
   NO_SUCH_IMAGE: 'NotFound',
   NO_SUCH_CONTAINER: 'NotFound',
   NO_SUCH_NETWORK: 'NotFound',
+  NO_SUCH_VOLUME: 'NotFound',
   NO_SUCH_PLUGIN: 'NotFound',
   /** Predefined networks, subnets that overlap, networks that are in use. */
   NETWORK_FORBIDDEN: 'Forbidden',
@@ -53,6 +54,7 @@ export const KIND_OF = {
   ADDRESS_IN_USE: 'Conflict',
   HOST_CLOSED: 'Conflict',
   IMAGE_IN_USE: 'Conflict',
+  VOLUME_IN_USE: 'Conflict',
   INTERNAL: 'System',
 } as const satisfies Record<string, ErrorKind>
 

@@ -20,6 +20,10 @@ import { connect, disconnect } from './network/connect.ts'
 import { createNetwork } from './network/create.ts'
 import type { NetworkParts } from './network/networks.ts'
 import { pruneNetworks, removeNetwork } from './network/remove.ts'
+import { createVolume } from './volume/create.ts'
+import { inspectVolume, listVolumes, volumeSize } from './volume/inspect.ts'
+import { pruneVolumes, removeVolume } from './volume/remove.ts'
+import type { VolumeParts } from './volume/volumes.ts'
 
 /** Every verb for networks, over one set of parts. */
 export const networksOf = (parts: NetworkParts) => ({
@@ -34,6 +38,18 @@ export const networksOf = (parts: NetworkParts) => ({
 })
 
 export type Networks = ReturnType<typeof networksOf>
+
+/** Every verb for volumes, over one set of parts. */
+export const volumesOf = (parts: VolumeParts) => ({
+  list: listVolumes(parts),
+  inspect: inspectVolume(parts),
+  size: volumeSize,
+  create: createVolume(parts),
+  remove: removeVolume(parts),
+  prune: pruneVolumes(parts),
+})
+
+export type Volumes = ReturnType<typeof volumesOf>
 
 /** Every verb for containers, over one set of parts. */
 export const containersOf = (parts: ContainerParts) => ({

@@ -8,14 +8,19 @@ import { ContainerId } from '../contract/ids.ts'
 import { AllContainers, type ContainerParts } from '../engine/container/containers.ts'
 import { ContainerLog } from '../engine/container/log/container-log.ts'
 import { whenEnded } from '../engine/container/when-ended.ts'
-import { type Containers, containersOf, type Networks, networksOf } from '../engine/engine.ts'
+import {
+  type Containers,
+  containersOf,
+  type Networks,
+  networksOf,
+  type Volumes,
+  volumesOf,
+} from '../engine/engine.ts'
 import { Events } from '../engine/event/events.ts'
-import { AllNetworks } from '../engine/network/all-networks.ts'
 import { networkSurroundings } from '../engine/network/attachments.ts'
-import type { NetworkParts } from '../engine/network/networks.ts'
-import { predefinedNetworks } from '../engine/network/predefined.ts'
 import { memoryContainerStore } from '../engine/store/container-store.ts'
-import { memoryNetworkStore } from '../engine/store/network-store.ts'
+import { containerVolumes, volumeSurroundings } from '../engine/volume/container-volumes.ts'
+import { composeNetworks, composeVolumes } from './compose-objects.ts'
 import type { OpenedImages } from './images.ts'
 import { version } from './version.ts'
 
@@ -25,6 +30,7 @@ const NS_PER_MS = 1_000_000n
 export interface ComposedEngine {
   readonly containers: Containers
   readonly networks: Networks
+  readonly volumes: Volumes
   readonly images: ImageVerbs
   readonly events: Events
   readonly system: SystemFacts
@@ -48,33 +54,27 @@ const systemFacts = (): SystemFacts => ({
 })
 
 /** Wires the engine over a cell and the images of a data directory. */
-export function composeEngine(parts: {
+export async function composeEngine(parts: {
   readonly cell: Cell
   readonly images: OpenedImages
   readonly dataDirectory: string
-}): ComposedEngine {
+}): Promise<ComposedEngine> {
   const { cell, images } = parts
   const events = new Events(Date.now)
   const directoryOf = (id: string): string => join(parts.dataDirectory, 'containers', id)
   const store = memoryContainerStore()
   const all = new AllContainers()
   const newId = (): ContainerId => ContainerId.fromRandom(randomBytes(ID_BYTES))
-  const networks: NetworkParts = {
-    store: memoryNetworkStore(),
-    events,
-    all: new AllNetworks(),
-    containers: all,
-    containerStore: store,
-    now,
-    newId,
-  }
-  for (const record of predefinedNetworks(now())) networks.all.add(record)
+  const shared = { events, containers: all, now, newId }
+  const networks = await composeNetworks({ ...shared, containerStore: store })
+  const volumes = await composeVolumes(shared, parts.dataDirectory)
   const engine: ContainerParts = {
     cell,
     store,
     events,
     all,
-    surroundings: [networkSurroundings(networks)],
+    surroundings: [volumeSurroundings(volumes), networkSurroundings(networks)],
+    volumes: containerVolumes(volumes),
     image: async (reference) => {
       const { id } = images.find(reference)
       return { id, root: await images.root(reference, {}) }
@@ -89,6 +89,7 @@ export function composeEngine(parts: {
   return {
     containers: containersOf(engine),
     networks: networksOf(networks),
+    volumes: volumesOf(volumes),
     events,
     system: systemFacts(),
     images: {

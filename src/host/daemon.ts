@@ -65,7 +65,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
   const cell = createInProcessCell({ dataDirectory, slots: SLOTS })
-  const engine = composeEngine({ cell, images, dataDirectory })
+  const engine = await composeEngine({ cell, images, dataDirectory })
   const metrics = createMetrics(engine.containers)
   let ready = false
   const app = dockerApp({ engine, report, answered: metrics.answered })

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { EngineEvent } from '../../contract/event.ts'
-import type { Containers, Networks } from '../../engine/engine.ts'
+import type { Containers, Networks, Volumes } from '../../engine/engine.ts'
 import type { ApiVersion } from './api-version.ts'
 
 export interface Env {
@@ -23,6 +23,7 @@ export interface EventSource {
 export interface Engine {
   readonly containers: Containers
   readonly networks: Networks
+  readonly volumes: Volumes
   readonly images: ImageVerbs
   readonly events: EventSource
   readonly system: SystemFacts

@@ -40,15 +40,14 @@ import { systemEvents } from './system/events.ts'
 import { systemInfo } from './system/info.ts'
 import { ping } from './system/ping.ts'
 import { systemVersion } from './system/version.ts'
+import { acceptLogin, noPlugins, noSwarm, notYet } from './unsupported.ts'
 import {
-  acceptLogin,
-  missingVolume,
-  noPlugins,
-  noSwarm,
-  nothingPruned,
-  notYet,
-  noVolumes,
-} from './unsupported.ts'
+  createVolume,
+  inspectVolume,
+  listVolumes,
+  pruneVolumes,
+  removeVolume,
+} from './volumes/volumes.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -66,7 +65,6 @@ const NOT_YET = [
   ['PUT', '/containers/:id/archive', 'cp'],
   ['POST', '/commit', 'commit'],
   ['POST', '/build', 'build'],
-  ['POST', '/volumes/create', 'volume create'],
 ] as const
 
 const networkRoutes = (
@@ -90,10 +88,19 @@ const networkRoutes = (
   },
 ]
 
+const volumeRoutes = (volumes: Engine['volumes'], now: () => Date): readonly Route[] => [
+  { method: 'GET', path: '/volumes', handler: listVolumes(volumes) },
+  { method: 'POST', path: '/volumes/create', handler: createVolume(volumes) },
+  { method: 'POST', path: '/volumes/prune', handler: pruneVolumes(volumes, now) },
+  { method: 'GET', path: '/volumes/:name', handler: inspectVolume(volumes) },
+  { method: 'DELETE', path: '/volumes/:name', handler: removeVolume(volumes) },
+]
+
 /** Every endpoint on one screen. */
 export function routesOf({
   containers,
   networks,
+  volumes,
   images,
   events,
   system,
@@ -104,7 +111,7 @@ export function routesOf({
     { method: 'GET', path: '/version', handler: systemVersion(system) },
     { method: 'GET', path: '/info', handler: systemInfo(system, containers, images) },
     { method: 'GET', path: '/events', handler: systemEvents(events, now) },
-    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images) },
+    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images, volumes) },
     { method: 'POST', path: '/auth', handler: acceptLogin },
 
     { method: 'GET', path: '/containers/json', handler: listContainers(containers, networks, now) },
@@ -138,10 +145,7 @@ export function routesOf({
 
     ...networkRoutes({ containers, networks }, now),
 
-    { method: 'GET', path: '/volumes', handler: noVolumes },
-    { method: 'GET', path: '/volumes/:name', handler: missingVolume },
-    { method: 'DELETE', path: '/volumes/:name', handler: missingVolume },
-    { method: 'POST', path: '/volumes/prune', handler: nothingPruned('VolumesDeleted') },
+    ...volumeRoutes(volumes, now),
 
     ...NOT_YET.map(([method, path, what]) => ({ method, path, handler: notYet(what) })),
 

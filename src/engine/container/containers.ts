@@ -9,7 +9,7 @@ import type { ContainerRecord } from './container-record.ts'
 import { next } from './lifecycle.ts'
 import type { ContainerLog } from './log/container-log.ts'
 import type { RootSource } from './root-source.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { ContainerVolumes, Surroundings } from './surroundings.ts'
 
 /** What the verbs are made of. Each takes the few it needs. */
 export interface ContainerParts {
@@ -24,6 +24,7 @@ export interface ContainerParts {
   discard(id: ContainerId): Promise<void>
   /** Networks and volumes, in the order they are taken. */
   readonly surroundings: readonly Surroundings[]
+  readonly volumes: ContainerVolumes
   /** Called for each run that has begun: what follows from its end is not the starter's business. */
   started(container: Container, run: Run): void
   now(): Date

@@ -18,7 +18,7 @@ const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', t
 export async function removeInTurn(
   parts: ContainerParts,
   container: Container,
-  _options: Pick<RemoveOptions, 'volumes'>,
+  options: Pick<RemoveOptions, 'volumes'>,
 ): Promise<void> {
   const { record } = container
   const last = 'last' in record.state ? record.state.last : undefined
@@ -34,6 +34,7 @@ export async function removeInTurn(
     throw error
   }
   parts.all.remove(container)
+  if (options.volumes === true) await parts.volumes.dropAnonymous(record)
   container.attachments.end()
   container.waits.removed(resultOf(last))
   announce(parts, record, 'destroy')

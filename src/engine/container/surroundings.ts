@@ -1,4 +1,7 @@
+import type { LayerFile } from '../../contract/layer.ts'
 import type { ContainerRecord } from './container-record.ts'
+import type { Mount } from './run-spec.ts'
+import type { VolumeMount } from './volume-mount.ts'
 
 /** What a container has of the outside beside its process, for as long as it runs. */
 export interface Surroundings {
@@ -6,6 +9,28 @@ export interface Surroundings {
   take(record: ContainerRecord): void
   /** After its end. */
   give(record: ContainerRecord): void
+}
+
+export interface ProvidedVolumes {
+  /** Binds of the volumes' directories, in the order they were asked for. */
+  readonly mounts: readonly Mount[]
+  /** The container is there, or will never be: then what was made for it goes. */
+  settle(kept: boolean): Promise<void>
+}
+
+export interface ContainerVolumes {
+  /**
+   * Finds or makes volumes, and keeps them from being removed until `settle`.
+   *
+   * @param content - the image's files: an empty volume gets those below its mount point.
+   * @throws EngineError as `createVolume` does.
+   */
+  provide(
+    wanted: readonly VolumeMount[],
+    content: () => Promise<readonly LayerFile[]>,
+  ): Promise<ProvidedVolumes>
+  /** Of a container that is gone: what nobody named and nobody else has. */
+  dropAnonymous(record: ContainerRecord): Promise<void>
 }
 
 /** Takes all, or none. EngineError of the first that cannot be had. */

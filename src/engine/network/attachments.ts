@@ -2,7 +2,12 @@ import { EngineError } from '../../contract/errors.ts'
 import type { ContainerRecord } from '../container/container-record.ts'
 import type { Surroundings } from '../container/surroundings.ts'
 import type { AllNetworks, Network } from './all-networks.ts'
-import type { Attachment, Endpoint, NetworkRecord } from './network-record.ts'
+import {
+  type Attachment,
+  type Endpoint,
+  isPredefined,
+  type NetworkRecord,
+} from './network-record.ts'
 import { announceNetwork, type NetworkParts } from './networks.ts'
 
 /** A container's attachment, with the network that has its name and the endpoint while it runs. */
@@ -31,6 +36,28 @@ export const networksOfContainer =
       return { attachment, network: network?.record, endpoint: network?.endpointOf(id) }
     })
 
+const invalid = (text: string): EngineError => new EngineError('INVALID_ARGUMENT', text)
+
+/** Aliases and addresses are for networks that somebody made. @source engine API reference, 13 */
+export function checkAttachment(
+  network: Network,
+  { aliases, address }: Omit<Attachment, 'network'>,
+) {
+  const { name, ownSubnet } = network.record
+  if (isPredefined(name) && aliases.length > 0) {
+    throw invalid('network-scoped aliases are only supported for user-defined networks')
+  }
+  if (address === undefined) return
+  if (isPredefined(name)) {
+    throw invalid('user specified IP address is supported on user defined networks only')
+  }
+  if (!ownSubnet) {
+    throw invalid(
+      'user specified IP address is supported only when connecting to networks with user configured subnets',
+    )
+  }
+}
+
 const failed = (error: unknown): unknown =>
   error instanceof EngineError
     ? new EngineError(error.code, `failed to set up container networking: ${error.message}`)
@@ -49,8 +76,10 @@ export function networkSurroundings(parts: NetworkParts): Surroundings {
   return {
     take: (record) => {
       try {
-        for (const { network, address } of record.spec.networks) {
-          all.resolve(network).join(record.id, parts.newId(), address)
+        for (const attachment of record.spec.networks) {
+          const network = all.resolve(attachment.network)
+          checkAttachment(network, attachment)
+          network.join(record.id, parts.newId(), attachment.address)
         }
       } catch (error) {
         leave(record, false)

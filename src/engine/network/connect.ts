@@ -2,34 +2,14 @@ import { EngineError } from '../../contract/errors.ts'
 import type { Container } from '../container/container.ts'
 import { change } from '../container/containers.ts'
 import type { AllNetworks, Network } from './all-networks.ts'
-import { findNetwork } from './attachments.ts'
-import { type Attachment, isPredefined } from './network-record.ts'
+import { checkAttachment, findNetwork } from './attachments.ts'
+import type { Attachment } from './network-record.ts'
 import { announceNetwork, type NetworkParts } from './networks.ts'
 
 const invalid = (text: string): EngineError => new EngineError('INVALID_ARGUMENT', text)
 
 const runs = ({ record }: Container): boolean =>
   record.state.status === 'running' || record.state.status === 'paused'
-
-/** Aliases and addresses are for networks that somebody made. @source engine API reference, 13 */
-export function checkAttachment(
-  network: Network,
-  { aliases, address }: Omit<Attachment, 'network'>,
-) {
-  const { name, ownSubnet } = network.record
-  if (isPredefined(name) && aliases.length > 0) {
-    throw invalid('network-scoped aliases are only supported for user-defined networks')
-  }
-  if (address === undefined) return
-  if (isPredefined(name)) {
-    throw invalid('user specified IP address is supported on user defined networks only')
-  }
-  if (!ownSubnet) {
-    throw invalid(
-      'user specified IP address is supported only when connecting to networks with user configured subnets',
-    )
-  }
-}
 
 /** `host` and `none` go with no other network. @source moby, runconfig/errors.go */
 function checkModes(parts: NetworkParts, container: Container, network: Network): void {

@@ -20,7 +20,7 @@ export interface NetworkRecord {
 }
 
 /** The networks that every daemon has. */
-export const PREDEFINED = ['bridge', 'host', 'none'] as const
+const PREDEFINED = ['bridge', 'host', 'none'] as const
 
 export const isPredefined = (name: string): boolean =>
   PREDEFINED.some((predefined) => predefined === name)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EngineError } from '../../../contract/errors.ts'
 import type { CreateRequest } from '../../../engine/container/create.ts'
 import type { LimitsSpec, Mount } from '../../../engine/container/run-spec.ts'
+import type { VolumeMount } from '../../../engine/container/volume-mount.ts'
 import { attachmentsOf, endpointSchema } from '../networks/endpoint-body.ts'
 import { bindOf, mountOf, mountSchema, tmpfsOf } from './mount-body.ts'
 import { limitsOf, resources, restartPolicyOf } from './resources-body.ts'
@@ -47,6 +48,7 @@ export const createSchema = z.object({
   Hostname: text,
   Domainname: text,
   Labels: z.record(z.string(), z.string()).nullish(),
+  Volumes: z.record(z.string(), anything).nullish(),
   Tty: yes,
   AttachStdin: yes,
   AttachStdout: yes,
@@ -71,7 +73,7 @@ function boundsOf(host: HostConfig): LimitsSpec {
   return { ...limitsOf(host), ...(nofile && { openFiles: nofile.Soft }) }
 }
 
-const mountsOf = ({ Binds, Mounts, Tmpfs }: HostConfig): readonly Mount[] => [
+const mountsOf = ({ Binds, Mounts, Tmpfs }: HostConfig): readonly (Mount | VolumeMount)[] => [
   ...(Binds ?? []).map(bindOf),
   ...(Mounts ?? []).map(mountOf),
   ...Object.entries(Tmpfs ?? {}).map(([target, options]) => tmpfsOf(target, options)),
@@ -156,6 +158,7 @@ export function requestOf(body: CreateBody, name: string | undefined): CreateReq
     restartPolicy: restartPolicyOf(host),
     limits: boundsOf(host),
     mounts: mountsOf(host),
+    volumes: Object.keys(body.Volumes ?? {}),
     networks: attachmentsOf(body.NetworkingConfig?.EndpointsConfig),
   }
 }

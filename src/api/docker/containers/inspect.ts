@@ -1,3 +1,4 @@
+import type { MountSpec } from '../../../contract/guest-spec.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
 import type { Containers, Networks } from '../../../engine/engine.ts'
@@ -8,6 +9,17 @@ import { mountShapes } from './mounts-shape.ts'
 import { networkSettingsShape } from './networks-shape.ts'
 import { stateShape } from './state.ts'
 import { referenceOf } from './verbs.ts'
+
+/** Volumes whose names were made up: they stand where they were asked for, in `Config.Volumes`. */
+const MADE_UP = /^[0-9a-f]{64}$/
+
+const isMadeUp = (mount: MountSpec): boolean =>
+  mount.type === 'bind' && mount.volume !== undefined && MADE_UP.test(mount.volume)
+
+function madeVolumes({ guest }: ContainerSpec) {
+  const targets = guest.mounts.filter(isMadeUp).map(({ target }) => [target, {}])
+  return targets.length === 0 ? null : Object.fromEntries(targets)
+}
 
 const configShape = (spec: ContainerSpec) => ({
   Hostname: spec.guest.hostname,
@@ -22,7 +34,7 @@ const configShape = (spec: ContainerSpec) => ({
   Env: spec.env,
   Cmd: spec.cmd.length === 0 ? null : spec.cmd,
   Image: spec.image,
-  Volumes: null,
+  Volumes: madeVolumes(spec),
   WorkingDir: spec.guest.workingDirectory,
   Entrypoint: spec.entrypoint.length === 0 ? null : spec.entrypoint,
   OnBuild: null,
@@ -33,15 +45,8 @@ const configShape = (spec: ContainerSpec) => ({
 
 const NANO = 1_000_000_000
 
-const bindText = ({
-  source,
-  target,
-  readOnly,
-}: {
-  source: string
-  target: string
-  readOnly: boolean
-}) => `${source}:${target}${readOnly ? ':ro' : ''}`
+const bindText = ({ source, target, readOnly, volume }: Extract<MountSpec, { type: 'bind' }>) =>
+  `${volume ?? source}:${target}${readOnly ? ':ro' : ''}`
 
 /** Docker names devices; a container here has one. */
 const ratesOf = (rate: number | undefined) =>
@@ -49,7 +54,9 @@ const ratesOf = (rate: number | undefined) =>
 
 /** As asked for: a limit nobody gave is 0, although a default holds. */
 const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
-  Binds: guest.mounts.flatMap((mount) => (mount.type === 'bind' ? [bindText(mount)] : [])),
+  Binds: guest.mounts.flatMap((mount) =>
+    mount.type === 'bind' && !isMadeUp(mount) ? [bindText(mount)] : [],
+  ),
   ContainerIDFile: '',
   LogConfig: { Type: 'json-file', Config: {} },
   NetworkMode: spec.networkMode,

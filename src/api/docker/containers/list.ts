@@ -79,7 +79,9 @@ const isImage = (image: string, id: string, wanted: string): boolean =>
 
 const hasMount = ({ spec }: ContainerRecord, wanted: string): boolean =>
   spec.guest.mounts.some(
-    (mount) => mount.target === wanted || (mount.type === 'bind' && mount.source === wanted),
+    (mount) =>
+      mount.target === wanted ||
+      (mount.type === 'bind' && (mount.volume === wanted || mount.source === wanted)),
   )
 
 function checkStatuses(filters: Filters): void {
