@@ -369,7 +369,7 @@ export function cellSuite(name: string, open: OpenCell): void {
     })
   })
 
-  freezerSuite(name, () => cell, ownCell)
+  freezerSuite(name, () => cell)
 
   describe(`${name}: slots`, () => {
     it('are refused at once when all are taken, and are free again afterwards', async () => {

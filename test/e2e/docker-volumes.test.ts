@@ -1,22 +1,25 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startDaemon, type TestDaemon } from '../support/daemon.ts'
+import { dataDirectory, startDaemon, type TestDaemon } from '../support/daemon.ts'
 import { type DockerClient, dockerClient } from '../support/docker-client.ts'
 
 let daemon: TestDaemon
 let docker: DockerClient
-/** Tests share a data directory, and one daemon's volumes are there for the next. */
+const directory = dataDirectory()
+/** What these tests make is told from what others do, should they ever share a directory. */
 const own = randomBytes(4).toString('hex')
 const named = (name: string): string => `${name}-${own}`
 beforeAll(async () => {
-  daemon = await startDaemon()
+  daemon = await startDaemon(directory)
   docker = dockerClient(daemon.address)
   await docker.ok('pull', '-q', 'python')
 })
 afterAll(async () => {
   docker.close()
   await daemon.stop()
+  rmSync(directory, { recursive: true })
 })
 
 const SPIN = ['python', '-c', 'while True: pass']
@@ -78,7 +81,7 @@ describe('a container with a volume', () => {
     ])
     docker.close()
     await daemon.stop()
-    daemon = await startDaemon()
+    daemon = await startDaemon(directory)
     docker = dockerClient(daemon.address)
     const mount = ['--mount', `type=volume,source=${name},target=/data,readonly`]
     expect(await docker.ok('run', '--rm', ...mount, ...READ)).toBe('kept')

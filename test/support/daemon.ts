@@ -1,4 +1,7 @@
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { DATA_DIRECTORY, startBulkhead } from './bulkhead.ts'
 
@@ -6,27 +9,57 @@ export interface TestDaemon {
   /** As DOCKER_HOST wants it. */
   readonly address: string
   readonly port: number
+  readonly dataDirectory: string
   /** Ends it as an operator does; it must end well. */
   stop(): Promise<void>
+  /** Ends it as a crash does. */
+  kill(): Promise<void>
 }
 
-/** Starts `bulkhead serve` at a free port, as a user would. */
-export async function startDaemon(): Promise<TestDaemon> {
-  const listen = ['--listen', 'tcp://127.0.0.1:0', '--data-dir', DATA_DIRECTORY]
+/** What a daemon would have to download or meter again. */
+const SHARED = ['blobs', 'downloads', 'images', 'modules']
+
+/** A data directory of its own, which shares the images with all other tests. */
+export function dataDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'daemon-'))
+  for (const name of SHARED) {
+    mkdirSync(join(DATA_DIRECTORY, name), { recursive: true })
+    symlinkSync(join(DATA_DIRECTORY, name), join(directory, name), 'junction')
+  }
+  return directory
+}
+
+/**
+ * Starts `bulkhead serve` at a free port, as a user would. Without a directory that is given, it has
+ * one of its own, which goes when it is stopped.
+ */
+export async function startDaemon(given?: string): Promise<TestDaemon> {
+  const directory = given ?? dataDirectory()
+  const listen = ['--listen', 'tcp://127.0.0.1:0', '--data-dir', directory]
   const child = startBulkhead(['serve', ...listen])
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
   let address = ''
   for await (const bytes of child.stdout) {
     address = /DOCKER_HOST=(\S+)/.exec(String(bytes))?.[1] ?? ''
     if (address !== '') break
   }
-  expect(address).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/)
+  expect(address, stderr).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/)
+  const end = async (signal: NodeJS.Signals): Promise<unknown[]> => {
+    const ended: Promise<unknown[]> = once(child, 'exit')
+    child.kill(signal)
+    return await ended
+  }
   return {
     address,
     port: Number(new URL(address).port),
+    dataDirectory: directory,
     stop: async () => {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      expect(await ended).toEqual([0, null])
+      expect(await end('SIGTERM')).toEqual([0, null])
+      if (given === undefined) rmSync(directory, { recursive: true })
     },
+    kill: async () => void (await end('SIGKILL')),
   }
 }

@@ -22,7 +22,7 @@ export interface ProcessFacts {
  */
 export const top =
   (parts: Pick<ContainerParts, 'events'>) =>
-  (container: Container): readonly ProcessFacts[] => {
+  async (container: Container): Promise<readonly ProcessFacts[]> => {
     const { process } = runningRun(container)
     const { spec, state } = container.record
     const startedAt = 'startedAt' in state ? state.startedAt : container.record.created
@@ -35,7 +35,7 @@ export const top =
         user: user === '' || user === '0' ? 'root' : user,
         args: spec.guest.args,
         startedAt,
-        used: process.stats(),
+        used: await process.stats(),
       },
     ]
   }

@@ -27,8 +27,8 @@ function refuseMixedCpu(old: LimitsSpec, { cpus, cpuQuota, cpuPeriod }: LimitsSp
 }
 
 /** A guest cannot give memory back: a limit below what it holds is refused, as runc does. */
-function refuseLessThanUsed({ run }: Container, { memory }: Limits): void {
-  const used = run?.process.stats()?.memory ?? 0
+async function refuseLessThanUsed({ run }: Container, { memory }: Limits): Promise<void> {
+  const used = (await run?.process.stats())?.memory ?? 0
   if (used <= memory) return
   throw new EngineError(
     'UPDATE_FAILED',
@@ -36,7 +36,7 @@ function refuseLessThanUsed({ run }: Container, { memory }: Limits): void {
   )
 }
 
-function changedSpec(container: Container, request: UpdateRequest): ContainerSpec {
+async function changedSpec(container: Container, request: UpdateRequest): Promise<ContainerSpec> {
   const { spec, state } = container.record
   if (state.status === 'removing' || state.status === 'dead') {
     throw conflict('container is marked for removal and cannot be "update"')
@@ -50,7 +50,7 @@ function changedSpec(container: Container, request: UpdateRequest): ContainerSpe
   refuseMixedCpu(spec.limits, wanted)
   const limits = { ...spec.limits, ...wanted }
   const holds = limitsOf(limits)
-  if (wanted.memory !== undefined) refuseLessThanUsed(container, holds)
+  if (wanted.memory !== undefined) await refuseLessThanUsed(container, holds)
   return { ...spec, limits, restartPolicy, guest: { ...spec.guest, limits: holds } }
 }
 
@@ -65,7 +65,7 @@ export const update =
   (container: Container, request: UpdateRequest): Promise<void> =>
     container.turn.run(async () => {
       try {
-        await change(parts, container, { spec: changedSpec(container, request) })
+        await change(parts, container, { spec: await changedSpec(container, request) })
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
         throw new EngineError(

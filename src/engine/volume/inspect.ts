@@ -11,7 +11,7 @@ export interface VolumeFacts {
   readonly users: number
 }
 
-export const volumeFacts = (parts: VolumeParts, record: VolumeRecord): VolumeFacts => ({
+const volumeFacts = (parts: VolumeParts, record: VolumeRecord): VolumeFacts => ({
   record,
   mountpoint: parts.directory.mountpoint(record.name),
   users: usersOf(parts, record.name).length,

@@ -16,9 +16,9 @@ const MADE_UP = /^[0-9a-f]{64}$/
 const isMadeUp = (mount: MountSpec): boolean =>
   mount.type === 'bind' && mount.volume !== undefined && MADE_UP.test(mount.volume)
 
-function madeVolumes({ guest }: ContainerSpec) {
-  const targets = guest.mounts.filter(isMadeUp).map(({ target }) => [target, {}])
-  return targets.length === 0 ? null : Object.fromEntries(targets)
+function madeVolumes({ guest }: ContainerSpec): Readonly<Record<string, object>> | null {
+  const targets = guest.mounts.filter(isMadeUp).map(({ target }) => [target, {}] as const)
+  return targets.length === 0 ? null : Object.fromEntries<object>(targets)
 }
 
 const configShape = (spec: ContainerSpec) => ({

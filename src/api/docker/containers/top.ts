@@ -7,9 +7,9 @@ import { referenceOf } from './verbs.ts'
 /** 200, 400, 404, 409 not running. */
 export const topContainer =
   (containers: Pick<Containers, 'resolve' | 'top'>, now: SystemFacts['now']): Handler =>
-  (c) => {
+  async (c) => {
     const columns = columnsOf(c.req.query('ps_args') || '-ef')
-    const processes = containers.top(containers.resolve(referenceOf(c)))
+    const processes = await containers.top(containers.resolve(referenceOf(c)))
     const at = now()
     return json({
       Titles: columns.map(({ title }) => title),
