@@ -9,7 +9,13 @@ import { runGuest } from '../dist/thread/run-guest.js'
 import { wallClock } from '../dist/thread/thread-cpu.js'
 import { meter } from '../dist/wasm/meter.js'
 
-const never = { raised: () => false, condemned: () => undefined, publish: () => {} }
+const never = {
+  raised: () => false,
+  condemned: () => undefined,
+  pausing: () => false,
+  changedLimits: () => undefined,
+  publish: () => {},
+}
 
 /** A stream that keeps what it is given. */
 function kept() {

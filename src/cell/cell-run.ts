@@ -1,9 +1,12 @@
 import type { CellExit, CellJob, CellProcess, ProcessStats } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { EndReason } from '../contract/exit.ts'
+import type { GuestSpec } from '../contract/guest-spec.ts'
+import type { Limits } from '../contract/limits.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import { InputFeed } from './input-feed.ts'
 import { OutputDrain } from './output-drain.ts'
+import { Pause, standsStill } from './pause.ts'
 import type { Waiting } from './seats.ts'
 import { withoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
@@ -34,6 +37,10 @@ export class CellRun implements CellProcess, Waiting {
   readonly pid: number
   readonly ended: Promise<CellExit>
   readonly #parts: CellRunParts
+  readonly #pause = new Pause()
+  #guest: GuestSpec
+  /** Gives the worker its task: making a container costs CPU too, and waits for the end of a pause. */
+  #held: (() => void) | undefined
   #seat: WorkerSeat | undefined
   #feed: InputFeed | undefined
   #drains: readonly OutputDrain[] = []
@@ -49,6 +56,7 @@ export class CellRun implements CellProcess, Waiting {
   constructor(parts: CellRunParts) {
     this.#parts = parts
     this.pid = parts.pid
+    this.#guest = parts.task.guest
     const { promise, resolve, reject } = withResolvers<CellExit>()
     this.ended = promise
     this.#resolve = resolve
@@ -71,11 +79,21 @@ export class CellRun implements CellProcess, Waiting {
       this.#feed = new InputFeed(seat.input)
       void this.#feed.run(job.stdin)
     }
-    seat.begin({ ...task, hasInput: job.stdin !== undefined })
+    this.#held = () =>
+      seat.begin({ ...task, guest: this.#guest, hasInput: job.stdin !== undefined })
+    if (!this.#pause.wanted) this.#begin()
+  }
+
+  /** The worker gets what was held back because of a pause. */
+  #begin(): void {
+    const begin = this.#held
+    this.#held = undefined
+    begin?.()
   }
 
   fail(): void {
     this.#settled = true
+    this.#pause.end()
     this.#parts.over(this, undefined, false)
     this.#reject(new EngineError('INTERNAL', 'no worker thread can be started'))
   }
@@ -88,6 +106,7 @@ export class CellRun implements CellProcess, Waiting {
       return
     }
     this.#seat?.control.condemn(reason)
+    this.#begin()
     this.#seat?.wake()
     this.#stopWatch = this.#parts.after(this.#parts.killGraceMs, () => this.#terminate())
   }
@@ -97,6 +116,37 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#outcome !== undefined) return
     this.#seat?.terminate()
     this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.#end({ ok: 'lost', wedged: true }))
+  }
+
+  pause(): Promise<void> {
+    if (this.#settled) return Promise.resolve()
+    const still = this.#pause.begin()
+    if (this.#held === undefined) this.#seat?.control.pause()
+    this.#seat?.wake()
+    this.#lookAtPause()
+    return still
+  }
+
+  unpause(): void {
+    if (this.#settled) return
+    this.#pause.end()
+    this.#seat?.control.unpause()
+    this.#begin()
+    this.#seat?.wake()
+  }
+
+  /** The state is read after the flag was put up: see `standsStill`. */
+  #lookAtPause(): void {
+    const state = this.#seat?.control.state()
+    if (this.#outcome !== undefined || this.#held !== undefined || standsStill(state)) {
+      this.#pause.still()
+    }
+  }
+
+  update(limits: Partial<Limits>): void {
+    if (this.#outcome !== undefined || this.#settled) return
+    this.#guest = { ...this.#guest, limits: { ...this.#guest.limits, ...limits } }
+    if (this.#held === undefined) this.#seat?.update(limits)
   }
 
   async stats(): Promise<ProcessStats | undefined> {
@@ -110,6 +160,7 @@ export class CellRun implements CellProcess, Waiting {
     this.#feed?.pump()
     const outcome = this.#outcome === undefined ? this.#seat?.outcome() : undefined
     if (outcome !== undefined) this.#end(outcome)
+    this.#lookAtPause()
   }
 
   /** The thread is gone. */
@@ -126,6 +177,7 @@ export class CellRun implements CellProcess, Waiting {
   #end(outcome: Ended): void {
     if (this.#outcome !== undefined) return
     this.#outcome = outcome
+    this.#pause.still()
     this.#stopWatch?.()
     this.#feed?.stop()
     if (outcome.ok === 'lost' && outcome.wedged) this.#settle(outcome)
@@ -144,6 +196,7 @@ export class CellRun implements CellProcess, Waiting {
   #settle(outcome: Ended): void {
     if (this.#settled) return
     this.#settled = true
+    this.#pause.end()
     const wedged = outcome.ok === 'lost' && outcome.wedged
     this.#parts.over(this, this.#seat, !wedged)
     if (outcome.ok === true) this.#resolve({ ...outcome.report, files: outcome.files })

@@ -216,13 +216,14 @@ class InProcessCell implements Cell {
   async #endWorkers(): Promise<void> {
     if (this.#workers.size === 0) return
     const gone = new Promise<void>((resolve) => {
-      this.#emptied = resolve
-      setTimeout(resolve, WEDGED_MS).unref()
+      // It holds this process: a worker whose process ends in between rests, and holds it no more.
+      const late = setTimeout(resolve, WEDGED_MS)
+      this.#emptied = () => {
+        clearTimeout(late)
+        resolve()
+      }
     })
-    for (const seat of this.#workers.values()) {
-      seat.hold(true)
-      seat.terminate()
-    }
+    for (const seat of this.#workers.values()) seat.terminate()
     await gone
   }
 }

@@ -1,11 +1,18 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { GuestSpec } from '../contract/guest-spec.ts'
+import type { Limits } from '../contract/limits.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { createRing, RingReader, RingWriter, resetRing } from '../thread/byte-ring.ts'
 import type { ControlBlock } from '../thread/control-block.ts'
 import { ring } from '../thread/doorbell.ts'
 import type { HostBlock } from '../thread/host-block.ts'
-import type { ProcessOutcome, ProcessTask, Seat, TaskModule } from '../thread/process-task.ts'
+import type {
+  LimitsMessage,
+  ProcessOutcome,
+  ProcessTask,
+  Seat,
+  TaskModule,
+} from '../thread/process-task.ts'
 import type { RunQueue } from '../thread/run-queue.ts'
 import { SentKeys } from './sent-keys.ts'
 
@@ -107,6 +114,14 @@ export class WorkerSeat {
       hasInput,
     }
     this.#port.postMessage(task)
+    this.wake()
+  }
+
+  /** Gives the container of the process that sits here other limits. */
+  update(limits: Partial<Limits>): void {
+    const message: LimitsMessage = { limits }
+    this.#port.postMessage(message)
+    this.control.tell()
     this.wake()
   }
 

@@ -1,6 +1,7 @@
 import type { EndReason, ExitReport } from './exit.ts'
 import type { GuestSpec } from './guest-spec.ts'
 import type { LayerFile } from './layer.ts'
+import type { Limits } from './limits.ts'
 
 /** Where a module's bytes are. A digest (sha256, hex) that is known saves hashing them. */
 export type ModuleSource =
@@ -70,6 +71,16 @@ export interface CellProcess {
   readonly ended: Promise<CellExit>
   /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void
+  /**
+   * Asks the process to stand still. Settles when it does: it uses no CPU, and no guest code runs
+   * until `unpause`. What it waits for may come meanwhile, timers go on counting, and a kill ends it
+   * at once. Settles too when it has ended or was let go on. Never rejects.
+   */
+  pause(): Promise<void>
+  /** Lets it go on. Repeated calls change nothing. */
+  unpause(): void
+  /** Gives its container other limits, from its next safepoint on: memory, CPU, pids and rates. */
+  update(limits: Partial<Limits>): void
   /** Read without asking the process. Undefined before it has a thread, and after its end. */
   stats(): Promise<ProcessStats | undefined>
 }

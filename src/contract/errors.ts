@@ -21,11 +21,22 @@ export const KIND_OF = {
   INVALID_IMAGE: 'InvalidParameter',
   NO_SUCH_IMAGE: 'NotFound',
   NO_SUCH_CONTAINER: 'NotFound',
+  NO_SUCH_NETWORK: 'NotFound',
+  NO_SUCH_VOLUME: 'NotFound',
+  NO_SUCH_PLUGIN: 'NotFound',
+  /** Predefined networks, subnets that overlap, networks that are in use. */
+  NETWORK_FORBIDDEN: 'Forbidden',
+  /** All subnets of the default pools, or all addresses of a subnet, are taken. */
+  NO_FREE_ADDRESS: 'Unavailable',
+  NOT_CONNECTED: 'System',
   /** The beginning of an id fits several. */
   AMBIGUOUS_ID: 'InvalidParameter',
   NAME_IN_USE: 'Conflict',
   /** The container is in a state in which this cannot be done. */
   WRONG_STATE: 'Conflict',
+  NOT_PAUSED: 'System',
+  /** New limits do not fit what a container that runs holds. */
+  UPDATE_FAILED: 'System',
   /** A container could not be started; the text says which of Docker's exit codes it leads to. */
   START_FAILED: 'InvalidParameter',
   /** The entrypoint is not in the container's file system. */
@@ -49,6 +60,7 @@ export const KIND_OF = {
   DATA_DIRECTORY_IN_USE: 'Conflict',
   /** The database of a data directory is damaged, of a newer version, or another program's. */
   STORE_UNUSABLE: 'System',
+  VOLUME_IN_USE: 'Conflict',
   INTERNAL: 'System',
 } as const satisfies Record<string, ErrorKind>
 

@@ -9,6 +9,8 @@ export type MountSpec =
       /** Absolute path in the container. */
       readonly target: string
       readonly readOnly: boolean
+      /** The volume whose directory it is; absent for a directory of the host's own. */
+      readonly volume?: string
     }
   | {
       readonly type: 'tmpfs'

@@ -3,6 +3,7 @@ import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
 import { kill } from './container/kill.ts'
 import { logs } from './container/logs.ts'
+import { pause } from './container/pause.ts'
 import { prune } from './container/prune.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
@@ -10,7 +11,45 @@ import { restart } from './container/restart.ts'
 import { start } from './container/start.ts'
 import { stats } from './container/stats.ts'
 import { stop } from './container/stop.ts'
+import { top } from './container/top.ts'
+import { unpause } from './container/unpause.ts'
+import { update } from './container/update.ts'
 import { wait } from './container/wait.ts'
+import { networksOfContainer } from './network/attachments.ts'
+import { connect, disconnect } from './network/connect.ts'
+import { createNetwork } from './network/create.ts'
+import type { NetworkParts } from './network/networks.ts'
+import { pruneNetworks, removeNetwork } from './network/remove.ts'
+import { createVolume } from './volume/create.ts'
+import { inspectVolume, listVolumes, volumeSize } from './volume/inspect.ts'
+import { pruneVolumes, removeVolume } from './volume/remove.ts'
+import type { VolumeParts } from './volume/volumes.ts'
+
+/** Every verb for networks, over one set of parts. */
+export const networksOf = (parts: NetworkParts) => ({
+  list: () => parts.all.list(),
+  resolve: (reference: string) => parts.all.resolve(reference),
+  ofContainer: networksOfContainer(parts),
+  create: createNetwork(parts),
+  remove: removeNetwork(parts),
+  prune: pruneNetworks(parts),
+  connect: connect(parts),
+  disconnect: disconnect(parts),
+})
+
+export type Networks = ReturnType<typeof networksOf>
+
+/** Every verb for volumes, over one set of parts. */
+export const volumesOf = (parts: VolumeParts) => ({
+  list: listVolumes(parts),
+  inspect: inspectVolume(parts),
+  size: volumeSize,
+  create: createVolume(parts),
+  remove: removeVolume(parts),
+  prune: pruneVolumes(parts),
+})
+
+export type Volumes = ReturnType<typeof volumesOf>
 
 /** Every verb for containers, over one set of parts. */
 export const containersOf = (parts: ContainerParts) => ({
@@ -20,12 +59,16 @@ export const containersOf = (parts: ContainerParts) => ({
   start: start(parts),
   stop: stop(parts),
   kill: kill(parts),
+  pause: pause(parts),
+  unpause: unpause(parts),
   restart: restart(parts),
   wait,
   rename: rename(parts),
+  update: update(parts),
   remove: remove(parts),
   prune: prune(parts),
   stats: stats(parts),
+  top: top(parts),
   attach: attach(parts),
   logs,
 })

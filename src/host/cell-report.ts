@@ -4,7 +4,7 @@ import type { Metrics } from './metrics.ts'
 
 /** Tells the operator what becomes of a cell's process. */
 export const cellReporter =
-  (logger: Pick<Logger, 'info'>, metrics: () => Pick<Metrics, 'cellEnded'>) =>
+  (logger: Pick<Logger, 'info'>, metrics: Pick<Metrics, 'cellEnded'>) =>
   (report: CellReport): void => {
     switch (report.event) {
       case 'up':
@@ -12,7 +12,7 @@ export const cellReporter =
         return
       case 'down': {
         const { pid, cause, death, retryMs } = report
-        if (cause !== 'closed') metrics().cellEnded(cause)
+        if (cause !== 'closed') metrics.cellEnded(cause)
         logger.info('cell down', { pid, cause, ...death, retryMs })
         return
       }

@@ -10,9 +10,20 @@ import { ContainerLog } from '../engine/container/log/container-log.ts'
 import { type RecoveryParts, recover } from '../engine/container/recover.ts'
 import { shutdown } from '../engine/container/shutdown.ts'
 import { whenEnded } from '../engine/container/when-ended.ts'
-import { type Containers, containersOf } from '../engine/engine.ts'
+import {
+  type Containers,
+  containersOf,
+  type Networks,
+  networksOf,
+  type Volumes,
+  volumesOf,
+} from '../engine/engine.ts'
 import { Events } from '../engine/event/events.ts'
+import { networkSurroundings } from '../engine/network/attachments.ts'
 import type { ContainerStore } from '../engine/store/container-store.ts'
+import type { NetworkStore } from '../engine/store/network-store.ts'
+import { containerVolumes, volumeSurroundings } from '../engine/volume/container-volumes.ts'
+import { composeNetworks, composeVolumes } from './compose-objects.ts'
 import type { OpenedImages } from './images.ts'
 import { version } from './version.ts'
 
@@ -21,6 +32,8 @@ const NS_PER_MS = 1_000_000n
 
 export interface ComposedEngine {
   readonly containers: Containers
+  readonly networks: Networks
+  readonly volumes: Volumes
   readonly images: ImageVerbs
   readonly events: Events
   readonly system: SystemFacts
@@ -52,23 +65,35 @@ const systemFacts = (): SystemFacts => ({
 })
 
 /** Wires the engine over a cell and the images of a data directory. */
-export function composeEngine(parts: {
+export async function composeEngine(parts: {
   readonly cell: Cell
   readonly images: OpenedImages
   readonly dataDirectory: string
   readonly store: ContainerStore
+  readonly networkStore: NetworkStore
   report(error: unknown): void
-}): ComposedEngine {
+}): Promise<ComposedEngine> {
   const { cell, images, store, report } = parts
   const events = new Events(Date.now)
   const directory = join(parts.dataDirectory, 'containers')
   const directoryOf = (id: string): string => join(directory, id)
+  const all = new AllContainers()
+  const newId = (): ContainerId => ContainerId.fromRandom(randomBytes(ID_BYTES))
+  const shared = { events, containers: all, now, newId }
+  const networks = await composeNetworks({
+    ...shared,
+    store: parts.networkStore,
+    containerStore: store,
+  })
+  const volumes = await composeVolumes(shared, parts.dataDirectory)
   const engine: RecoveryParts = {
     cell,
     store,
     report,
     events,
-    all: new AllContainers(),
+    all,
+    surroundings: [volumeSurroundings(volumes), networkSurroundings(networks)],
+    volumes: containerVolumes(volumes),
     image: async (reference) => {
       const { id } = images.find(reference)
       return { id, root: await images.root(reference, {}) }
@@ -81,11 +106,13 @@ export function composeEngine(parts: {
     },
     started: (container, run) => void whenEnded(engine, container, run).catch(report),
     now,
-    newId: () => ContainerId.fromRandom(randomBytes(ID_BYTES)),
+    newId,
     random: Math.random,
   }
   return {
     containers: containersOf(engine),
+    networks: networksOf(networks),
+    volumes: volumesOf(volumes),
     events,
     system: systemFacts(),
     recover: () => recover(engine),

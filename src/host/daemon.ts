@@ -6,6 +6,7 @@ import { upgradeHandler } from '../api/docker/upgrade.ts'
 import { createChildCell } from '../cell/child/child-cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { CONTAINER } from '../engine/store/container-shape.ts'
+import { NETWORK } from '../engine/store/network-shape.ts'
 import { Answers } from './answers.ts'
 import { cellReporter } from './cell-report.ts'
 import { composeEngine } from './compose-engine.ts'
@@ -58,7 +59,7 @@ function refuseUnguarded(listen: readonly Listen[]): void {
 }
 
 /** What stands between a daemon's requests and the disk. */
-function openEngine(
+async function openEngine(
   { dataDirectory }: DaemonOptions,
   reports: {
     readonly fault: (error: unknown) => void
@@ -69,8 +70,14 @@ function openEngine(
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
   const cell = createChildCell({ dataDirectory, slots: SLOTS, report: reports.cell })
-  const store = state.of(CONTAINER)
-  const engine = composeEngine({ cell, images, dataDirectory, store, report: reports.fault })
+  const engine = await composeEngine({
+    cell,
+    images,
+    dataDirectory,
+    store: state.of(CONTAINER),
+    networkStore: state.of(NETWORK),
+    report: reports.fault,
+  })
   const close = async (): Promise<void> => {
     await cell[Symbol.asyncDispose]()
     state.close()
@@ -87,9 +94,9 @@ function openEngine(
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   refuseUnguarded(options.listen)
   const report = (error: unknown): void => options.logger.error(error)
-  const cell = cellReporter(options.logger, () => metrics)
-  const { engine, close: closeEngine } = openEngine(options, { fault: report, cell })
-  const metrics = createMetrics(engine.containers)
+  const metrics = createMetrics({ list: () => engine.containers.list() })
+  const cell = cellReporter(options.logger, metrics)
+  const { engine, close: closeEngine } = await openEngine(options, { fault: report, cell })
   let ready = false
   const app = dockerApp({ engine, report, answered: metrics.answered })
   addOperatorRoutes(app, metrics, () => ready)

@@ -6,6 +6,7 @@ import { EngineError } from '../contract/errors.ts'
 import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
 import { type Credentials, ROOT } from '../contract/identity.ts'
 import type { Result } from '../contract/result.ts'
+import type { CpuBandwidth } from '../kernel/cgroup/cpu.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
 import { homeOf, resolveUser } from '../kernel/identity/user-namespace.ts'
 import { type UtsNamespace, utsNamespace } from '../kernel/identity/uts-namespace.ts'
@@ -111,8 +112,8 @@ function mountAll(ground: Ground, random: RandomFill, started: number): void {
   }
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
-  const cpu = ground.group.cpu.bandwidth
-  const { quotaUs, periodUs } = cpu
+  const cpu = (): CpuBandwidth => ground.group.cpu.bandwidth
+  const { quotaUs, periodUs } = cpu()
   const cpus = quotaUs === undefined ? availableParallelism() : Math.ceil(quotaUs / periodUs)
   const pids = (): readonly number[] => [...processes.keys()]
   const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
@@ -278,6 +279,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     fuelLimit: guest.limits.fuel,
     memory: group.memory,
     cpu: group.cpuOfInit,
+    setLimits: (limits) => group.setLimits(limits, performance.now()),
     sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
   })
   processes.set(INIT, init)

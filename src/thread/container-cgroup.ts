@@ -1,4 +1,5 @@
 import type { GuestSpec } from '../contract/guest-spec.ts'
+import type { Limits } from '../contract/limits.ts'
 import { CpuController, type CpuUsage } from '../kernel/cgroup/cpu.ts'
 import { IoController } from '../kernel/cgroup/io.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
@@ -13,12 +14,16 @@ export interface ContainerCgroup {
   readonly memory: MemoryController
   readonly pids: PidsController
   /** For cpu.weight. */
-  readonly shares: number
+  readonly shares: () => number
   readonly cpu: CpuController
   readonly cpuOfInit: ProcessCpu
   /** For cpu.stat. */
   readonly cpuUsage: () => CpuUsage
+  /** Other limits from `now` (ms) on; those that only a start sets are passed over. */
+  setLimits(limits: Partial<Limits>, now: number): void
 }
+
+const US_PER_MS = 1_000
 
 /** What a run with frozen clocks tells of its CPU: nothing that another run would tell otherwise. */
 const NO_CPU: CpuUsage = { userUs: 0, systemUs: 0, periods: 0, throttled: 0, throttledUs: 0 }
@@ -40,5 +45,18 @@ export function containerCgroup(
     memory: new MemoryController(ledger, limits.oomPolicy),
     pids: new PidsController(ledger),
   }
-  return { ...controllers, ledger, shares: limits.cpuShares, cpu, cpuOfInit, cpuUsage }
+  let current = limits
+  const setLimits = (changed: Partial<Limits>, at: number): void => {
+    const before = current
+    current = { ...before, ...changed }
+    ledger.setLimit('memory', current.memory)
+    ledger.setLimit('pids', current.pids)
+    io.setLimits(current)
+    const { cpuQuota, cpuPeriod, cpuShares } = current
+    if (cpuShares !== before.cpuShares) cpuOfInit.setShares(cpuShares)
+    if (cpuQuota === before.cpuQuota && cpuPeriod === before.cpuPeriod) return
+    cpu.setBandwidth({ quotaUs: cpuQuota, periodUs: cpuPeriod }, at * US_PER_MS)
+  }
+  const shares = (): number => current.cpuShares
+  return { ...controllers, ledger, shares, cpu, cpuOfInit, cpuUsage, setLimits }
 }

@@ -8,7 +8,7 @@ import type { Counters } from './guest-ports.ts'
  *
  *    word 0  DOORBELL   anyone adds 1            1  SLEEPING   its owner, around a sleep
  *         2  GEN        main, at each free       3  STATE      owner; `free` and `dead` by main
- *         4  FLAGS      main sets, owner reads  34  END_REASON main, before it sets KILL
+ *         4  FLAGS      anyone, bit by bit      34  END_REASON main, before it sets KILL
  *        13  OS_TID     owner, once             14  MEM_PAGES 15 MEM_LIMIT_PAGES  owner
  *        16  SAFEPOINT_US  owner: between the last two publishings   17  HEARTBEAT  owner: +1 each
  *     18-19  FUEL  22-23 SYSCALLS  24-25 FS_READ  26-27 FS_WRITTEN  36-37 CPU_US   u64, owner
@@ -40,7 +40,8 @@ export const WIDE_WORD = {
   CPU_US: 36,
 } as const
 export const BLOCK_WORDS = 64
-export const FLAG = { KILL: 1 } as const
+/** KILL stays up; PAUSE is taken back by main; MSG is taken down by the owner, who reads the message. */
+export const FLAG = { KILL: 1, PAUSE: 2, MSG: 64 } as const
 /** The numbers of STATE are the positions. */
 export const STATES: readonly SlotState[] = [
   'free',
@@ -94,6 +95,30 @@ export class ControlBlock {
   condemned(): EndReason | undefined {
     if ((Atomics.load(this.#words, WORD.FLAGS) & FLAG.KILL) === 0) return undefined
     return REASONS[Atomics.load(this.#words, WORD.END_REASON)]
+  }
+
+  /** The process stands still at its next safepoint, or stays where it waits. */
+  pause(): void {
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.PAUSE)
+  }
+
+  unpause(): void {
+    Atomics.and(this.#words, WORD.FLAGS, ~FLAG.PAUSE)
+  }
+
+  /** PAUSE is up, and no other flag. */
+  pausing(): boolean {
+    return Atomics.load(this.#words, WORD.FLAGS) === FLAG.PAUSE
+  }
+
+  /** A message lies in the process's port. */
+  tell(): void {
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.MSG)
+  }
+
+  /** Takes the sign down before the message is read: one that comes meanwhile puts it up again. */
+  told(): boolean {
+    return (Atomics.and(this.#words, WORD.FLAGS, ~FLAG.MSG) & FLAG.MSG) !== 0
   }
 
   enter(state: SlotState): void {

@@ -1,5 +1,6 @@
 import type { CpuClock } from '../contract/clock.ts'
 import type { EndReason } from '../contract/exit.ts'
+import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
 import type { CpuSeat } from './run-queue.ts'
 
@@ -7,9 +8,9 @@ import type { CpuSeat } from './run-queue.ts'
 export interface Waiter {
   /**
    * True when `changed` holds, false when `deadline` (ms of `performance.now()`; Infinity for none)
-   * has passed first.
+   * has passed first. `paused`: for whoever looks at it, it stands still, and does not wait.
    */
-  park(changed: () => boolean, deadline: number): boolean
+  park(changed: () => boolean, deadline: number, as?: 'blocked' | 'paused'): boolean
 }
 
 /** What others may read of a process while it runs. Bytes, pieces, units of fuel; they only grow, but
@@ -30,6 +31,10 @@ export interface ProcessControl {
   raised(): boolean
   /** Why the process must end, once somebody has said so. Sticky. */
   condemned(): EndReason | undefined
+  /** True while the process must stand still, and nothing else is asked of it. */
+  pausing(): boolean
+  /** Limits that were changed since the last call; undefined: none. */
+  changedLimits(): Partial<Limits> | undefined
   /** At every safepoint and park: the counters others read while the process runs. */
   publish(counters: Counters): void
 }

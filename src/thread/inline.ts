@@ -58,7 +58,13 @@ export function runInline(
     stdout,
     stderr,
     waiter: { park: (changed) => changed() },
-    control: { raised: () => false, condemned: () => undefined, publish: () => {} },
+    control: {
+      raised: () => false,
+      condemned: () => undefined,
+      pausing: () => false,
+      changedLimits: () => undefined,
+      publish: () => {},
+    },
     cpuClock: wallClock,
   }
   const module = new WebAssembly.Module(output)

@@ -64,6 +64,10 @@ export class ProcessCpu {
     return this.#seat?.advance(used, now) ?? false
   }
 
+  setShares(shares: number): void {
+    this.#seat?.setShares(shares)
+  }
+
   /** Lets others go first, until it is its turn again or `stop` holds. */
   waitForTurn(waiter: Waiter, stop: () => boolean): void {
     this.#seat?.waitForTurn((changed, deadline) => waiter.park(changed, deadline), stop)

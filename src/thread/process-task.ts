@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { ErrorCode } from '../contract/errors.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
+import type { Limits } from '../contract/limits.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 
@@ -15,7 +16,7 @@ export interface Seat {
   readonly stdin: SharedArrayBuffer
   readonly stdout: SharedArrayBuffer
   readonly stderr: SharedArrayBuffer
-  /** Tasks come in, outcomes go out; the doorbells say when. */
+  /** Tasks and changed limits come in, outcomes go out; the doorbells say when. */
   readonly port: MessagePort
 }
 
@@ -40,6 +41,11 @@ export interface ProcessTask {
   readonly guest: GuestSpec
   /** False: the guest's input is at its end from the start. */
   readonly hasInput: boolean
+}
+
+/** What else is sent to a worker: limits of the process it runs, as far as they change. */
+export interface LimitsMessage {
+  readonly limits: Partial<Limits>
 }
 
 /** What comes back. An error that is the caller's is data: a thrown one would lose its code. */

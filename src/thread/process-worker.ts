@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs'
 import { receiveMessageOnPort } from 'node:worker_threads'
 import { EngineError } from '../contract/errors.ts'
+import type { Limits } from '../contract/limits.ts'
 import type { ByteSource } from '../contract/streams.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
@@ -8,7 +9,14 @@ import type { ControlBlock } from './control-block.ts'
 import { park } from './doorbell.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
-import type { ProcessOutcome, ProcessTask, Seat, Shipment, TaskModule } from './process-task.ts'
+import type {
+  LimitsMessage,
+  ProcessOutcome,
+  ProcessTask,
+  Seat,
+  Shipment,
+  TaskModule,
+} from './process-task.ts'
 import { type GuestEnd, type GuestRun, runGuest } from './run-guest.ts'
 import { CpuSeat, RunQueue } from './run-queue.ts'
 import { threadCpuClock } from './thread-cpu.ts'
@@ -88,13 +96,37 @@ class ProcessWorker {
   }
 
   #nextTask(): ProcessTask {
-    let received: { readonly message: unknown } | undefined
+    let task: ProcessTask | undefined
     const arrived = (): boolean => {
-      received = receiveMessageOnPort(this.#seat.port)
-      return received !== undefined
+      const message = this.#received()
+      if (message === undefined) return false
+      // Limits for a process that has ended meanwhile are nobody's.
+      if (!('limits' in message)) task = message
+      return task !== undefined
     }
-    park(this.#control.bell, arrived, Number.POSITIVE_INFINITY)
-    return received?.message as ProcessTask // the cell sends nothing else
+    for (;;) {
+      park(this.#control.bell, arrived, Number.POSITIVE_INFINITY)
+      if (task !== undefined) return task
+    }
+  }
+
+  /** The next message of the cell, which sends nothing else. */
+  #received(): ProcessTask | LimitsMessage | undefined {
+    const received: { readonly message: unknown } | undefined = receiveMessageOnPort(
+      this.#seat.port,
+    )
+    return received?.message as ProcessTask | LimitsMessage | undefined
+  }
+
+  /** While a process runs, limits are all that comes. */
+  #changedLimits(): Partial<Limits> | undefined {
+    if (!this.#control.told()) return undefined
+    let limits: Partial<Limits> = {}
+    for (;;) {
+      const message = this.#received()
+      if (message === undefined) return limits
+      if ('limits' in message) limits = { ...limits, ...message.limits }
+    }
   }
 
   #runProcess(task: ProcessTask): ProcessOutcome {
@@ -154,10 +186,12 @@ class ProcessWorker {
       cpuClock: this.#cpuClock,
       cpuSeat: (shares) => new CpuSeat(this.#queue, this.#seat.slot, shares),
       waiter: {
-        park: (changed, deadline) => {
+        park: (changed, deadline, as = 'blocked') => {
           const from = performance.now()
           tell(from)
-          control.enter('blocked')
+          control.enter(as)
+          // Somebody waits for it.
+          if (as === 'paused') this.#mark()
           const answer = park(control.bell, changed, deadline)
           control.enter('running')
           parkedMs += performance.now() - from
@@ -167,6 +201,8 @@ class ProcessWorker {
       control: {
         raised: () => control.raised(),
         condemned: () => control.condemned(),
+        pausing: () => control.pausing(),
+        changedLimits: () => this.#changedLimits(),
         publish: (counters) => {
           const now = performance.now()
           control.publish({ ...counters, cpuMs: now - began - parkedMs }, now)

@@ -141,7 +141,7 @@ export class CpuSeat {
   readonly #queue: RunQueue
   readonly #slot: number
   readonly #line: number
-  readonly #shares: number
+  #shares: number
   #pass: number | undefined
   #fraction = 0
 
@@ -150,6 +150,12 @@ export class CpuSeat {
     this.#slot = slot
     this.#line = queue.lineOf(slot)
     this.#shares = shares
+  }
+
+  /** Another weight from now on; what was used so far is paid at the old one. */
+  setShares(shares: number): void {
+    this.#shares = shares
+    Atomics.store(this.#queue.words, this.#line + SEAT.SHARES, shares)
   }
 
   #others(now: number): readonly Competitor[] {

@@ -1,6 +1,7 @@
 import type { Clock, RandomFill } from '../contract/clock.ts'
 import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
 import type { Credentials } from '../contract/identity.ts'
+import type { Limits } from '../contract/limits.ts'
 import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
 import type { MemoryController } from '../kernel/cgroup/memory.ts'
@@ -33,6 +34,8 @@ export interface RunningProcessParts {
   readonly fuelLimit: bigint | undefined
   readonly memory: MemoryController
   readonly cpu: ProcessCpu
+  /** Gives its container other limits. */
+  readonly setLimits: (limits: Partial<Limits>) => void
   /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
   readonly sliceClock: (() => number) | undefined
 }
@@ -72,6 +75,7 @@ export class RunningProcess implements Process {
   readonly #waiter: Waiter
   readonly #control: ProcessControl
   readonly #memory: MemoryController
+  readonly #setLimits: (limits: Partial<Limits>) => void
 
   constructor(parts: RunningProcessParts) {
     this.pid = parts.pid
@@ -89,6 +93,7 @@ export class RunningProcess implements Process {
     this.#waiter = parts.waiter
     this.#control = parts.control
     this.#memory = parts.memory
+    this.#setLimits = parts.setLimits
     this.cpu = parts.cpu
     const safepoint = {
       visit: () => this.safepoint(),
@@ -129,9 +134,28 @@ export class RunningProcess implements Process {
     if (this.#control.raised()) this.takeFlags()
   }
 
+  /** A kill goes before a pause, which lasts until it is taken back. */
   takeFlags(): void {
-    const reason = this.#control.condemned()
-    if (reason !== undefined && reason !== 'exit' && reason !== 'failed') this.die(reason)
+    for (;;) {
+      const reason = this.#control.condemned()
+      if (reason !== undefined && reason !== 'exit' && reason !== 'failed') this.die(reason)
+      const limits = this.#control.changedLimits()
+      if (limits !== undefined) this.#setLimits(limits)
+      if (this.#control.pausing()) this.#standStill()
+      if (!this.#control.raised()) return
+    }
+  }
+
+  /** It wants nothing: others have its turn on the CPU. */
+  #standStill(): void {
+    this.publish()
+    const from = performance.now()
+    this.cpu.leave(from)
+    this.#waiter.park(() => !this.#control.pausing(), Number.POSITIVE_INFINITY, 'paused')
+    const now = performance.now()
+    this.cpu.enter(now)
+    this.parkedMs += now - from
+    this.cpu.slept(now - from)
   }
 
   /** What others may see of it while it runs. */

@@ -17,6 +17,7 @@ import {
   STREAMS,
 } from '../support/cell-jobs.ts'
 import { CATCH_ALL_LOOP } from '../support/wasm-modules.ts'
+import { freezerSuite } from './freezer-suite.ts'
 
 /** What a test asks of the cell it opens. */
 export interface CellOptions {
@@ -368,6 +369,8 @@ export function cellSuite(name: string, open: OpenCell): void {
       expect(done.usage.writtenBytes).toBeGreaterThanOrEqual(300_000)
     })
   })
+
+  freezerSuite(name, () => cell)
 
   describe(`${name}: slots`, () => {
     it('are refused at once when all are taken, and are free again afterwards', async () => {

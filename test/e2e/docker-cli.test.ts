@@ -190,9 +190,9 @@ describe('docker stats and docker container prune', () => {
     expect(await ok('ps', '--all', '--quiet', '--filter', 'label=for=prune')).toBe('')
   })
   it('are told apart from what there is not yet', async () => {
-    const { code, stderr } = await docker(['pause', 'nobody'])
+    const { code, stderr } = await docker(['commit', 'nobody'])
     expect(code).toBe(1)
-    expect(stderr).toContain('pause is not implemented in this version of bulkhead')
+    expect(stderr).toContain('commit is not implemented in this version of bulkhead')
   })
 })
 

@@ -21,6 +21,7 @@ const SPEC: ContainerSpec = {
   restartPolicy: { name: 'no', maximumRetryCount: 0 },
   autoRemove: false,
   networkMode: 'bridge',
+  networks: [],
   init: false,
   log: DEFAULT_LOG,
   limits: {},

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { EngineEvent } from '../../contract/event.ts'
-import type { Containers } from '../../engine/engine.ts'
+import type { Containers, Networks, Volumes } from '../../engine/engine.ts'
 import type { ApiVersion } from './api-version.ts'
 
 export interface Env {
@@ -22,6 +22,8 @@ export interface EventSource {
 /** Everything the API talks to. Each route takes the part it needs. */
 export interface Engine {
   readonly containers: Containers
+  readonly networks: Networks
+  readonly volumes: Volumes
   readonly images: ImageVerbs
   readonly events: EventSource
   readonly system: SystemFacts

@@ -44,6 +44,16 @@ export function anyOf(filters: Filters, key: string, fits: (value: string) => bo
   return wanted === undefined || wanted.length === 0 || wanted.some(fits)
 }
 
+/** A name matches a part of itself, or all of it between `^` and `$`: no pattern of a client runs. */
+export function nameFits(name: string, wanted: string): boolean {
+  const from = wanted.startsWith('^')
+  const to = wanted.endsWith('$')
+  const core = wanted.slice(from ? 1 : 0, to ? -1 : undefined)
+  if (from && to) return name === core
+  if (from) return name.startsWith(core)
+  return to ? name.endsWith(core) : name.includes(core)
+}
+
 /** Whether the label is there: `name`, or `name=value`. */
 export function labelFits(wanted: string, labels: Readonly<Record<string, string>>): boolean {
   const at = wanted.indexOf('=')

@@ -5,13 +5,17 @@ import { listContainers } from './containers/list.ts'
 import { containerLogs } from './containers/logs.ts'
 import { pruneContainers } from './containers/prune.ts'
 import { containerStats } from './containers/stats.ts'
+import { topContainer } from './containers/top.ts'
+import { updateContainer } from './containers/update.ts'
 import {
   killContainer,
+  pauseContainer,
   removeContainer,
   renameContainer,
   restartContainer,
   startContainer,
   stopContainer,
+  unpauseContainer,
 } from './containers/verbs.ts'
 import { waitContainer } from './containers/wait.ts'
 import type { Engine, Handler } from './context.ts'
@@ -22,22 +26,28 @@ import {
   listImages,
   removeImage,
 } from './images/images.ts'
+import {
+  connectNetwork,
+  createNetwork,
+  disconnectNetwork,
+  inspectNetwork,
+  listNetworks,
+  pruneNetworks,
+  removeNetwork,
+} from './networks/networks.ts'
 import { diskUsage } from './system/disk-usage.ts'
 import { systemEvents } from './system/events.ts'
 import { systemInfo } from './system/info.ts'
 import { ping } from './system/ping.ts'
 import { systemVersion } from './system/version.ts'
+import { acceptLogin, noPlugins, noSwarm, notYet } from './unsupported.ts'
 import {
-  acceptLogin,
-  inspectNetwork,
-  listNetworks,
-  missingVolume,
-  noPlugins,
-  noSwarm,
-  nothingPruned,
-  notYet,
-  noVolumes,
-} from './unsupported.ts'
+  createVolume,
+  inspectVolume,
+  listVolumes,
+  pruneVolumes,
+  removeVolume,
+} from './volumes/volumes.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -48,41 +58,78 @@ export interface Route {
 
 /** Known to Docker, and not to this version: named, for a bare `page not found` says nothing. */
 const NOT_YET = [
-  ['POST', '/containers/:id/pause', 'pause'],
-  ['POST', '/containers/:id/unpause', 'unpause'],
-  ['POST', '/containers/:id/update', 'update'],
   ['POST', '/containers/:id/exec', 'exec'],
-  ['GET', '/containers/:id/top', 'top'],
   ['GET', '/containers/:id/changes', 'diff'],
   ['GET', '/containers/:id/export', 'export'],
   ['GET', '/containers/:id/archive', 'cp'],
   ['PUT', '/containers/:id/archive', 'cp'],
   ['POST', '/commit', 'commit'],
   ['POST', '/build', 'build'],
-  ['POST', '/networks/create', 'network create'],
-  ['POST', '/volumes/create', 'volume create'],
 ] as const
 
+const networkRoutes = (
+  { containers, networks }: Pick<Engine, 'containers' | 'networks'>,
+  now: () => Date,
+): readonly Route[] => [
+  { method: 'GET', path: '/networks', handler: listNetworks(networks) },
+  { method: 'POST', path: '/networks/create', handler: createNetwork(networks) },
+  { method: 'POST', path: '/networks/prune', handler: pruneNetworks(networks, now) },
+  { method: 'GET', path: '/networks/:name', handler: inspectNetwork(networks, containers) },
+  { method: 'DELETE', path: '/networks/:name', handler: removeNetwork(networks) },
+  {
+    method: 'POST',
+    path: '/networks/:name/connect',
+    handler: connectNetwork(networks, containers),
+  },
+  {
+    method: 'POST',
+    path: '/networks/:name/disconnect',
+    handler: disconnectNetwork(networks, containers),
+  },
+]
+
+const volumeRoutes = (volumes: Engine['volumes'], now: () => Date): readonly Route[] => [
+  { method: 'GET', path: '/volumes', handler: listVolumes(volumes) },
+  { method: 'POST', path: '/volumes/create', handler: createVolume(volumes) },
+  { method: 'POST', path: '/volumes/prune', handler: pruneVolumes(volumes, now) },
+  { method: 'GET', path: '/volumes/:name', handler: inspectVolume(volumes) },
+  { method: 'DELETE', path: '/volumes/:name', handler: removeVolume(volumes) },
+]
+
 /** Every endpoint on one screen. */
-export function routesOf({ containers, images, events, system }: Engine): readonly Route[] {
+export function routesOf({
+  containers,
+  networks,
+  volumes,
+  images,
+  events,
+  system,
+}: Engine): readonly Route[] {
   const now = (): Date => system.now()
-  const started = system.now()
   return [
     { method: 'GET', path: '/_ping', handler: ping },
     { method: 'GET', path: '/version', handler: systemVersion(system) },
     { method: 'GET', path: '/info', handler: systemInfo(system, containers, images) },
     { method: 'GET', path: '/events', handler: systemEvents(events, now) },
-    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images) },
+    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images, volumes) },
     { method: 'POST', path: '/auth', handler: acceptLogin },
 
-    { method: 'GET', path: '/containers/json', handler: listContainers(containers, now) },
+    { method: 'GET', path: '/containers/json', handler: listContainers(containers, networks, now) },
     { method: 'POST', path: '/containers/create', handler: createContainer(containers) },
-    { method: 'GET', path: '/containers/:id/json', handler: inspectContainer(containers) },
+    {
+      method: 'GET',
+      path: '/containers/:id/json',
+      handler: inspectContainer(containers, networks),
+    },
     { method: 'GET', path: '/containers/:id/logs', handler: containerLogs(containers) },
     { method: 'POST', path: '/containers/:id/start', handler: startContainer(containers) },
     { method: 'POST', path: '/containers/:id/stop', handler: stopContainer(containers) },
     { method: 'POST', path: '/containers/:id/restart', handler: restartContainer(containers) },
     { method: 'POST', path: '/containers/:id/kill', handler: killContainer(containers) },
+    { method: 'POST', path: '/containers/:id/pause', handler: pauseContainer(containers) },
+    { method: 'POST', path: '/containers/:id/unpause', handler: unpauseContainer(containers) },
+    { method: 'POST', path: '/containers/:id/update', handler: updateContainer(containers) },
+    { method: 'GET', path: '/containers/:id/top', handler: topContainer(containers, now) },
     { method: 'POST', path: '/containers/:id/rename', handler: renameContainer(containers) },
     { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
@@ -96,13 +143,9 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'GET', path: '/images/:name{.+}/history', handler: imageHistory(images) },
     { method: 'DELETE', path: '/images/:name{.+}', handler: removeImage(images) },
 
-    { method: 'GET', path: '/networks', handler: listNetworks(started) },
-    { method: 'GET', path: '/networks/:name', handler: inspectNetwork(started) },
-    { method: 'GET', path: '/volumes', handler: noVolumes },
-    { method: 'GET', path: '/volumes/:name', handler: missingVolume },
-    { method: 'DELETE', path: '/volumes/:name', handler: missingVolume },
-    { method: 'POST', path: '/volumes/prune', handler: nothingPruned('VolumesDeleted') },
-    { method: 'POST', path: '/networks/prune', handler: nothingPruned('NetworksDeleted') },
+    ...networkRoutes({ containers, networks }, now),
+
+    ...volumeRoutes(volumes, now),
 
     ...NOT_YET.map(([method, path, what]) => ({ method, path, handler: notYet(what) })),
 

@@ -51,6 +51,9 @@ const ANSWERS: { readonly [V in Verb]: z.ZodType<Answer<V>> } = {
   drop: z.null(),
   start: exit,
   kill: z.null(),
+  pause: z.null(),
+  unpause: z.null(),
+  update: z.null(),
   stats: stats.nullable(),
   inUse: z.object({ slots: count, threads: count, modules: count }),
 }

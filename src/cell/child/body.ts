@@ -23,6 +23,8 @@ interface Packing {
 function plain(value: unknown, packing: Packing): unknown {
   if (typeof value === 'bigint') return { $bigint: String(value) }
   if (value === Number.POSITIVE_INFINITY) return { $infinity: 1 }
+  // Not left out: a limit of undefined is one that is lifted.
+  if (value === undefined) return { $undefined: 1 }
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array) {
     const at = packing.size
@@ -34,7 +36,7 @@ function plain(value: unknown, packing: Packing): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, packing)]))
 }
 
-/** The pieces of a body, to be sent one after another. What is `undefined` is left out. */
+/** The pieces of a body, to be sent one after another. */
 export function packed(value: unknown): readonly Uint8Array[] {
   const packing: Packing = { bytes: [], size: 0 }
   const json = Buffer.from(JSON.stringify(plain(value, packing)))
@@ -58,9 +60,10 @@ function revived(value: unknown, tail: Uint8Array, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth > MAX_DEPTH) throw new ProtocolError('a body that is too deep')
   if (Array.isArray(value)) return value.map((item) => revived(item, tail, depth + 1))
-  const { $bytes, $bigint, $infinity } = value as Readonly<Record<string, unknown>>
+  const { $bytes, $bigint, $infinity, $undefined } = value as Readonly<Record<string, unknown>>
   if ($bytes !== undefined) return bytesAt($bytes, tail)
   if ($infinity !== undefined) return Number.POSITIVE_INFINITY
+  if ($undefined !== undefined) return undefined
   if (typeof $bigint === 'string' && BIGINT.test($bigint)) return BigInt($bigint)
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, revived(item, tail, depth + 1)]),

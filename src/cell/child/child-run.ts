@@ -6,6 +6,7 @@ import type {
   ProcessStats,
 } from '../../contract/cell.ts'
 import type { EndReason } from '../../contract/exit.ts'
+import type { Limits } from '../../contract/limits.ts'
 import { type Deferred, deferred } from '../../std/deferred.ts'
 import { printable } from '../../std/printable.ts'
 import { withoutReport } from '../without-report.ts'
@@ -36,6 +37,9 @@ export class ChildRun implements CellProcess {
   #started: { readonly cell: Connection; readonly call: Call<'start'> } | undefined
   #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
   #settled = false
+  #paused = false
+  /** Asked for before it was started. */
+  #limits: Partial<Limits> = {}
 
   constructor(parts: ChildRunParts) {
     this.#parts = parts
@@ -63,7 +67,7 @@ export class ChildRun implements CellProcess {
     const hasInput = stdin !== undefined
     const call = cell.call(
       'start',
-      { ...names, guest, hasInput },
+      { ...names, guest: { ...guest, limits: { ...guest.limits, ...this.#limits } }, hasInput },
       {
         from: [STDOUT, STDERR],
         to: hasInput ? [STDIN] : [],
@@ -71,6 +75,8 @@ export class ChildRun implements CellProcess {
       },
     )
     this.#started = { cell, call }
+    // Behind the start in the same channel: the cell has seated it, and not begun.
+    if (this.#paused) cell.call('pause', { run: call.id })
   }
 
   async #exit(call: Call<'start'>): Promise<CellExit> {
@@ -90,6 +96,25 @@ export class ChildRun implements CellProcess {
     this.#condemned = reason
     if (this.#started === undefined) this.#settle(withoutReport(reason, 'cell'))
     else this.#started.cell.call('kill', { run: this.#started.call.id, reason })
+  }
+
+  async pause(): Promise<void> {
+    this.#paused = true
+    if (this.#started === undefined || this.#settled) return
+    const { cell, call } = this.#started
+    await cell.call('pause', { run: call.id }).answer.catch(() => undefined)
+  }
+
+  unpause(): void {
+    this.#paused = false
+    if (this.#started === undefined || this.#settled) return
+    this.#started.cell.call('unpause', { run: this.#started.call.id })
+  }
+
+  update(limits: Partial<Limits>): void {
+    this.#limits = { ...this.#limits, ...limits }
+    if (this.#started === undefined || this.#settled) return
+    this.#started.cell.call('update', { run: this.#started.call.id, limits })
   }
 
   async stats(): Promise<ProcessStats | undefined> {

@@ -88,6 +88,18 @@ export const HANDLERS: { readonly [V in Verb]: Handler<V> } = {
     runs.get(run)?.kill(reason)
     return null
   },
+  pause: async ({ runs }, { run }) => {
+    await runs.get(run)?.pause()
+    return null
+  },
+  unpause: ({ runs }, { run }) => {
+    runs.get(run)?.unpause()
+    return null
+  },
+  update: ({ runs }, { run, limits }) => {
+    runs.get(run)?.update(limits)
+    return null
+  },
   stats: async ({ runs }, { run }) => (await runs.get(run)?.stats()) ?? null,
   inUse: ({ cell }) => cell.inUse(),
 }

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../contract/errors.ts'
 import type { EndReason } from '../../contract/exit.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
 import type { LayerFile } from '../../contract/layer.ts'
+import type { Limits } from '../../contract/limits.ts'
 
 /** What a cell is told first: all it knows of its host. */
 export interface CellSettings {
@@ -59,6 +60,10 @@ export interface Verbs {
   /** Answered when the process has ended; its standard streams belong to this call. */
   readonly start: Row<StartArguments, ExitAnswer>
   readonly kill: Row<OfRun & { readonly reason: Extract<EndReason, 'killed' | 'timeout'> }, null>
+  /** Answered when the process stands still, or has ended. */
+  readonly pause: Row<OfRun, null>
+  readonly unpause: Row<OfRun, null>
+  readonly update: Row<OfRun & { readonly limits: Partial<Limits> }, null>
   readonly stats: Row<OfRun, ProcessStats | null>
   /** Also the heartbeat. */
   readonly inUse: Row<null, InUse>

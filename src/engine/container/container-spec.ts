@@ -1,4 +1,5 @@
 import type { GuestSpec } from '../../contract/guest-spec.ts'
+import type { Attachment } from '../network/network-record.ts'
 import type { RestartPolicy } from './restart-policy.ts'
 import type { LimitsSpec } from './run-spec.ts'
 
@@ -28,7 +29,10 @@ export interface ContainerSpec {
   readonly stopTimeout: number | undefined
   readonly restartPolicy: RestartPolicy
   readonly autoRemove: boolean
+  /** As the caller wrote it. */
   readonly networkMode: string
+  /** The networks it is on while it runs; the first is that of `networkMode`. */
+  readonly networks: readonly Attachment[]
   /** PID 1 is an init that gives signals their default actions. */
   readonly init: boolean
   readonly log: LogOptions

@@ -9,6 +9,7 @@ import type { ContainerRecord } from './container-record.ts'
 import { next } from './lifecycle.ts'
 import type { ContainerLog } from './log/container-log.ts'
 import type { RootSource } from './root-source.ts'
+import type { ContainerVolumes, Surroundings } from './surroundings.ts'
 
 /** What the verbs are made of. Each takes the few it needs. */
 export interface ContainerParts {
@@ -21,6 +22,9 @@ export interface ContainerParts {
   logOf(record: Pick<ContainerRecord, 'id' | 'spec'>): ContainerLog
   /** Removes what is kept of a container beside its record. */
   discard(id: ContainerId): Promise<void>
+  /** Networks and volumes, in the order they are taken. */
+  readonly surroundings: readonly Surroundings[]
+  readonly volumes: ContainerVolumes
   /** Called for each run that has begun: what follows from its end is not the starter's business. */
   started(container: Container, run: Run): void
   /** Of what nobody waits for. */

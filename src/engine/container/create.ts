@@ -2,6 +2,7 @@ import { EngineError } from '../../contract/errors.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
 import { type ContainerId, shortId } from '../../contract/ids.ts'
 import { signalOf } from '../../contract/signals.ts'
+import type { Attachment } from '../network/network-record.ts'
 import { argvOf } from './argv.ts'
 import { Container } from './container.ts'
 import type { ContainerRecord } from './container-record.ts'
@@ -11,6 +12,7 @@ import { guestSpecOf } from './guest-spec-of.ts'
 import { randomName } from './random-name.ts'
 import type { ImageConfig } from './root-source.ts'
 import type { Mount } from './run-spec.ts'
+import type { VolumeMount } from './volume-mount.ts'
 
 /** What holds where the caller says nothing. */
 const CHOICES = {
@@ -47,7 +49,11 @@ export interface CreateRequest extends Partial<Choices> {
   /** Seconds. */
   readonly stopTimeout?: number
   readonly readOnlyRoot?: boolean
-  readonly mounts?: readonly Mount[]
+  readonly mounts?: readonly (Mount | VolumeMount)[]
+  /** Paths that get a volume nobody named, unless something is mounted there. */
+  readonly volumes?: readonly string[]
+  /** How it is attached to networks, that of `networkMode` or others. */
+  readonly networks?: readonly Attachment[]
   readonly log?: Partial<LogOptions>
 }
 
@@ -78,19 +84,27 @@ function mergedEnv(own: readonly string[], image: readonly string[]): readonly s
 const variablesOf = (env: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(env.map((entry) => [nameOf(entry), entry.slice(nameOf(entry).length + 1)]))
 
+/** What is there before the rest of a container. */
+interface Making {
+  readonly id: ContainerId
+  readonly image: { readonly id: string; readonly config: ImageConfig }
+  /** Volumes are binds of their directories. */
+  readonly mounts: readonly Mount[]
+}
+
 function guestOf(
   request: CreateRequest,
   config: ImageConfig,
   env: readonly string[],
   argv: readonly string[],
-  id: ContainerId,
+  { id, mounts }: Making,
 ): GuestSpec {
   const { workingDir, user, hostname, domainname } = request
   return guestSpecOf(
     {
       env: variablesOf(env),
       limits: request.limits ?? {},
-      mounts: request.mounts ?? [],
+      mounts,
       readOnly: request.readOnlyRoot ?? false,
       ...(workingDir && { cwd: workingDir }),
       ...(user && { user }),
@@ -114,11 +128,18 @@ function choicesOf(request: CreateRequest): Choices {
   return Object.fromEntries(keys.map((key) => [key, request[key] ?? CHOICES[key]])) as never
 }
 
-function specOf(
-  request: CreateRequest,
-  id: ContainerId,
-  image: { readonly id: string; readonly config: ImageConfig },
-): ContainerSpec {
+/** The network of its mode first. A mode that names another container has none of its own. */
+function attachmentsOf(mode: string, wanted: readonly Attachment[] = []): readonly Attachment[] {
+  if (mode.startsWith('container:')) {
+    throw new EngineError('NOT_IMPLEMENTED', `network mode "${mode}" is not implemented yet`)
+  }
+  const plain = { network: mode, aliases: [], address: undefined }
+  const first = wanted.find(({ network }) => network === mode) ?? plain
+  return [first, ...wanted.filter(({ network }) => network !== mode)]
+}
+
+function specOf(request: CreateRequest, making: Making): ContainerSpec {
+  const { image } = making
   const chosen = choicesOf(request)
   if (chosen.stopSignal !== '') signalOf(chosen.stopSignal)
   if (chosen.autoRemove && chosen.restartPolicy.name !== 'no') {
@@ -134,9 +155,49 @@ function specOf(
     cmd,
     env,
     stopTimeout: request.stopTimeout,
+    networks: attachmentsOf(chosen.networkMode, request.networks),
     log: { ...DEFAULT_LOG, ...request.log },
-    guest: guestOf(request, image.config, env, argv, id),
+    guest: guestOf(request, image.config, env, argv, making),
   }
+}
+
+const pathOf = (target: string): string => target.replace(/(?<=.)\/+$/, '')
+
+/** The volumes asked for, and one for each path that wants one and has nothing mounted. */
+function volumesOf({ mounts = [], volumes = [] }: CreateRequest): readonly VolumeMount[] {
+  const named = mounts.filter((mount) => mount.type === 'volume')
+  const taken = new Set(mounts.map(({ target }) => pathOf(target)))
+  const others = [...new Set(volumes.map(pathOf))].filter((target) => !taken.has(target))
+  return [
+    ...named,
+    ...others.map((target) => ({ type: 'volume', source: undefined, target }) as const),
+  ]
+}
+
+async function storeNew(
+  parts: ContainerParts,
+  record: Pick<ContainerRecord, 'id' | 'spec'>,
+  wanted: string | undefined,
+): Promise<ContainerId> {
+  const name = wanted ?? randomName(parts.random, (taken) => parts.all.hasName(taken))
+  parts.all.reserve(name, record.id)
+  const created: ContainerRecord = {
+    ...record,
+    name,
+    created: parts.now(),
+    state: { status: 'created', last: undefined },
+    restartCount: 0,
+    stoppedByHand: false,
+  }
+  try {
+    await parts.store.put(created)
+  } catch (error) {
+    parts.all.release(name)
+    throw error
+  }
+  parts.all.add(new Container(created, parts.logOf(created)))
+  announce(parts, created, 'create')
+  return created.id
 }
 
 /**
@@ -144,7 +205,7 @@ function specOf(
  *
  * @returns its id.
  * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT` | `INVALID_MOUNT` | `NO_SUCH_IMAGE` |
- *   `NAME_IN_USE`.
+ *   `NAME_IN_USE` | `NO_SUCH_PLUGIN`.
  * @source the order of the checks: engine API reference, 6.1
  */
 export const create =
@@ -153,27 +214,16 @@ export const create =
     const wanted = request.name ? checkedName(request.name) : undefined
     const { id: imageId, root } = await parts.image(request.image)
     const id = parts.newId()
-    const spec = specOf(request, id, { id: imageId, config: root.config })
-    const name = wanted ?? randomName(parts.random, (taken) => parts.all.hasName(taken))
-    parts.all.reserve(name, id)
-    const state = { status: 'created', last: undefined } as const
-    const created = parts.now()
-    const record: ContainerRecord = {
-      id,
-      name,
-      created,
-      spec,
-      state,
-      restartCount: 0,
-      stoppedByHand: false,
-    }
+    const image = { id: imageId, config: root.config }
+    const provided = await parts.volumes.provide(volumesOf(request), () => root.files())
     try {
-      await parts.store.put(record)
+      const own = (request.mounts ?? []).filter((mount) => mount.type !== 'volume')
+      const spec = specOf(request, { id, image, mounts: [...own, ...provided.mounts] })
+      await storeNew(parts, { id, spec }, wanted)
     } catch (error) {
-      parts.all.release(name)
+      await provided.settle(false)
       throw error
     }
-    parts.all.add(new Container(record, parts.logOf(record)))
-    announce(parts, record, 'create')
+    await provided.settle(true)
     return id
   }

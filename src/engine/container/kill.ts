@@ -2,6 +2,7 @@ import { EngineError } from '../../contract/errors.ts'
 import { endsInit, SIGKILL, signalOf } from '../../contract/signals.ts'
 import type { Container } from './container.ts'
 import { advance, announce, type ContainerParts, change } from './containers.ts'
+import { unpauseInTurn } from './unpause.ts'
 
 /** How long a reply waits for the exit that a SIGKILL leads to. @source engine API reference, 6.3 */
 const KILL_WAIT_MS = 12_000
@@ -35,15 +36,16 @@ export async function killInTurn(
     return true
   }
   if (run === undefined) return false
+  const cancels = cancelsRestarts(container, signal)
   // A daemon that goes stops containers, but nobody did so by hand.
-  if (!parts.all.closing && cancelsRestarts(container, signal)) {
-    await change(parts, container, { stoppedByHand: true })
-  }
+  if (cancels && !parts.all.closing) await change(parts, container, { stoppedByHand: true })
   announce(parts, container.record, 'kill', { signal: String(signal) })
   if (endsInit(signal, record.spec.init)) {
     run.endedBy ??= signal
     run.process.kill('killed')
   }
+  // A signal that is to end it must not lie in front of a frozen process. Source: the same, 6.3
+  if (cancels && record.state.status === 'paused') await unpauseInTurn(parts, container)
   return true
 }
 

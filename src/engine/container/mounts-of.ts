@@ -37,7 +37,9 @@ function mountOf(mount: Mount): MountSpec {
   if (!existsSync(mount.source)) {
     throw invalid(`bind source path does not exist: ${mount.source}`)
   }
-  return { type: 'bind', source: mount.source, target, readOnly }
+  const volume = 'volume' in mount && typeof mount.volume === 'string' ? mount.volume : undefined
+  const ofVolume = volume === undefined ? {} : { volume }
+  return { type: 'bind', source: mount.source, target, readOnly, ...ofVolume }
 }
 
 /**

@@ -24,10 +24,10 @@ export const prune = (parts: ContainerParts) => {
   }
   return async (fits: (container: Container) => boolean): Promise<readonly string[]> => {
     const resting = parts.all.list().filter(({ record }) => RESTING.has(record.state.status))
-    const ids: string[] = []
-    for (const container of resting.filter(fits)) {
-      if (await removed(container)) ids.push(container.id)
-    }
+    const chosen = resting.filter(fits)
+    // Each has a turn of its own: all go at once.
+    const gone = await Promise.all(chosen.map(removed))
+    const ids = chosen.filter((_, index) => gone[index]).map(({ id }) => id)
     parts.events.publish({
       type: 'container',
       action: 'prune',

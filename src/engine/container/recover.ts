@@ -51,7 +51,8 @@ async function settle(parts: ContainerParts, container: Container): Promise<void
     case 'restarting':
       return await advance(parts, container, { type: 'cancel' })
     case 'removing':
-      return await finishRemoval(parts, container)
+      // Whether its anonymous volumes were to go as well is known of an automatic removal only.
+      return await finishRemoval(parts, container, { volumes: container.record.spec.autoRemove })
     case 'created':
     case 'exited':
     case 'dead':

@@ -18,14 +18,18 @@ const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', t
 export async function removeInTurn(
   parts: ContainerParts,
   container: Container,
-  _options: Pick<RemoveOptions, 'volumes'>,
+  options: Pick<RemoveOptions, 'volumes'>,
 ): Promise<void> {
   await advance(parts, container, { type: 'remove' })
-  await finishRemoval(parts, container)
+  await finishRemoval(parts, container, options)
 }
 
 /** The rest of a removal that is recorded; after a crash it is done again from here. */
-export async function finishRemoval(parts: ContainerParts, container: Container): Promise<void> {
+export async function finishRemoval(
+  parts: ContainerParts,
+  container: Container,
+  options: Pick<RemoveOptions, 'volumes'>,
+): Promise<void> {
   const { record } = container
   const last = 'last' in record.state ? record.state.last : undefined
   try {
@@ -39,6 +43,7 @@ export async function finishRemoval(parts: ContainerParts, container: Container)
     throw error
   }
   parts.all.remove(container)
+  if (options.volumes === true) await parts.volumes.dropAnonymous(record)
   container.attachments.end()
   container.waits.removed(resultOf(last))
   announce(parts, record, 'destroy')

@@ -1,3 +1,4 @@
+import type { CellProcess } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
 import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND } from '../../contract/exit.ts'
 import type { Exit } from '../../contract/state.ts'
@@ -6,6 +7,7 @@ import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
 import { findProgram } from './find-program.ts'
 import { removeInTurn } from './remove.ts'
+import { giveAll, takeAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
 
 const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', text)
@@ -17,6 +19,13 @@ const START_EXIT_CODE: Readonly<Record<string, number>> = {
   INVALID_MODULE: EXIT_NOT_EXECUTABLE,
 }
 const EXIT_UNKNOWN_START_FAILURE = 128
+
+/** Failures that are not of the program: docker tells of them in their own words. */
+const OWN_WORDS: ReadonlySet<string> = new Set([
+  'NO_SUCH_NETWORK',
+  'NETWORK_FORBIDDEN',
+  'NO_FREE_ADDRESS',
+])
 
 /** The module and the root of a container, ready in the cell. */
 async function prepare({ cell, image }: ContainerParts, { record }: Container) {
@@ -47,16 +56,31 @@ const consumerOf =
     await attachments.write(stream, bytes)
   }
 
+function startIn(
+  { cell, surroundings }: ContainerParts,
+  container: Container,
+  prepared: Awaited<ReturnType<typeof prepare>>,
+): CellProcess {
+  try {
+    return cell.start({
+      ...prepared,
+      guest: container.record.spec.guest,
+      stdin: container.stdin,
+      stdout: consumerOf(container, 'stdout'),
+      stderr: consumerOf(container, 'stderr'),
+    })
+  } catch (error) {
+    giveAll(surroundings, container.record)
+    throw error
+  }
+}
+
 /** Starts PID 1 and watches for its end. EngineError when the cell refuses. */
 async function launch(parts: ContainerParts, container: Container): Promise<void> {
   const prepared = await prepare(parts, container)
-  const process = parts.cell.start({
-    ...prepared,
-    guest: container.record.spec.guest,
-    stdin: container.stdin,
-    stdout: consumerOf(container, 'stdout'),
-    stderr: consumerOf(container, 'stderr'),
-  })
+  // After the program was found: exit codes 126 and 127 leave no events of networks.
+  takeAll(parts.surroundings, container.record)
+  const process = startIn(parts, container, prepared)
   const run: Run = { process, over: deferred(), endedBy: undefined }
   container.run = run
   const startedAt = parts.now()
@@ -103,7 +127,7 @@ export async function startInTurn(parts: ContainerParts, container: Container): 
     container.attachments.end()
     container.waits.stopped(resultOf(exit))
     if (container.record.spec.autoRemove) await removeInTurn(parts, container, { volumes: true })
-    if (!(error instanceof EngineError)) throw error
+    if (!(error instanceof EngineError) || OWN_WORDS.has(error.code)) throw error
     const text = `failed to create task for container: ${error.message}`
     throw new EngineError('START_FAILED', text, { cause: error })
   }

@@ -6,6 +6,7 @@ import { advance, announce, type ContainerParts } from './containers.ts'
 import { removeInTurn } from './remove.ts'
 import { restartDelay } from './restart-policy.ts'
 import { startInTurn } from './start.ts'
+import { giveAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
 
 const SIGNAL_BASE = 128
@@ -58,6 +59,7 @@ async function recordExit(parts: ContainerParts, container: Container, exit: Exi
     scheduleRestart(parts, container, delay)
   }
   container.waits.stopped(resultOf(exit))
+  giveAll(parts.surroundings, container.record)
   if (exit.oomKilled) announce(parts, container.record, 'oom')
   announce(parts, container.record, 'die', {
     exitCode: String(exit.code),

@@ -7,6 +7,7 @@ import type { ContainerRecord } from '../container/container-record.ts'
 import type { ContainerSpec, LogOptions } from '../container/container-spec.ts'
 import type { RestartPolicy } from '../container/restart-policy.ts'
 import type { LimitsSpec } from '../container/run-spec.ts'
+import type { Attachment } from '../network/network-record.ts'
 import { orAbsent, orUndefined, shapeOf } from './shape-of.ts'
 import type { RecordKind } from './sqlite-store.ts'
 
@@ -77,6 +78,7 @@ const mount = z.discriminatedUnion('type', [
     source: text,
     target: text,
     readOnly: yes,
+    volume: orAbsent(text),
   }),
   shapeOf<MountOf<'tmpfs'>>()({
     type: z.literal('tmpfs'),
@@ -126,6 +128,9 @@ const spec = shapeOf<ContainerSpec>()({
   }),
   autoRemove: yes,
   networkMode: text,
+  networks: z.array(
+    shapeOf<Attachment>()({ network: text, aliases: texts, address: orUndefined(text) }),
+  ),
   init: yes,
   log: shapeOf<LogOptions>()({ maxBytes: count, maxFiles: count }),
   limits: limitsSpec,

@@ -20,6 +20,8 @@ export interface CpuUsage extends CpuThrottling {
   readonly systemUs: number
 }
 
+const quotaOf = ({ quotaUs }: CpuBandwidth): number => quotaUs ?? Number.POSITIVE_INFINITY
+
 /**
  * The CPU bandwidth of one container: a bucket that holds at most one quota and is filled at the
  * start of each period. Its members take out what they used after they used it, so it may be
@@ -28,8 +30,8 @@ export interface CpuUsage extends CpuThrottling {
  * @source Linux, Control Group v2, "cpu.max"; CFS Bandwidth Control
  */
 export class CpuController {
-  readonly bandwidth: CpuBandwidth
-  readonly #quota: number
+  #bandwidth: CpuBandwidth
+  #quota: number
   #tokens: number
   #periodStart: number
   #held = false
@@ -38,10 +40,25 @@ export class CpuController {
   #throttledUs = 0
 
   constructor(bandwidth: CpuBandwidth, now: number) {
-    this.bandwidth = bandwidth
-    this.#quota = bandwidth.quotaUs ?? Number.POSITIVE_INFINITY
+    this.#bandwidth = bandwidth
+    this.#quota = quotaOf(bandwidth)
     this.#tokens = this.#quota
     this.#periodStart = now
+  }
+
+  get bandwidth(): CpuBandwidth {
+    return this.#bandwidth
+  }
+
+  /** Another bound from `now` on, with a period of its own. A debt stays, in the new quota's time. */
+  setBandwidth(bandwidth: CpuBandwidth, now: number): void {
+    this.#refill(now)
+    const debt = this.bounded ? Math.min(0, this.#tokens) : 0
+    this.#bandwidth = bandwidth
+    this.#quota = quotaOf(bandwidth)
+    this.#tokens = this.#quota + debt
+    this.#periodStart = now
+    this.#held = false
   }
 
   get bounded(): boolean {

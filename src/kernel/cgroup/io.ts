@@ -27,23 +27,30 @@ const NO_LIMITS: IoLimits = {
  * @source Linux, Control Group v2, "io.max"
  */
 export class IoController {
-  readonly limits: IoLimits
+  #limits: IoLimits
   /** Bytes of the largest file a process may write (RLIMIT_FSIZE); Infinity for no bound. */
   readonly fileSize: number
   readonly #bytes: Record<IoDirection, number> = { read: 0, write: 0 }
   readonly #operations: Record<IoDirection, number> = { read: 0, write: 0 }
   readonly #now: () => number
-  readonly #rates: Readonly<Record<IoDirection, Rates>>
+  #rates: Readonly<Record<IoDirection, Rates>>
 
   /** @param now - ms of the clock that deadlines of `Blocked` are told in. */
   constructor(limits: IoLimits = NO_LIMITS, now: () => number = () => 0, fileSize?: number) {
-    this.limits = limits
+    this.#limits = limits
     this.fileSize = fileSize ?? Number.POSITIVE_INFINITY
     this.#now = now
-    this.#rates = {
-      read: ratesOf(limits.readBps, limits.readIops, now()),
-      write: ratesOf(limits.writeBps, limits.writeIops, now()),
-    }
+    this.#rates = allRatesOf(limits, now())
+  }
+
+  get limits(): IoLimits {
+    return this.#limits
+  }
+
+  /** Other rates from now on. */
+  setLimits(limits: IoLimits): void {
+    this.#limits = limits
+    this.#rates = allRatesOf(limits, this.#now())
   }
 
   get usage(): IoUsage {
@@ -72,6 +79,11 @@ interface Rates {
   readonly bytes: TokenBucket | undefined
   readonly operations: TokenBucket | undefined
 }
+
+const allRatesOf = (limits: IoLimits, now: number): Readonly<Record<IoDirection, Rates>> => ({
+  read: ratesOf(limits.readBps, limits.readIops, now),
+  write: ratesOf(limits.writeBps, limits.writeIops, now),
+})
 
 function ratesOf(bps: number | undefined, iops: number | undefined, now: number): Rates {
   const bucket = (rate: number | undefined): TokenBucket | undefined =>

@@ -85,6 +85,11 @@ export class Ledger {
     return this.#limits[resource]
   }
 
+  /** Another limit from now on. What is held beyond it stays; more of it does not fit. */
+  setLimit(resource: HeldResource, limit: number): void {
+    this.#limits[resource] = limit
+  }
+
   /** How much of `resource` still fits. */
   left(resource: HeldResource): number {
     return this.#limits[resource] - this.#used[resource]

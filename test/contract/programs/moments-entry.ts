@@ -49,6 +49,8 @@ await serve(workerData as Seat, (run, product) => {
     control: {
       raised: () => !deaf && control.raised(),
       condemned: () => (deaf ? undefined : control.condemned()),
+      pausing: () => !deaf && control.pausing(),
+      changedLimits: () => control.changedLimits(),
       publish: (counters) => control.publish(counters),
     },
     stdout: {
@@ -61,9 +63,9 @@ await serve(workerData as Seat, (run, product) => {
       },
     },
     waiter: {
-      park: (changed, deadline) => {
+      park: (changed, deadline, as) => {
         if (moment?.startsWith('park') === true) here()
-        return waiter.park(changed, deadline)
+        return waiter.park(changed, deadline, as)
       },
     },
   }

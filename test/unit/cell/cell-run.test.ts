@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CellRun, WEDGED_MS } from '../../../src/cell/cell-run.ts'
-import type { WorkerSeat } from '../../../src/cell/worker-seat.ts'
+import type { SeatTask, WorkerSeat } from '../../../src/cell/worker-seat.ts'
+import type { Limits } from '../../../src/contract/limits.ts'
 import { createRing, RingReader, RingWriter } from '../../../src/thread/byte-ring.ts'
 import { HostBlock } from '../../../src/thread/host-block.ts'
 import type { ProcessOutcome } from '../../../src/thread/process-task.ts'
@@ -21,7 +22,8 @@ function runOn() {
     control,
     stdout: new RingReader(output, quiet),
     stderr: new RingReader(output, quiet),
-    begin: () => log.push('begin'),
+    begin: ({ guest }: SeatTask) => log.push(`begin ${guest.limits.pids}`),
+    update: ({ pids }: Partial<Limits>) => log.push(`update ${pids}`),
     wake: quiet,
     outcome: () => outcome,
     closeOutput: () => new RingWriter(output, quiet).close(),
@@ -72,7 +74,7 @@ describe('a run whose worker does not end', () => {
     expect(control.condemned()).toBe('timeout')
     elapse(GRACE_MS)
     elapse(WEDGED_MS)
-    expect(log).toEqual(['begin', 'terminate', 'over with seat false'])
+    expect(log).toEqual(['begin 64', 'terminate', 'over with seat false'])
     expect(await run.ended).toMatchObject({ reason: 'timeout', exitCode: 137 })
     // Should the thread end after all, nothing happens twice.
     run.workerGone()
@@ -84,7 +86,7 @@ describe('a run whose worker does not end', () => {
     run.kill('killed')
     report({ ok: false, code: 'INVALID_MOUNT', message: 'planted' })
     elapse(GRACE_MS)
-    expect(log).toEqual(['begin', 'over with seat true'])
+    expect(log).toEqual(['begin 64', 'over with seat true'])
     await expect(run.ended).rejects.toMatchObject({ code: 'INVALID_MOUNT', message: 'planted' })
   })
 })
@@ -95,5 +97,72 @@ describe('a run for which no thread can be started', () => {
     run.fail()
     await expect(run.ended).rejects.toMatchObject({ code: 'INTERNAL' })
     expect(log).toEqual(['over without seat false'])
+  })
+})
+
+describe('a run that is paused before it has a worker', () => {
+  it('stands still at once, and its worker gets nothing to do until it is let go on', async () => {
+    const { run, seat, control, log, report } = runOn()
+    await run.pause()
+    run.sit(seat)
+    await run.pause()
+    run.update({ pids: 3 })
+    expect([log, control.raised()]).toEqual([[], false])
+    run.unpause()
+    expect(log).toEqual(['begin 3'])
+    report({ ok: false, code: 'INVALID_MOUNT', message: 'planted' })
+    await expect(run.ended).rejects.toMatchObject({ code: 'INVALID_MOUNT' })
+  })
+  it('goes to its worker when it is killed, which ends it', async () => {
+    const { run, seat, control, log, report } = runOn()
+    await run.pause()
+    run.sit(seat)
+    run.kill('killed')
+    expect([log, control.condemned()]).toEqual([['begin 64'], 'killed'])
+    report({ ok: false, code: 'INVALID_MOUNT', message: 'planted' })
+    await expect(run.ended).rejects.toThrow('planted')
+  })
+})
+
+describe('the pause of a run', () => {
+  const hasSettled = async (still: Promise<void>): Promise<boolean> => {
+    const later = new Promise<false>((resolve) => {
+      setImmediate(() => resolve(false))
+    })
+    return await Promise.race([still.then(() => true), later])
+  }
+  it.each(['paused', 'blocked'] as const)('is answered once its process is %s', async (state) => {
+    const { run, seat, control } = runOn()
+    run.sit(seat)
+    control.enter('running')
+    const still = run.pause()
+    expect([control.pausing(), await hasSettled(still)]).toEqual([true, false])
+    control.enter(state)
+    run.pump()
+    expect(await hasSettled(still)).toBe(true)
+    run.kill('killed')
+  })
+  it.each([
+    ['it is let go on', (run: CellRun) => run.unpause()],
+    ['its thread is gone', (run: CellRun) => run.workerGone()],
+  ])('is answered when %s', async (_, happens) => {
+    const { run, seat, control } = runOn()
+    run.sit(seat)
+    control.enter('running')
+    const still = run.pause()
+    happens(run)
+    expect(await hasSettled(still)).toBe(true)
+  })
+  it('and its limits are nobody’s once it is over: another may sit there', async () => {
+    const { run, seat, control, log, report } = runOn()
+    run.sit(seat)
+    report({ ok: false, code: 'INVALID_MOUNT', message: 'planted' })
+    await expect(run.ended).rejects.toThrow('planted')
+    control.free()
+    control.pause()
+    await run.pause()
+    run.unpause()
+    run.update({ pids: 3 })
+    expect([control.pausing(), log.at(-1)]).toEqual([true, 'over with seat true'])
   })
 })

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { EngineError } from '../../../contract/errors.ts'
 import type { CreateRequest } from '../../../engine/container/create.ts'
-import type { RestartPolicy } from '../../../engine/container/restart-policy.ts'
 import type { LimitsSpec, Mount } from '../../../engine/container/run-spec.ts'
+import type { VolumeMount } from '../../../engine/container/volume-mount.ts'
+import { attachmentsOf, endpointSchema } from '../networks/endpoint-body.ts'
 import { bindOf, mountOf, mountSchema, tmpfsOf } from './mount-body.ts'
+import { limitsOf, resources, restartPolicyOf } from './resources-body.ts'
 
 const text = z.string().nullish()
 const yes = z.boolean().nullish()
@@ -14,17 +16,14 @@ const words = z.union([z.string().transform((word) => [word]), z.array(z.string(
 const anything = z.unknown()
 
 const hostConfig = z.object({
+  ...resources,
   Binds: texts,
   Mounts: z.array(mountSchema).nullish(),
   Tmpfs: z.record(z.string(), z.string()).nullish(),
-  RestartPolicy: z.object({ Name: text, MaximumRetryCount: count }).nullish(),
   AutoRemove: yes,
   ReadonlyRootfs: yes,
   NetworkMode: text,
   Init: yes,
-  Memory: count,
-  NanoCpus: count,
-  PidsLimit: count,
   Ulimits: z.array(z.object({ Name: z.string(), Soft: z.number(), Hard: z.number() })).nullish(),
   LogConfig: z.object({ Type: text, Config: z.record(z.string(), z.string()).nullish() }).nullish(),
   Privileged: yes,
@@ -49,6 +48,7 @@ export const createSchema = z.object({
   Hostname: text,
   Domainname: text,
   Labels: z.record(z.string(), z.string()).nullish(),
+  Volumes: z.record(z.string(), anything).nullish(),
   Tty: yes,
   AttachStdin: yes,
   AttachStdout: yes,
@@ -58,6 +58,9 @@ export const createSchema = z.object({
   StopSignal: text,
   StopTimeout: count,
   HostConfig: hostConfig.nullish(),
+  NetworkingConfig: z
+    .object({ EndpointsConfig: z.record(z.string(), endpointSchema.nullable()).nullish() })
+    .nullish(),
 })
 
 export type CreateBody = z.output<typeof createSchema>
@@ -65,42 +68,12 @@ type HostConfig = z.output<typeof hostConfig>
 
 const invalid = (reason: string): EngineError => new EngineError('INVALID_ARGUMENT', reason)
 
-const POLICIES: readonly RestartPolicy['name'][] = ['no', 'always', 'unless-stopped', 'on-failure']
-
-/** @source engine API reference, 15 */
-function restartPolicyOf({ RestartPolicy: given }: HostConfig): RestartPolicy {
-  const name = POLICIES.find((known) => known === (given?.Name || 'no'))
-  const maximumRetryCount = given?.MaximumRetryCount ?? 0
-  if (name === undefined) {
-    throw invalid(
-      `invalid restart policy: unknown policy '${given?.Name}'; ` +
-        "use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
-    )
-  }
-  if (maximumRetryCount < 0) {
-    throw invalid('invalid restart policy: maximum retry count cannot be negative')
-  }
-  if (maximumRetryCount > 0 && name !== 'on-failure') {
-    throw invalid("invalid restart policy: maximum retry count can only be used with 'on-failure'")
-  }
-  return { name, maximumRetryCount }
+function boundsOf(host: HostConfig): LimitsSpec {
+  const nofile = host.Ulimits?.find(({ Name }) => Name === 'nofile')
+  return { ...limitsOf(host), ...(nofile && { openFiles: nofile.Soft }) }
 }
 
-const LEAST_MEMORY = 6 * 2 ** 20
-const NANO = 1_000_000_000
-
-function limitsOf({ Memory, NanoCpus, PidsLimit, Ulimits }: HostConfig): LimitsSpec {
-  if (Memory && Memory < LEAST_MEMORY) throw invalid('Minimum memory limit allowed is 6MB')
-  const nofile = Ulimits?.find(({ Name }) => Name === 'nofile')
-  return {
-    ...(Memory && { memory: Memory }),
-    ...(NanoCpus && { cpus: NanoCpus / NANO }),
-    ...(PidsLimit && PidsLimit > 0 && { pids: PidsLimit }),
-    ...(nofile && { openFiles: nofile.Soft }),
-  }
-}
-
-const mountsOf = ({ Binds, Mounts, Tmpfs }: HostConfig): readonly Mount[] => [
+const mountsOf = ({ Binds, Mounts, Tmpfs }: HostConfig): readonly (Mount | VolumeMount)[] => [
   ...(Binds ?? []).map(bindOf),
   ...(Mounts ?? []).map(mountOf),
   ...Object.entries(Tmpfs ?? {}).map(([target, options]) => tmpfsOf(target, options)),
@@ -183,7 +156,9 @@ export function requestOf(body: CreateBody, name: string | undefined): CreateReq
     }),
     image: body.Image,
     restartPolicy: restartPolicyOf(host),
-    limits: limitsOf(host),
+    limits: boundsOf(host),
     mounts: mountsOf(host),
+    volumes: Object.keys(body.Volumes ?? {}),
+    networks: attachmentsOf(body.NetworkingConfig?.EndpointsConfig),
   }
 }

@@ -1,13 +1,25 @@
-import type { Container } from '../../../engine/container/container.ts'
+import type { MountSpec } from '../../../contract/guest-spec.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
-import type { Containers } from '../../../engine/engine.ts'
+import type { Containers, Networks } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { json } from '../json.ts'
 import { timeOf } from '../time.ts'
 import { mountShapes } from './mounts-shape.ts'
+import { networkSettingsShape } from './networks-shape.ts'
 import { stateShape } from './state.ts'
 import { referenceOf } from './verbs.ts'
+
+/** Volumes whose names were made up: they stand where they were asked for, in `Config.Volumes`. */
+const MADE_UP = /^[0-9a-f]{64}$/
+
+const isMadeUp = (mount: MountSpec): boolean =>
+  mount.type === 'bind' && mount.volume !== undefined && MADE_UP.test(mount.volume)
+
+function madeVolumes({ guest }: ContainerSpec): Readonly<Record<string, object>> | null {
+  const targets = guest.mounts.filter(isMadeUp).map(({ target }) => [target, {}] as const)
+  return targets.length === 0 ? null : Object.fromEntries<object>(targets)
+}
 
 const configShape = (spec: ContainerSpec) => ({
   Hostname: spec.guest.hostname,
@@ -22,7 +34,7 @@ const configShape = (spec: ContainerSpec) => ({
   Env: spec.env,
   Cmd: spec.cmd.length === 0 ? null : spec.cmd,
   Image: spec.image,
-  Volumes: null,
+  Volumes: madeVolumes(spec),
   WorkingDir: spec.guest.workingDirectory,
   Entrypoint: spec.entrypoint.length === 0 ? null : spec.entrypoint,
   OnBuild: null,
@@ -33,19 +45,18 @@ const configShape = (spec: ContainerSpec) => ({
 
 const NANO = 1_000_000_000
 
-const bindText = ({
-  source,
-  target,
-  readOnly,
-}: {
-  source: string
-  target: string
-  readOnly: boolean
-}) => `${source}:${target}${readOnly ? ':ro' : ''}`
+const bindText = ({ source, target, readOnly, volume }: Extract<MountSpec, { type: 'bind' }>) =>
+  `${volume ?? source}:${target}${readOnly ? ':ro' : ''}`
+
+/** Docker names devices; a container here has one. */
+const ratesOf = (rate: number | undefined) =>
+  rate === undefined ? null : [{ Path: '/', Rate: rate }]
 
 /** As asked for: a limit nobody gave is 0, although a default holds. */
 const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
-  Binds: guest.mounts.flatMap((mount) => (mount.type === 'bind' ? [bindText(mount)] : [])),
+  Binds: guest.mounts.flatMap((mount) =>
+    mount.type === 'bind' && !isMadeUp(mount) ? [bindText(mount)] : [],
+  ),
   ContainerIDFile: '',
   LogConfig: { Type: 'json-file', Config: {} },
   NetworkMode: spec.networkMode,
@@ -64,21 +75,18 @@ const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
   Init: spec.init,
   Memory: limits.memory === undefined ? 0 : guest.limits.memory,
   NanoCpus: Math.round((limits.cpus ?? 0) * NANO),
+  CpuQuota: limits.cpuQuota ?? 0,
+  CpuPeriod: limits.cpuPeriod ?? 0,
+  CpuShares: limits.cpuShares ?? 0,
+  BlkioDeviceReadBps: ratesOf(limits.readBps === undefined ? undefined : guest.limits.readBps),
+  BlkioDeviceWriteBps: ratesOf(limits.writeBps === undefined ? undefined : guest.limits.writeBps),
+  BlkioDeviceReadIOps: ratesOf(limits.readIops),
+  BlkioDeviceWriteIOps: ratesOf(limits.writeIops),
   PidsLimit: limits.pids ?? null,
   Runtime: 'bulkhead',
   Isolation: '',
   ShmSize: 67_108_864,
 })
-
-const NO_NETWORK = {
-  SandboxID: '',
-  SandboxKey: '',
-  Ports: {},
-  Gateway: '',
-  IPAddress: '',
-  MacAddress: '',
-  Networks: {},
-}
 
 /** @source Docker Engine API, ContainerInspect */
 const inspectShape = ({ id, name, created, spec, state, restartCount }: ContainerRecord) => ({
@@ -104,13 +112,13 @@ const inspectShape = ({ id, name, created, spec, state, restartCount }: Containe
   GraphDriver: { Name: 'overlay', Data: {} },
   Mounts: mountShapes(spec.guest.mounts),
   Config: configShape(spec),
-  NetworkSettings: NO_NETWORK,
 })
 
 /** 200, 404. */
 export const inspectContainer =
-  (containers: Pick<Containers, 'resolve'>): Handler =>
+  (containers: Pick<Containers, 'resolve'>, networks: Pick<Networks, 'ofContainer'>): Handler =>
   (c) => {
-    const container: Container = containers.resolve(referenceOf(c))
-    return json(inspectShape(container.record))
+    const { record } = containers.resolve(referenceOf(c))
+    const NetworkSettings = networkSettingsShape(networks, record)
+    return json({ ...inspectShape(record), NetworkSettings })
   }

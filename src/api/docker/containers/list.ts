@@ -1,12 +1,14 @@
 import { EngineError } from '../../../contract/errors.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
-import type { Containers } from '../../../engine/engine.ts'
+import type { Containers, Networks } from '../../../engine/engine.ts'
+import type { AttachedNetwork } from '../../../engine/network/attachments.ts'
 import type { Handler } from '../context.ts'
-import { anyOf, type Filters, labelsFit, parseFilters } from '../filters.ts'
+import { anyOf, type Filters, labelsFit, nameFits, parseFilters } from '../filters.ts'
 import { json } from '../json.ts'
 import { flag, integer } from '../query.ts'
 import { unixSeconds } from '../time.ts'
 import { mountShapes } from './mounts-shape.ts'
+import { networksShape } from './networks-shape.ts'
 import { lastOf, statusText } from './state.ts'
 
 const KNOWN = [
@@ -19,50 +21,51 @@ const STATUSES = ['created', 'running', 'paused', 'restarting', 'removing', 'exi
 const commandText = (args: readonly string[]): string =>
   args.map((one) => (/\s/.test(one) ? `'${one}'` : one)).join(' ')
 
-const listShape = ({ id, name, created, spec, state }: ContainerRecord, now: Date) => ({
-  Id: id,
-  Names: [`/${name}`],
-  Image: spec.image,
-  ImageID: spec.imageId,
-  Command: commandText(spec.guest.args),
-  Created: unixSeconds(created),
-  Ports: [],
-  Labels: spec.labels,
-  State: state.status,
-  Status: statusText(state, now),
-  HostConfig: { NetworkMode: spec.networkMode },
-  NetworkSettings: { Networks: {} },
-  Mounts: mountShapes(spec.guest.mounts),
-})
+type NetworksOf = Pick<Networks, 'ofContainer'>
 
-/** A name matches a part of itself, or all of it between `^` and `$`: no pattern of a client runs. */
-function nameFits(name: string, wanted: string): boolean {
-  const from = wanted.startsWith('^')
-  const to = wanted.endsWith('$')
-  const core = wanted.slice(from ? 1 : 0, to ? -1 : undefined)
-  return [name, `/${name}`].some((text) => {
-    if (from && to) return text === core
-    if (from) return text.startsWith(core)
-    return to ? text.endsWith(core) : text.includes(core)
-  })
+const listShape = (record: ContainerRecord, networks: NetworksOf, now: Date) => {
+  const { id, name, created, spec, state } = record
+  return {
+    Id: id,
+    Names: [`/${name}`],
+    Image: spec.image,
+    ImageID: spec.imageId,
+    Command: commandText(spec.guest.args),
+    Created: unixSeconds(created),
+    Ports: [],
+    Labels: spec.labels,
+    State: state.status,
+    Status: statusText(state, now),
+    HostConfig: { NetworkMode: spec.networkMode },
+    NetworkSettings: { Networks: networksShape(networks, record) },
+    Mounts: mountShapes(spec.guest.mounts),
+  }
 }
+
+/** By its name, or by the beginning of its id. */
+const isOn = (attached: readonly AttachedNetwork[], wanted: string): boolean =>
+  attached.some(
+    ({ attachment, network }) =>
+      (network?.name ?? attachment.network) === wanted ||
+      (wanted !== '' && network?.id.startsWith(wanted) === true),
+  )
 
 const ranAndExited = (record: ContainerRecord, wanted: string): boolean => {
   const last = lastOf(record.state)
   return record.state.status === 'exited' && last !== undefined && String(last.code) === wanted
 }
 
-function fits(record: ContainerRecord, filters: Filters): boolean {
+function fits(record: ContainerRecord, filters: Filters, networks: NetworksOf): boolean {
   const { id, name, spec, state } = record
   return (
     anyOf(filters, 'id', (wanted) => id.startsWith(wanted)) &&
-    anyOf(filters, 'name', (wanted) => nameFits(name, wanted)) &&
+    anyOf(filters, 'name', (wanted) => nameFits(name, wanted) || nameFits(`/${name}`, wanted)) &&
     anyOf(filters, 'status', (wanted) => wanted === state.status) &&
     anyOf(filters, 'exited', (wanted) => ranAndExited(record, wanted)) &&
     anyOf(filters, 'health', (wanted) => wanted === 'none') &&
     anyOf(filters, 'is-task', (wanted) => !flag(wanted)) &&
     anyOf(filters, 'ancestor', (wanted) => isImage(spec.image, spec.imageId, wanted)) &&
-    anyOf(filters, 'network', (wanted) => spec.networkMode === wanted) &&
+    anyOf(filters, 'network', (wanted) => isOn(networks.ofContainer(record), wanted)) &&
     anyOf(filters, 'volume', (wanted) => hasMount(record, wanted)) &&
     labelsFit(filters, spec.labels)
   )
@@ -76,7 +79,9 @@ const isImage = (image: string, id: string, wanted: string): boolean =>
 
 const hasMount = ({ spec }: ContainerRecord, wanted: string): boolean =>
   spec.guest.mounts.some(
-    (mount) => mount.target === wanted || (mount.type === 'bind' && mount.source === wanted),
+    (mount) =>
+      mount.target === wanted ||
+      (mount.type === 'bind' && (mount.volume === wanted || mount.source === wanted)),
   )
 
 function checkStatuses(filters: Filters): void {
@@ -89,7 +94,11 @@ function checkStatuses(filters: Filters): void {
 
 /** 200, newest first; only what runs unless `all`, `limit` or a status is asked for. 400. */
 export const listContainers =
-  (containers: Pick<Containers, 'list' | 'resolve'>, now: () => Date): Handler =>
+  (
+    containers: Pick<Containers, 'list' | 'resolve'>,
+    networks: NetworksOf,
+    now: () => Date,
+  ): Handler =>
   (c) => {
     const filters = parseFilters(c.req.query('filters'), KNOWN)
     checkStatuses(filters)
@@ -103,9 +112,9 @@ export const listContainers =
       .list()
       .map(({ record }) => record)
       .filter(({ state }) => all || ['running', 'paused', 'restarting'].includes(state.status))
-      .filter((record) => fits(record, filters))
+      .filter((record) => fits(record, filters, networks))
       .filter(({ created }) => before === undefined || before.some((at) => created.getTime() < at))
       .filter(({ created }) => after === undefined || after.some((at) => created.getTime() > at))
     const records = limit > 0 ? shown.slice(0, limit) : shown
-    return json(records.map((record) => listShape(record, now())))
+    return json(records.map((record) => listShape(record, networks, now())))
   }

@@ -1,18 +1,33 @@
 import type { MountSpec } from '../../../contract/guest-spec.ts'
 
+type Bind = Extract<MountSpec, { type: 'bind' }>
+
+const volumeShape = ({ source, target, readOnly }: Bind, name: string) => ({
+  Type: 'volume',
+  Name: name,
+  Source: source,
+  Destination: target,
+  Driver: 'local',
+  Mode: 'z',
+  RW: !readOnly,
+  Propagation: '',
+})
+
 /** `Mounts` of a container: tmpfs mounts are not among them. */
 export const mountShapes = (mounts: readonly MountSpec[]) =>
   mounts.flatMap((mount) =>
-    mount.type === 'bind'
-      ? [
-          {
-            Type: 'bind',
-            Source: mount.source,
-            Destination: mount.target,
-            Mode: mount.readOnly ? 'ro' : '',
-            RW: !mount.readOnly,
-            Propagation: 'rprivate',
-          },
-        ]
-      : [],
+    mount.type !== 'bind'
+      ? []
+      : mount.volume !== undefined
+        ? [volumeShape(mount, mount.volume)]
+        : [
+            {
+              Type: 'bind',
+              Source: mount.source,
+              Destination: mount.target,
+              Mode: mount.readOnly ? 'ro' : '',
+              RW: !mount.readOnly,
+              Propagation: 'rprivate',
+            },
+          ],
   )

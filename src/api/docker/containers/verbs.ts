@@ -61,6 +61,22 @@ export const killContainer =
     return empty(204)
   }
 
+/** 204, 404, 409 not running or paused already. */
+export const pauseContainer =
+  (containers: Pick<Containers, 'resolve' | 'pause'>): Handler =>
+  async (c) => {
+    await containers.pause(containers.resolve(referenceOf(c)))
+    return empty(204)
+  }
+
+/** 204, 404, 500 not paused. */
+export const unpauseContainer =
+  (containers: Pick<Containers, 'resolve' | 'unpause'>): Handler =>
+  async (c) => {
+    await containers.unpause(containers.resolve(referenceOf(c)))
+    return empty(204)
+  }
+
 /** 204, 404, 409 name in use. */
 export const renameContainer =
   (containers: Pick<Containers, 'resolve' | 'rename'>): Handler =>

@@ -1,11 +1,16 @@
-import type { Containers } from '../../../engine/engine.ts'
+import type { Containers, Volumes } from '../../../engine/engine.ts'
 import type { Handler, ImageVerbs } from '../context.ts'
 import { json } from '../json.ts'
 import { unixSeconds } from '../time.ts'
+import { volumeShape } from '../volumes/volumes.ts'
 
 /** 200. What is kept on disk: `docker system df`. */
 export const diskUsage =
-  (containers: Pick<Containers, 'list'>, images: Pick<ImageVerbs, 'list'>): Handler =>
+  (
+    containers: Pick<Containers, 'list'>,
+    images: Pick<ImageVerbs, 'list'>,
+    volumes: Pick<Volumes, 'list' | 'size'>,
+  ): Handler =>
   async () => {
     const all = await images.list()
     const used = containers.list().map(({ record }) => record)
@@ -32,7 +37,12 @@ export const diskUsage =
         SizeRw: 0,
         SizeRootFs: all.find((image) => image.id === spec.imageId)?.size ?? 0,
       })),
-      Volumes: [],
+      Volumes: await Promise.all(
+        volumes.list().map(async (volume) => ({
+          ...volumeShape(volume),
+          UsageData: { RefCount: volume.users, Size: await volumes.size(volume) },
+        })),
+      ),
       BuildCache: [],
     })
   }

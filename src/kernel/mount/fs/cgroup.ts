@@ -12,8 +12,8 @@ export interface CgroupParts {
   readonly pids: () => readonly number[]
   readonly memory: MemoryController
   readonly processes: PidsController
-  readonly cpu: CpuBandwidth
-  readonly shares: number
+  readonly cpu: () => CpuBandwidth
+  readonly shares: () => number
   readonly cpuUsage: () => CpuUsage
 }
 
@@ -36,6 +36,8 @@ const cpuStat = (usage: CpuUsage): Figures => ({
   throttled_usec: usage.throttledUs,
 })
 
+const cpuMax = ({ quotaUs, periodUs }: CpuBandwidth): string => `${quotaUs ?? 'max'} ${periodUs}\n`
+
 /** The whole container is one device to itself. */
 const DEVICE = '0:0'
 
@@ -54,7 +56,6 @@ const ioStat = ({ bytes, operations }: IoUsage): string =>
 /** /sys/fs/cgroup of one container. @source Linux, Control Group v2 */
 export function cgroup(parts: CgroupParts): Synthetic {
   const { ledger, pids, memory, processes, cpuUsage } = parts
-  const { quotaUs, periodUs } = parts.cpu
   const limit = (resource: HeldResource) =>
     text(() => {
       const value = ledger.limit(resource)
@@ -79,8 +80,8 @@ export function cgroup(parts: CgroupParts): Synthetic {
     'pids.events': flat(() => processes.events),
     'pids.max': limit('pids'),
     'pids.peak': peak('pids'),
-    'cpu.max': text(() => `${quotaUs ?? 'max'} ${periodUs}\n`),
-    'cpu.weight': text(() => `${weightOf(parts.shares)}\n`),
+    'cpu.max': text(() => cpuMax(parts.cpu())),
+    'cpu.weight': text(() => `${weightOf(parts.shares())}\n`),
     'cpu.stat': flat(() => cpuStat(cpuUsage())),
     'io.max': text(() => ioMax(io.limits)),
     'io.stat': text(() => ioStat(io.usage)),

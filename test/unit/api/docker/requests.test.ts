@@ -124,6 +124,26 @@ describe('mounts', () => {
     expect(bindOf(text)).toEqual(mount)
   })
   it.each([
+    ['data:/d', { readOnly: false, noCopy: false }],
+    ['data:/d:ro,nocopy', { readOnly: true, noCopy: true }],
+    ['../x:/d', { readOnly: false, noCopy: false }],
+  ])('the bind %s is a volume, whose name is checked when it is made', (text, more) => {
+    const [source] = text.split(':')
+    expect(bindOf(text)).toEqual({ type: 'volume', source, target: '/d', ...more })
+  })
+  it('a mount of a volume says what becomes of a new one', () => {
+    const options = { NoCopy: true, Labels: { a: 'b' }, DriverConfig: { Name: 'local' } }
+    expect(mountOf({ Type: 'volume', Target: '/d', VolumeOptions: options })).toEqual({
+      type: 'volume',
+      source: undefined,
+      target: '/d',
+      readOnly: false,
+      driver: 'local',
+      labels: { a: 'b' },
+      noCopy: true,
+    })
+  })
+  it.each([
     ['/a', "invalid volume specification: '/a'"],
     ['/a:/b:rx', 'invalid mode: rx'],
     ['/a:/b:ro:x', 'invalid volume specification'],
@@ -151,7 +171,7 @@ describe('the body of a create', () => {
   it('says nothing where it is null or empty', () => {
     const body = parse({ Image: 'x', Cmd: null, User: '', Env: null, HostConfig: null })
     expect(Object.keys(requestOf(body, undefined)).sort()).toEqual(
-      ['image', 'limits', 'mounts', 'restartPolicy'].sort(),
+      ['image', 'limits', 'mounts', 'networks', 'restartPolicy', 'volumes'].sort(),
     )
   })
   it('takes words as lists', () => {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { CellProcess } from '../../../../src/contract/cell.ts'
 import { ContainerId } from '../../../../src/contract/ids.ts'
 import type { ContainerState, Exit, Status } from '../../../../src/contract/state.ts'
 import type { ContainerRecord } from '../../../../src/engine/container/container-record.ts'
@@ -14,6 +13,7 @@ import { BARE_CONFIG } from '../../../../src/engine/container/root-source.ts'
 import { Events } from '../../../../src/engine/event/events.ts'
 import { memoryContainerStore } from '../../../../src/engine/store/container-store.ts'
 import { containerRecord } from '../../../support/container-record.ts'
+import { BARE_SURROUNDINGS, QUIET_PROCESS } from '../../../support/engine-parts.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'recover-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -48,7 +48,7 @@ const cellOf = (refuse: boolean): RecoveryParts['cell'] => ({
   start: () => {
     if (refuse) throw new Error('refused')
     const forEver = new Promise<never>(() => {})
-    return { pid: 9, ended: forEver, kill: () => {}, stats: async () => undefined } as CellProcess
+    return { ...QUIET_PROCESS, pid: 9, ended: forEver, kill: () => {} }
   },
   inUse: () => ({ slots: 0, threads: 0, modules: 0 }),
   [Symbol.asyncDispose]: async () => {},
@@ -62,6 +62,7 @@ async function recovered(record: ContainerRecord, how: { refuse?: boolean; stuck
   const program = { path: '/bin/x', type: 'regular', mode: 0o755, size: 1, uid: 0, gid: 0 } as const
   const source = { kind: 'host-file', path: '/x', digest: 'd' } as const
   const parts: RecoveryParts = {
+    ...BARE_SURROUNDINGS,
     cell: cellOf(how.refuse ?? false),
     store,
     events: new Events(() => 0),

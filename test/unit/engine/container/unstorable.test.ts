@@ -16,6 +16,7 @@ import { Events } from '../../../../src/engine/event/events.ts'
 import { memoryContainerStore } from '../../../../src/engine/store/container-store.ts'
 import { type Deferred, deferred } from '../../../../src/std/deferred.ts'
 import { containerRecord } from '../../../support/container-record.ts'
+import { BARE_SURROUNDINGS, QUIET_PROCESS } from '../../../support/engine-parts.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'unstorable-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -45,10 +46,12 @@ function engineOf(): Engine {
     await change()
   }
   const parts: ContainerParts = {
+    ...BARE_SURROUNDINGS,
     cell: {
       prepareModule: async () => ({ digest: 'd' }),
       prepareRoot: async (key) => ({ key }),
       start: () => ({
+        ...QUIET_PROCESS,
         pid: 9,
         // As much of an exit as the engine reads.
         ended: ended.promise as Promise<CellExit>,
@@ -56,7 +59,6 @@ function engineOf(): Engine {
           kills.push(reason)
           ended.resolve({ exitCode: 137, reason, message: undefined, oomKilled: false })
         },
-        stats: async () => undefined,
       }),
       inUse: () => ({ slots: 0, threads: 0, modules: 0 }),
       [Symbol.asyncDispose]: async () => {},

@@ -28,4 +28,13 @@ describe('Ledger', () => {
     ledger.charge('pids', 1)
     expect(ledger.held()).toEqual({ memory: 0, disk: 0, inodes: 0, fds: 0, pids: 1 })
   })
+  it('keeps what is held beyond a limit that was lowered, and takes no more', () => {
+    const ledger = new Ledger({ memory: 100 })
+    ledger.charge('memory', 80)
+    ledger.setLimit('memory', 50)
+    expect(ledger.limit('memory')).toBe(50)
+    expect(ledger.charge('memory', 1)).toBe(false)
+    ledger.release('memory', 40)
+    expect(ledger.charge('memory', 10)).toBe(true)
+  })
 })

@@ -1,0 +1,28 @@
+import { EngineError } from '../../contract/errors.ts'
+import type { Container } from './container.ts'
+import { advance, announce, type ContainerParts } from './containers.ts'
+
+type Parts = Pick<ContainerParts, 'store' | 'events' | 'report'>
+
+/** Lets a paused container go on, in a turn that the caller holds. */
+export async function unpauseInTurn(parts: Parts, container: Container): Promise<void> {
+  await advance(parts, container, { type: 'unpause' })
+  container.run?.process.unpause()
+  announce(parts, container.record, 'unpause')
+}
+
+/**
+ * Lets a paused container go on.
+ *
+ * @throws EngineError `NOT_PAUSED`.
+ * @source docker-unpause(1); engine API reference, 6.3
+ */
+export const unpause =
+  (parts: Parts) =>
+  (container: Container): Promise<void> =>
+    container.turn.run(async () => {
+      if (container.record.state.status !== 'paused') {
+        throw new EngineError('NOT_PAUSED', `Container ${container.id} is not paused`)
+      }
+      await unpauseInTurn(parts, container)
+    })
