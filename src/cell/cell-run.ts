@@ -1,6 +1,7 @@
 import type { CellExit, CellJob, CellProcess, ProcessStats } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
+import { deferred } from '../std/deferred.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
 import { InputFeed } from './input-feed.ts'
@@ -10,6 +11,8 @@ import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
 /** From `terminate()` until a thread that is still there is given up, and its slot with it. */
 export const WEDGED_MS = 2_000
+/** What a process that is over may take to write its files to disk before it is given up. */
+const KEEPING_MS = 60_000
 
 export interface CellRunParts {
   readonly pid: number
@@ -33,6 +36,8 @@ type Ended = ProcessOutcome | { readonly ok: 'lost'; readonly wedged: boolean }
 export class CellRun implements CellProcess, Waiting {
   readonly pid: number
   readonly ended: Promise<CellExit>
+  /** Settles when the process is no more, also while somebody still reads its output. */
+  readonly gone: Promise<void>
   readonly #parts: CellRunParts
   #seat: WorkerSeat | undefined
   #feed: InputFeed | undefined
@@ -40,11 +45,15 @@ export class CellRun implements CellProcess, Waiting {
   #draining = 0
   #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
   #stopWatch: (() => void) | undefined
+  #patient = false
   /** Set once, when the process is no more. */
   #outcome: Ended | undefined
   #settled = false
+  /** It had a worker once. */
+  #seated = false
   readonly #resolve: (exit: CellExit) => void
   readonly #reject: (error: EngineError) => void
+  readonly #noMore: () => void
 
   constructor(parts: CellRunParts) {
     this.#parts = parts
@@ -53,11 +62,20 @@ export class CellRun implements CellProcess, Waiting {
     this.ended = promise
     this.#resolve = resolve
     this.#reject = reject
+    const gone = deferred<void>()
+    this.gone = gone.promise
+    this.#noMore = () => gone.resolve()
+  }
+
+  /** Whether its end is worth waiting for. */
+  get keepsFiles(): boolean {
+    return this.#parts.job.writableLayer !== undefined
   }
 
   sit(seat: WorkerSeat): void {
     const { job, task } = this.#parts
     this.#seat = seat
+    this.#seated = true
     this.#parts.seated(this, seat)
     const streams = [
       { ring: seat.stdout, consume: job.stdout },
@@ -76,6 +94,7 @@ export class CellRun implements CellProcess, Waiting {
 
   fail(): void {
     this.#settled = true
+    this.#noMore()
     this.#parts.over(this, undefined, false)
     this.#reject(new EngineError('INTERNAL', 'no worker thread can be started'))
   }
@@ -92,9 +111,14 @@ export class CellRun implements CellProcess, Waiting {
     this.#stopWatch = this.#parts.after(this.#parts.killGraceMs, () => this.#terminate())
   }
 
-  /** It has not looked at its flags. */
+  /** It has not looked at its flags, unless it is over and its files are on their way to disk. */
   #terminate(): void {
     if (this.#outcome !== undefined) return
+    if (this.#seat?.control.state() === 'zombie' && !this.#patient) {
+      this.#patient = true
+      this.#stopWatch = this.#parts.after(KEEPING_MS, () => this.#terminate())
+      return
+    }
     this.#seat?.terminate()
     this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.#end({ ok: 'lost', wedged: true }))
   }
@@ -126,6 +150,7 @@ export class CellRun implements CellProcess, Waiting {
   #end(outcome: Ended): void {
     if (this.#outcome !== undefined) return
     this.#outcome = outcome
+    this.#noMore()
     this.#stopWatch?.()
     this.#feed?.stop()
     if (outcome.ok === 'lost' && outcome.wedged) this.#settle(outcome)
@@ -144,11 +169,29 @@ export class CellRun implements CellProcess, Waiting {
   #settle(outcome: Ended): void {
     if (this.#settled) return
     this.#settled = true
+    this.#noMore()
     const wedged = outcome.ok === 'lost' && outcome.wedged
     this.#parts.over(this, this.#seat, !wedged)
-    if (outcome.ok === true) this.#resolve({ ...outcome.report, files: outcome.files })
-    else if (outcome.ok === 'lost') this.#resolve(withoutReport(this.#condemned))
+    if (outcome.ok === true) {
+      const { report, files, layerLoss } = outcome
+      this.#resolve({ ...report, files, layerLoss })
+    } else if (outcome.ok === 'lost') this.#resolve(this.#withoutReport())
     else this.#reject(new EngineError(outcome.code, outcome.message))
+  }
+
+  /** The end of a process whose worker is gone, or that never had one. */
+  #withoutReport(): CellExit {
+    const reason = this.#condemned ?? 'lost'
+    const lost = this.#seated && this.keepsFiles
+    return {
+      exitCode: EXIT_CODE_OF[reason],
+      reason,
+      message: MESSAGE_OF[reason],
+      oomKilled: false,
+      usage: NO_USAGE,
+      files: new Map(),
+      layerLoss: lost ? MESSAGE_OF.lost : undefined,
+    }
   }
 }
 
@@ -181,16 +224,3 @@ const MESSAGE_OF = {
   timeout: 'container killed: it ran longer than its timeout',
   lost: 'container lost: its worker died; what it had written since its start is lost',
 } as const
-
-/** The end of a process whose worker is gone, or that never had one. */
-function withoutReport(condemned: 'killed' | 'timeout' | undefined): CellExit {
-  const reason = condemned ?? 'lost'
-  return {
-    exitCode: EXIT_CODE_OF[reason],
-    reason,
-    message: MESSAGE_OF[reason],
-    oomKilled: false,
-    usage: NO_USAGE,
-    files: new Map(),
-  }
-}

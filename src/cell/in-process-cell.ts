@@ -165,7 +165,7 @@ class InProcessCell implements Cell {
     const run = new CellRun({
       pid: this.#lastPid,
       job,
-      task: { module, root, guest: job.guest },
+      task: { module, root, guest: job.guest, writableLayer: job.writableLayer },
       killGraceMs: this.#killGraceMs,
       after: (ms, then) => {
         const timer = setTimeout(then, ms)
@@ -203,13 +203,20 @@ class InProcessCell implements Cell {
     if (this.#closed) return
     this.#closed = true
     clearInterval(this.#trimming)
+    const keeping = [...this.#runs].filter((run) => run.keepsFiles)
     for (const run of this.#runs) run.kill('killed')
+    await this.#kept(keeping)
     const gone = this.#endWorkers()
     await Promise.all([gone, this.#builder.close()])
     this.#waiter.stop()
     await this.#waiting
     this.#modules.clear()
     this.#roots.clear()
+  }
+
+  /** Those whose files are to be kept end by themselves; each is given up in time. */
+  async #kept(runs: readonly CellRun[]): Promise<void> {
+    await Promise.all(runs.map((run) => run.gone))
   }
 
   /** Until the last is gone, or until those that are left are known not to go. */

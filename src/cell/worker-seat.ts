@@ -24,6 +24,7 @@ export interface SeatTask {
   readonly root: { readonly key: string; readonly parts: LayerParts }
   readonly guest: GuestSpec
   readonly hasInput: boolean
+  readonly writableLayer: string | undefined
 }
 
 /** What all workers of a cell share. */
@@ -98,13 +99,14 @@ export class WorkerSeat {
   }
 
   /** Gives the worker a process. */
-  begin({ module, root, guest, hasInput }: SeatTask): void {
+  begin({ module, root, guest, hasInput, writableLayer }: SeatTask): void {
     const { module: compiled, manifest } = module
     const task: ProcessTask = {
       module: this.#modules.ship(module.digest, { module: compiled, manifest }),
       root: this.#roots.ship(root.key, root.parts),
       guest,
       hasInput,
+      writableLayer,
     }
     this.#port.postMessage(task)
     this.wake()

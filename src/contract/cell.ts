@@ -31,11 +31,22 @@ export interface CellJob {
   readonly stdin: Input | undefined
   readonly stdout: OutputConsumer
   readonly stderr: OutputConsumer
+  /**
+   * The file of the host that keeps the container's upper layer between two runs, absolute. Taken up
+   * when it is there; at the end written anew, on disk before `ended` settles. Absent: what the
+   * container writes is gone with the process.
+   */
+  readonly writableLayer?: string | undefined
 }
 
 export interface CellExit extends ExitReport {
   /** The files of `GuestSpec.collect` that were there, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>
+  /**
+   * Why the file of `writableLayer` is as it was before this run, in one line for the operator;
+   * undefined: it was written, or none was asked for.
+   */
+  readonly layerLoss: string | undefined
 }
 
 /** Where a slot is: `free` and `dead` have no process. */

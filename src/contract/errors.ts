@@ -42,6 +42,8 @@ export const KIND_OF = {
   FORBIDDEN_ORIGIN: 'Forbidden',
   ADDRESS_IN_USE: 'Conflict',
   HOST_CLOSED: 'Conflict',
+  /** What was kept of a container's files cannot be read. */
+  LAYER_DAMAGED: 'System',
   IMAGE_IN_USE: 'Conflict',
   INTERNAL: 'System',
 } as const satisfies Record<string, ErrorKind>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { arch, cpus, hostname, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -60,6 +61,11 @@ export function composeEngine(parts: {
       return { id, root: await images.root(reference, {}) }
     },
     logOf: ({ id, spec }) => new ContainerLog(directoryOf(id), spec.log, nowNs),
+    layerOf: ({ id, spec }) => {
+      const file = join(directoryOf(id), 'upper')
+      // What was copied in before its one start counts; nothing comes after that.
+      return spec.autoRemove && !existsSync(file) ? undefined : file
+    },
     discard: async (id) => await rm(directoryOf(id), { recursive: true, force: true }),
     started: (container, run) => void whenEnded(engine, container, run),
     now,

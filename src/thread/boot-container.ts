@@ -32,6 +32,7 @@ import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { createInodeStore } from './inode-store.ts'
 import { RunningProcess } from './running-process.ts'
+import { adoptUpper, keepUpper } from './upper-file.ts'
 
 /** PID 1 of a container and what must be given back after it. */
 export interface Container {
@@ -39,6 +40,8 @@ export interface Container {
   readonly ledger: Ledger
   /** The bytes of those paths that are regular files. */
   collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
+  /** As `GuestEnd` has it. */
+  readonly keep?: () => string | undefined
   shutDown(): void
 }
 
@@ -55,6 +58,7 @@ interface Ground {
   readonly hostTransfers: Ledger
   readonly clock: Clock
   readonly now: () => bigint
+  readonly overlay: OverlayFileSystem
   readonly mounts: MountNamespace
   readonly uts: UtsNamespace
   readonly processes: Map<number, Process>
@@ -186,8 +190,7 @@ function openFirst(ground: Ground, walker: Walker, fds: FdTable, ports: GuestPor
 }
 
 function groundOf(
-  guest: GuestSpec,
-  root: LayerParts,
+  { guest, root, writableLayer }: Boot,
   clock: Clock,
   group: ContainerCgroup,
 ): Ground {
@@ -195,11 +198,23 @@ function groundOf(
   const now = (): bigint => clock.now('realtime')
   const parts = { store: createInodeStore(), ledger, now, device: DEVICE.root }
   const overlay = new OverlayFileSystem(new LayerView(root), parts)
+  if (writableLayer !== undefined) adoptUpper(overlay, writableLayer)
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
   const processes = new Map<number, Process>()
-  return { guest, group, ledger, hostTransfers, clock, now, mounts, uts, processes }
+  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, processes }
+}
+
+/** Node's words name a path of the host, which is not for everybody: only its code is told. */
+function kept(overlay: OverlayFileSystem, path: string): string | undefined {
+  try {
+    keepUpper(overlay, path)
+    return undefined
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return `what the container had written since its start is lost: its files cannot be kept (${code})`
+  }
 }
 
 /** Time and randomness: the host's, or those of a run that can be repeated. */
@@ -239,18 +254,26 @@ function walkerOf(
   return { ...walker, personality, escapeErrno, credentials, charge }
 }
 
+/** What a container is made of. */
+interface Boot {
+  readonly guest: GuestSpec
+  readonly root: LayerParts
+  readonly writableLayer?: string | undefined
+}
+
 /**
  * Makes a container around one guest: root, mounts, namespaces, and PID 1, which has not begun.
  *
- * @throws EngineError `INVALID_ARGUMENT` | `INVALID_MOUNT`.
+ * @throws EngineError `INVALID_ARGUMENT` | `INVALID_MOUNT` | `INVALID_LIMIT` | `LAYER_DAMAGED`.
  */
-export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPorts): Container {
+export function bootContainer(boot: Boot, ports: GuestPorts): Container {
+  const { guest, writableLayer } = boot
   const began = performance.now()
   let init: RunningProcess | undefined
   const cpuMs = (): number => performance.now() - began - (init?.parkedMs ?? 0)
   const { clock, random } = sourcesOf(guest, cpuMs)
   const group = containerCgroup(guest, ports, began * 1_000)
-  const ground = groundOf(guest, root, clock, group)
+  const ground = groundOf(boot, clock, group)
   const { ledger, mounts, processes } = ground
   putFiles(ground)
   mountAll(ground, random, Number(clock.now('monotonic')))
@@ -286,6 +309,7 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     process: init,
     ledger,
     collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
+    ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
     shutDown: () => {
       group.cpuOfInit.leave(performance.now())
       fds.closeAll()

@@ -40,6 +40,8 @@ export interface ProcessTask {
   readonly guest: GuestSpec
   /** False: the guest's input is at its end from the start. */
   readonly hasInput: boolean
+  /** The file that keeps the container's upper layer between two runs. */
+  readonly writableLayer: string | undefined
 }
 
 /** What comes back. An error that is the caller's is data: a thrown one would lose its code. */
@@ -48,5 +50,6 @@ export type ProcessOutcome =
       readonly ok: true
       readonly report: ExitReport
       readonly files: ReadonlyMap<string, Uint8Array>
+      readonly layerLoss: string | undefined
     }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }

@@ -75,8 +75,9 @@ class ProcessWorker {
       const task = this.#nextTask()
       this.#control.begin()
       const outcome = this.#runProcess(task)
-      this.#seat.port.postMessage(outcome)
+      // The words are the next process's as soon as the outcome is there.
       this.#control.enter('zombie')
+      this.#seat.port.postMessage(outcome)
       this.#mark()
       // What V8 and Node do between two turns of the event loop must be done some time.
       await nextTurn()
@@ -105,10 +106,13 @@ class ProcessWorker {
         ...this.#modules.take(task.module),
         root: this.#roots.take(task.root),
         guest: task.guest,
+        writableLayer: task.writableLayer,
       }
       this.#control.enter('running')
-      const { files, ...report } = this.#run(run, ports)
-      return { ok: true, report, files }
+      const { files, keep, ...report } = this.#run(run, ports)
+      // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
+      this.#control.enter('zombie')
+      return { ok: true, report, files, layerLoss: keep?.() }
     } catch (error) {
       // Anything else is a fault of ours: this thread is not to be trusted again.
       if (!(error instanceof EngineError)) throw error

@@ -56,6 +56,7 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
     stdin: container.stdin,
     stdout: consumerOf(container, 'stdout'),
     stderr: consumerOf(container, 'stderr'),
+    writableLayer: parts.layerOf(container.record),
   })
   const run: Run = { process, over: deferred(), endedBy: undefined }
   container.run = run

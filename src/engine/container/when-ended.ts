@@ -16,7 +16,7 @@ function exitOf(parts: ContainerParts, container: Container, run: Run, ended: Ce
   return {
     code: killed ? SIGNAL_BASE + (run.endedBy ?? 0) : ended.exitCode,
     oomKilled: ended.oomKilled,
-    error: ended.reason === 'lost' ? (ended.message ?? '') : '',
+    error: ended.layerLoss ?? (ended.reason === 'lost' ? (ended.message ?? '') : ''),
     startedAt: 'startedAt' in state ? state.startedAt : undefined,
     finishedAt: parts.now(),
   }
