@@ -7,6 +7,7 @@ import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
 import { InputFeed } from './input-feed.ts'
 import { OutputDrain } from './output-drain.ts'
 import type { Waiting } from './seats.ts'
+import type { Ask } from './trees.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
 /** From `terminate()` until a thread that is still there is given up, and its slot with it. */
@@ -123,6 +124,11 @@ export class CellRun implements CellProcess, Waiting {
     this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.#end({ ok: 'lost', wedged: true }))
   }
 
+  /** How its worker is asked for its files; undefined: it has none, or is no more. */
+  get ask(): Ask | undefined {
+    return this.#outcome === undefined ? this.#seat?.ask : undefined
+  }
+
   stats(): ProcessStats | undefined {
     return this.#outcome === undefined ? this.#seat?.control.stats() : undefined
   }
@@ -151,6 +157,7 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#outcome !== undefined) return
     this.#outcome = outcome
     this.#noMore()
+    this.#seat?.unasked()
     this.#stopWatch?.()
     this.#feed?.stop()
     if (outcome.ok === 'lost' && outcome.wedged) this.#settle(outcome)

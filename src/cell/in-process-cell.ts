@@ -11,6 +11,7 @@ import type {
 } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { LayerFile } from '../contract/layer.ts'
+import type { Tree, TreeAnswer, TreeRequest } from '../contract/tree.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { KeyedCache } from '../std/keyed-cache.ts'
 import { AsyncWaiter } from '../thread/async-waiter.ts'
@@ -21,6 +22,7 @@ import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import { CellRun, WEDGED_MS } from './cell-run.ts'
 import { Seats } from './seats.ts'
+import { Trees } from './trees.ts'
 import { heedBranchHints } from './v8-flags.ts'
 import { WorkerSeat } from './worker-seat.ts'
 
@@ -59,6 +61,7 @@ async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<Loa
 /** A cell in this very process: workers run the guests, this thread moves their bytes. */
 class InProcessCell implements Cell {
   readonly #builder: Builder
+  readonly #trees: Trees
   readonly #host: HostBlock
   readonly #queue: RunQueue
   readonly #waiter: AsyncWaiter
@@ -81,6 +84,7 @@ class InProcessCell implements Cell {
     const { dataDirectory, slots, entry = entryFile('worker-entry') } = options
     this.#killGraceMs = options.killGraceMs ?? KILL_GRACE_MS
     this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))
+    this.#trees = new Trees(entryFile('tree-entry'), join(dataDirectory, 'tmp'))
     this.#slots = slots
     this.#host = HostBlock.create(slots)
     this.#queue = RunQueue.create(
@@ -191,10 +195,26 @@ class InProcessCell implements Cell {
     this.#seats.release(seat)
   }
 
+  async tree<R extends TreeRequest>(
+    tree: Tree,
+    request: R,
+    input?: AsyncIterable<Uint8Array>,
+  ): Promise<TreeAnswer<R['verb']>> {
+    this.#mustBeOpen()
+    const run = [...this.#runs].find(({ pid }) => pid === tree.pid)
+    if (tree.pid !== undefined && run?.ask === undefined) {
+      throw new EngineError('PROCESS_GONE', 'the container is not running')
+    }
+    // It comes from `prepareRoot` of this cell.
+    const { parts } = tree.root as LoadedRoot
+    const answer = await this.#trees.answer(tree, parts, request, { ask: run?.ask, input })
+    return answer as TreeAnswer<R['verb']> // to this verb
+  }
+
   inUse() {
     return {
       slots: this.#runs.size,
-      threads: this.#seats.threads + this.#builder.threads,
+      threads: this.#seats.threads + this.#builder.threads + this.#trees.threads,
       modules: this.#modules.size,
     }
   }
@@ -207,7 +227,7 @@ class InProcessCell implements Cell {
     for (const run of this.#runs) run.kill('killed')
     await this.#kept(keeping)
     const gone = this.#endWorkers()
-    await Promise.all([gone, this.#builder.close()])
+    await Promise.all([gone, this.#builder.close(), this.#trees.close()])
     this.#waiter.stop()
     await this.#waiting
     this.#modules.clear()

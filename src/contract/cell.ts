@@ -1,6 +1,7 @@
 import type { EndReason, ExitReport } from './exit.ts'
 import type { GuestSpec } from './guest-spec.ts'
 import type { LayerFile } from './layer.ts'
+import type { Tree, TreeAnswer, TreeRequest } from './tree.ts'
 
 /** Where a module's bytes are. A digest (sha256, hex) that is known saves hashing them. */
 export type ModuleSource =
@@ -96,6 +97,19 @@ export interface Cell extends AsyncDisposable {
   prepareRoot(key: string, files: () => Promise<readonly LayerFile[]>): Promise<PreparedRoot>
   /** EngineError NO_FREE_SLOT at once when every slot is taken. */
   start(job: CellJob): CellProcess
+  /**
+   * Asks for, or changes, a container's files, whether a process runs in it or not: a verb and its
+   * answer, see `TreeRequest`. While nothing runs, the caller sees to it that nothing is started.
+   *
+   * @param input - the archive of a `put`.
+   * @throws EngineError `NO_SUCH_PATH` | `INVALID_ARCHIVE` | `LAYER_DAMAGED` | `INVALID_LIMIT` |
+   *   `PROCESS_GONE`: the process of `tree.pid` has ended.
+   */
+  tree<R extends TreeRequest>(
+    tree: Tree,
+    request: R,
+    input?: AsyncIterable<Uint8Array>,
+  ): Promise<TreeAnswer<R['verb']>>
   /** For tests and `doctor`: what is in use right now. */
   inUse(): { readonly slots: number; readonly threads: number; readonly modules: number }
 }

@@ -31,6 +31,12 @@ export const KIND_OF = {
   /** The entrypoint is not in the container's file system. */
   NO_SUCH_COMMAND: 'NotFound',
   NO_SUCH_FILE: 'NotFound',
+  /** Nothing is there in the container. */
+  NO_SUCH_PATH: 'NotFound',
+  /** What was to be unpacked is no archive, or holds what is refused. */
+  INVALID_ARCHIVE: 'InvalidParameter',
+  /** The process that was to answer has ended meanwhile. */
+  PROCESS_GONE: 'Conflict',
   /** The registry or catalogue source did not deliver what was asked, or not what was promised. */
   PULL_FAILED: 'Unavailable',
   /** No worker slot is free. */

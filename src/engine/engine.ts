@@ -1,12 +1,16 @@
+import { getArchive, putArchive, statArchive } from './container/archive.ts'
 import { attach } from './container/attach.ts'
 import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
+import { diff } from './container/diff.ts'
+import { exportRoot } from './container/export.ts'
 import { kill } from './container/kill.ts'
 import { logs } from './container/logs.ts'
 import { prune } from './container/prune.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
 import { restart } from './container/restart.ts'
+import { size } from './container/size.ts'
 import { start } from './container/start.ts'
 import { stats } from './container/stats.ts'
 import { stop } from './container/stop.ts'
@@ -28,6 +32,12 @@ export const containersOf = (parts: ContainerParts) => ({
   stats: stats(parts),
   attach: attach(parts),
   logs,
+  statArchive: statArchive(parts),
+  getArchive: getArchive(parts),
+  putArchive: putArchive(parts),
+  diff: diff(parts),
+  exportRoot: exportRoot(parts),
+  size: size(parts),
 })
 
 export type Containers = ReturnType<typeof containersOf>

@@ -51,6 +51,7 @@ export function composeEngine(parts: {
   const { cell, images } = parts
   const events = new Events(Date.now)
   const directoryOf = (id: string): string => join(parts.dataDirectory, 'containers', id)
+  const layerOf = (id: string): string => join(directoryOf(id), 'upper')
   const engine: ContainerParts = {
     cell,
     store: memoryContainerStore(),
@@ -61,11 +62,8 @@ export function composeEngine(parts: {
       return { id, root: await images.root(reference, {}) }
     },
     logOf: ({ id, spec }) => new ContainerLog(directoryOf(id), spec.log, nowNs),
-    layerOf: ({ id, spec }) => {
-      const file = join(directoryOf(id), 'upper')
-      // What was copied in before its one start counts; nothing comes after that.
-      return spec.autoRemove && !existsSync(file) ? undefined : file
-    },
+    layerFile: layerOf,
+    hasLayer: (id) => existsSync(layerOf(id)),
     discard: async (id) => await rm(directoryOf(id), { recursive: true, force: true }),
     started: (container, run) => void whenEnded(engine, container, run),
     now,

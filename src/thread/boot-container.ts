@@ -5,6 +5,7 @@ import { Errno } from '../contract/errno.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
 import { type Credentials, ROOT } from '../contract/identity.ts'
+import { OWN_FILES } from '../contract/own-files.ts'
 import type { Result } from '../contract/result.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
 import { homeOf, resolveUser } from '../kernel/identity/user-namespace.ts'
@@ -70,13 +71,14 @@ const refused = (path: string, result: Result<unknown>): EngineError => {
   return new EngineError('INVALID_MOUNT', `cannot prepare ${path} in the container: ${name}`)
 }
 
-/** What the container finds of itself in /etc. */
+/** What stands in each of `OWN_FILES`. */
 function ownFiles({ hostname, domainname }: UtsNamespace): readonly (readonly [string, string])[] {
   const full = domainname === '' ? hostname : `${hostname}.${domainname} ${hostname}`
+  const [hostnameFile, hosts, resolver] = OWN_FILES
   return [
-    ['/etc/hostname', `${hostname}\n`],
-    ['/etc/hosts', `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${full}\n`],
-    ['/etc/resolv.conf', ''],
+    [hostnameFile, `${hostname}\n`],
+    [hosts, `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${full}\n`],
+    [resolver, ''],
   ]
 }
 
@@ -304,6 +306,8 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
     sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
   })
   processes.set(INIT, init)
+  const { overlay } = ground
+  ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker() })
   group.cpuOfInit.enter(performance.now())
   return {
     process: init,

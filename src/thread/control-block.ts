@@ -40,7 +40,7 @@ export const WIDE_WORD = {
   CPU_US: 36,
 } as const
 export const BLOCK_WORDS = 64
-export const FLAG = { KILL: 1 } as const
+export const FLAG = { KILL: 1, ASKED: 128 } as const
 /** The numbers of STATE are the positions. */
 export const STATES: readonly SlotState[] = [
   'free',
@@ -94,6 +94,16 @@ export class ControlBlock {
   condemned(): EndReason | undefined {
     if ((Atomics.load(this.#words, WORD.FLAGS) & FLAG.KILL) === 0) return undefined
     return REASONS[Atomics.load(this.#words, WORD.END_REASON)]
+  }
+
+  /** Somebody has put a question into the process's port. */
+  ask(): void {
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.ASKED)
+  }
+
+  /** True once for all questions so far: the flag is taken down before the port is looked into. */
+  takeAsked(): boolean {
+    return (Atomics.and(this.#words, WORD.FLAGS, ~FLAG.ASKED) & FLAG.ASKED) !== 0
   }
 
   enter(state: SlotState): void {

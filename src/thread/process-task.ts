@@ -17,6 +17,8 @@ export interface Seat {
   readonly stderr: SharedArrayBuffer
   /** Tasks come in, outcomes go out; the doorbells say when. */
   readonly port: MessagePort
+  /** Questions on the files of whoever runs come in, replies go out; a flag says when. */
+  readonly questions: MessagePort
 }
 
 export interface TaskModule {

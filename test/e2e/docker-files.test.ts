@@ -1,3 +1,15 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
 
@@ -42,6 +54,155 @@ describe("a container's files", () => {
     await ok('rm', '-f', 'killed')
   })
 })
+
+/** Every byte there is, and more than one piece of a stream. */
+const BYTES = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, at) => (at + (at >> 8)) & 255))
+
+/** A directory tree of this host, with a link and an empty directory. */
+function hostTree(name: string): string {
+  const root = join(session.directory, name)
+  mkdirSync(join(root, 'deep', 'empty'), { recursive: true })
+  writeFileSync(join(root, 'bytes'), BYTES)
+  writeFileSync(join(root, 'deep', 'naïve "x"'), 'text')
+  writeFileSync(join(root, 'deep', 'tool'), '#!', { mode: 0o755 })
+  symlinkSync('../bytes', join(root, 'deep', 'link'))
+  return root
+}
+
+/** All that is in a directory of this host. */
+const listed = (root: string): readonly unknown[] =>
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const mode = lstatSync(path).mode & 0o777
+      if (entry.isSymbolicLink()) return [path.slice(root.length), readlinkSync(path)]
+      const digest = entry.isFile() && createHash('sha256').update(readFileSync(path)).digest('hex')
+      return [path.slice(root.length), mode, digest]
+    })
+    .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
+
+/** Starts or makes the container `name`, in the state that is asked for. */
+const STATES = {
+  created: async (name: string) => void (await ok('create', '--name', name, 'python')),
+  stopped: async (name: string) => {
+    await ok('create', '--name', name, 'python', '-c', '0')
+    await ok('start', '-a', name)
+  },
+  'running and computing': async (name: string) => {
+    await ok('run', '-d', '--name', name, 'python', '-c', 'while True: pass')
+  },
+  'running and waiting': async (name: string) => {
+    await ok('run', '-d', '-i', '--name', name, 'python', '-c', 'input()')
+  },
+} as const
+
+describe.each(Object.keys(STATES) as (keyof typeof STATES)[])('docker cp, %s:', (state) => {
+  const name = `cp-${state.replaceAll(' ', '-')}`
+  beforeAll(async () => {
+    await STATES[state](name)
+  })
+  afterAll(async () => {
+    await ok('rm', '-f', name)
+  })
+  it('a tree comes back as it went in, byte for byte', async () => {
+    const from = hostTree(`${name}-from`)
+    await quietly('cp', from, `${name}:/new`)
+    await quietly('cp', `${name}:/new`, join(session.directory, `${name}-to`))
+    expect(listed(join(session.directory, `${name}-to`))).toEqual(listed(from))
+    await quietly('cp', `${name}:/new/.`, join(session.directory, `${name}-dot`))
+    expect(listed(join(session.directory, `${name}-dot`))).toEqual(listed(from))
+  })
+  it('an archive goes in through - and comes out through -', async () => {
+    const from = hostTree(`${name}-tar`)
+    const tar = execFileSync('tar', ['-C', from, '-c', '.'], { maxBuffer: 2 ** 26 })
+    const put = await session.docker(['cp', '-', `${name}:/tmp`], tar)
+    expect(put).toMatchObject({ code: 0 })
+    const out = await session.docker(['cp', `${name}:/tmp`, '-'])
+    const to = join(session.directory, `${name}-untar`)
+    mkdirSync(to)
+    execFileSync('tar', ['-C', to, '-x'], { input: Buffer.from(out.stdout, 'latin1') })
+    expect(listed(join(to, 'tmp'))).toEqual(listed(from))
+  })
+  it('links are copied, or followed with -L', async () => {
+    const to = join(session.directory, `${name}-l`)
+    mkdirSync(to)
+    // The client itself takes no link that leads out of where it copies to.
+    const { stdout } = await session.docker(['cp', `${name}:/tmp/deep/link`, '-'])
+    const shown = execFileSync('tar', ['-tv'], { input: Buffer.from(stdout, 'latin1') })
+    expect(String(shown)).toMatch(/ link -> \.\.\/bytes$/m)
+    await quietly('cp', '-L', `${name}:/tmp/deep/link`, join(to, 'followed'))
+    expect(readFileSync(join(to, 'followed')).equals(BYTES)).toBe(true)
+  })
+  it.each([
+    ['what is not there', ['cp', `${name}:/none`, '-'], 'Could not find the file /none in'],
+    ['a file as a directory', ['cp', '-', `${name}:/etc/passwd`], 'must be a directory'],
+  ])('is refused: %s', async (_, args, text) => {
+    const done = await session.docker(args)
+    expect([done.code, done.stderr]).toEqual([1, expect.stringContaining(text)])
+  })
+})
+
+describe('what was copied in', () => {
+  it('is there for the guest, before its first start and while it runs', async () => {
+    const file = join(session.directory, 'in.txt')
+    writeFileSync(file, 'first')
+    const source =
+      'print(open("/in.txt").read(), flush=True)\nwhile open("/in.txt").read() != "second": pass'
+    await ok('create', '--name', 'in', 'python', '-c', source)
+    await quietly('cp', file, 'in:/in.txt')
+    await ok('start', 'in')
+    await untilLogged('in', 'first')
+    writeFileSync(file, 'second')
+    await quietly('cp', file, 'in:/in.txt')
+    expect(await ok('wait', 'in')).toBe('0')
+    await quietly('cp', 'in:/in.txt', join(session.directory, 'out.txt'))
+    expect(readFileSync(join(session.directory, 'out.txt'), 'utf8')).toBe('second')
+    await ok('rm', 'in')
+  })
+})
+
+describe('docker diff, export', () => {
+  const source = [
+    'import os',
+    'os.remove("/etc/group")',
+    'os.mkdir("/made")',
+    'open("/made/file", "w").write("x")',
+    'open("/etc/passwd", "a").write("# more")',
+  ].join('\n')
+  const changes = ['A /made', 'A /made/file', 'C /etc', 'C /etc/passwd', 'D /etc/group']
+  it('tell nothing of a container that has changed nothing', async () => {
+    await ok('create', '--name', 'same', 'python', '-c', '0')
+    expect(await ok('diff', 'same')).toBe('')
+    await ok('start', '-a', 'same')
+    expect(await ok('diff', 'same')).toBe('')
+    await ok('rm', 'same')
+  })
+  it('tell what was added, changed and deleted, of a container that rests and one that runs', async () => {
+    await ok('run', '--name', 'rests', 'python', '-c', source)
+    expect((await ok('diff', 'rests')).split('\n').sort()).toEqual(changes)
+    await ok('run', '-d', '--name', 'runs', 'python', '-c', `${source}\nwhile True: pass`)
+    let told = ''
+    while (told.split('\n').length < changes.length) told = await ok('diff', 'runs')
+    expect(told.split('\n').sort()).toEqual(changes)
+    for (const name of ['rests', 'runs']) {
+      const { stdout } = await session.docker(['export', name])
+      const input = Buffer.from(stdout, 'latin1')
+      const names = String(execFileSync('tar', ['-t'], { input })).split('\n')
+      expect(names).toEqual(expect.arrayContaining(['made/', 'made/file', 'etc/passwd', 'tmp/']))
+      expect(names).not.toContain('etc/group')
+      expect(names.filter((one) => /^(proc|dev|sys\/fs\/cgroup)\/./.test(one))).toEqual([])
+      const passwd = execFileSync('tar', ['-xO', 'etc/passwd'], { input })
+      expect(String(passwd)).toMatch(/^root:.*# more$/s)
+    }
+    await ok('rm', '-f', 'rests', 'runs')
+  })
+})
+
+/** `docker cp` says what it did on its standard error. */
+async function quietly(...args: readonly string[]): Promise<void> {
+  const { code, stderr } = await session.docker(args)
+  expect([args.join(' '), code, code === 0 ? '' : stderr]).toEqual([args.join(' '), 0, ''])
+}
 
 /** Follows a container's log until a line is `text`. */
 async function untilLogged(name: string, text: string): Promise<void> {

@@ -1,5 +1,8 @@
+import { getFiles, putFiles } from './containers/archive.ts'
 import { attachAsBody, attachContainer, type UpgradeRequest } from './containers/attach.ts'
+import { containerChanges } from './containers/changes.ts'
 import { createContainer } from './containers/create.ts'
+import { exportContainer } from './containers/export.ts'
 import { inspectContainer } from './containers/inspect.ts'
 import { listContainers } from './containers/list.ts'
 import { containerLogs } from './containers/logs.ts'
@@ -53,10 +56,6 @@ const NOT_YET = [
   ['POST', '/containers/:id/update', 'update'],
   ['POST', '/containers/:id/exec', 'exec'],
   ['GET', '/containers/:id/top', 'top'],
-  ['GET', '/containers/:id/changes', 'diff'],
-  ['GET', '/containers/:id/export', 'export'],
-  ['GET', '/containers/:id/archive', 'cp'],
-  ['PUT', '/containers/:id/archive', 'cp'],
   ['POST', '/commit', 'commit'],
   ['POST', '/build', 'build'],
   ['POST', '/networks/create', 'network create'],
@@ -87,6 +86,10 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
     { method: 'GET', path: '/containers/:id/stats', handler: containerStats(containers) },
+    { method: 'GET', path: '/containers/:id/archive', handler: getFiles(containers) },
+    { method: 'PUT', path: '/containers/:id/archive', handler: putFiles(containers) },
+    { method: 'GET', path: '/containers/:id/changes', handler: containerChanges(containers) },
+    { method: 'GET', path: '/containers/:id/export', handler: exportContainer(containers) },
     { method: 'POST', path: '/containers/prune', handler: pruneContainers(containers, now) },
     { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
 

@@ -19,8 +19,10 @@ export interface ContainerParts {
   /** The image of that reference, which must be here. EngineError NO_SUCH_IMAGE. */
   image(reference: string): Promise<{ readonly id: string; readonly root: RootSource }>
   logOf(record: Pick<ContainerRecord, 'id' | 'spec'>): ContainerLog
-  /** The file that keeps its upper layer between two runs; undefined: none is kept. */
-  layerOf(record: Pick<ContainerRecord, 'id' | 'spec'>): string | undefined
+  /** The file that keeps its writable layer while it rests. */
+  layerFile(id: ContainerId): string
+  /** Whether something was kept, or put in before its first start. */
+  hasLayer(id: ContainerId): boolean
   /** Removes what is kept of a container beside its record. */
   discard(id: ContainerId): Promise<void>
   /** Called for each run that has begun: what follows from its end is not the starter's business. */

@@ -47,6 +47,11 @@ const consumerOf =
     await attachments.write(stream, bytes)
   }
 
+/** What was put in before its one start counts; nothing comes after that of what removes itself. */
+function layerOf(parts: ContainerParts, { id, record }: Container): string | undefined {
+  return record.spec.autoRemove && !parts.hasLayer(id) ? undefined : parts.layerFile(id)
+}
+
 /** Starts PID 1 and watches for its end. EngineError when the cell refuses. */
 async function launch(parts: ContainerParts, container: Container): Promise<void> {
   const prepared = await prepare(parts, container)
@@ -56,7 +61,7 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
     stdin: container.stdin,
     stdout: consumerOf(container, 'stdout'),
     stderr: consumerOf(container, 'stderr'),
-    writableLayer: parts.layerOf(container.record),
+    writableLayer: layerOf(parts, container),
   })
   const run: Run = { process, over: deferred(), endedBy: undefined }
   container.run = run

@@ -62,7 +62,7 @@ function seen(root: Vnode): readonly unknown[] {
   return lines
 }
 
-const name = fc.constantFrom('a', 'd', 'f', 'x', 'z', 'l', '__proto__')
+const name = fc.constantFrom<string>('a', 'd', 'f', 'x', 'z', 'l', '__proto__')
 const path = fc.array(name, { minLength: 1, maxLength: 3 })
 const small = fc.nat({ max: 0o7777 })
 const operation = fc.oneof(
