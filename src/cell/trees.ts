@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { EngineError } from '../contract/errors.ts'
-import type { Tree, TreeAnswer, TreeRequest, TreeValues, TreeVerb } from '../contract/tree.ts'
+import {
+  roomOf,
+  type Tree,
+  type TreeAnswer,
+  type TreeRequest,
+  type TreeValues,
+  type TreeVerb,
+} from '../contract/tree.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import type { LiveRequest } from '../thread/live-tree.ts'
 import { PieceReceiver, PieceSender } from '../thread/piece-port.ts'
@@ -104,14 +111,13 @@ export class Trees {
 
   /** The archive is read whole here, and put in by the process itself, between two of its steps. */
   async #put(
-    { guest }: Tree,
+    tree: Tree,
     { path, rules }: TreeRequest & { readonly verb: 'put' },
     ask: Ask,
     input: Pieces,
   ): Promise<void> {
     const given = feed(input)
-    const room = Math.min(guest.limits.disk, guest.limits.memory)
-    const task: StageTask = { room, input: given }
+    const task: StageTask = { room: roomOf(tree), input: given }
     const done: unknown = await this.#pool.run(task, { name: 'stageTask', transferList: [given] })
     const staged = done as Staged // what the task of that name returns
     if (!staged.ok) throw new EngineError(staged.code, staged.message)

@@ -73,3 +73,7 @@ export interface TreeAnswer<V extends TreeVerb> {
    */
   readonly bytes: AsyncGenerator<Uint8Array, void, undefined>
 }
+
+/** Bytes that an archive may bring: what the container may hold. */
+export const roomOf = ({ guest }: Pick<Tree, 'guest'>): number =>
+  Math.min(guest.limits.disk, guest.limits.memory)

@@ -1,5 +1,6 @@
 import { getArchive, putArchive, statArchive } from './container/archive.ts'
 import { attach } from './container/attach.ts'
+import { commit } from './container/commit.ts'
 import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
 import { diff } from './container/diff.ts'
@@ -37,6 +38,7 @@ export const containersOf = (parts: ContainerParts) => ({
   putArchive: putArchive(parts),
   diff: diff(parts),
   exportRoot: exportRoot(parts),
+  commit: commit(parts),
   size: size(parts),
 })
 

@@ -61,6 +61,7 @@ export function composeEngine(parts: {
       const { id } = images.find(reference)
       return { id, root: await images.root(reference, {}) }
     },
+    commitImage: (image, root) => images.commit(image, root),
     logOf: ({ id, spec }) => new ContainerLog(directoryOf(id), spec.log, nowNs),
     layerFile: layerOf,
     hasLayer: (id) => existsSync(layerOf(id)),

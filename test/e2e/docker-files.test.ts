@@ -198,6 +198,62 @@ describe('docker diff, export', () => {
   })
 })
 
+describe('docker commit', () => {
+  it('makes an image of what the container wrote and removed, which runs', async () => {
+    const source = [
+      'import os',
+      'os.remove("/etc/group")',
+      'open("/kept", "w").write("from the first")',
+      'os.chmod("/kept", 0o640)',
+      'os.symlink("kept", "/link")',
+    ].join('\n')
+    await ok('run', '--name', 'first', '--label', 'a=1', 'python', '-c', source)
+    const look =
+      'import os; print(open("/link").read(), os.path.exists("/etc/group"), os.environ["WHO"])'
+    const id = await ok(
+      ...['commit', '-a', 'Ann', '-m', 'a note', '-c', 'ENV WHO="the second one"'],
+      ...['-c', `CMD ${JSON.stringify(['-c', look])}`, '-c', 'LABEL b=2', 'first', 'mine:v1'],
+    )
+    expect(id).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(await ok('run', '--rm', 'mine:v1')).toBe('from the first False the second one')
+    expect(await ok('images', '--format', '{{.Repository}}:{{.Tag}}', 'mine:v1')).toBe('mine:v1')
+    const facts = '{{.Author}} {{.Comment}} {{json .Config.Labels}}'
+    expect(await ok('image', 'inspect', '--format', facts, id)).toBe('Ann a note {"a":"1","b":"2"}')
+    await ok('create', '--name', 'second', 'mine:v1')
+    expect(await ok('diff', 'second')).toBe('')
+    expect(await ok('inspect', '--format', '{{json .Config.Labels}}', 'second')).toBe(
+      '{"a":"1","b":"2"}',
+    )
+    await ok('rm', 'first', 'second')
+    await ok('rmi', 'mine:v1')
+  })
+  it('of a running container, twice: the older image goes on without its name', async () => {
+    await ok('run', '-d', '--name', 'live', 'python', '-c', 'while True: pass')
+    const older = await ok('commit', 'live', 'live-image')
+    writeFileSync(join(session.directory, 'added'), 'added')
+    await quietly('cp', join(session.directory, 'added'), 'live:/added')
+    const newer = await ok('commit', 'live', 'live-image')
+    expect(newer).not.toBe(older)
+    const read = ['-c', 'import os; print(os.path.exists("/added"))']
+    expect(await ok('run', '--rm', 'live-image', ...read)).toBe('True')
+    expect(await ok('run', '--rm', older, ...read)).toBe('False')
+    expect(await ok('image', 'inspect', '--format', '{{.RepoTags}}', older)).toBe('[]')
+    const nameless = await ok('commit', 'live')
+    expect(await ok('run', '--rm', nameless, ...read)).toBe('True')
+    await ok('rm', '-f', 'live')
+    for (const image of [older, newer]) await ok('rmi', image)
+  })
+  it.each([
+    ['no such container', ['nobody'], 'No such container: nobody'],
+    ['a change that is none', ['-c', 'RUN ls', 'odd'], 'RUN is not a valid change command'],
+    ['a name that is none', ['odd', 'UPPER'], 'must be lowercase'],
+  ])('is refused: %s', async (_, args, text) => {
+    await session.docker(['create', '--name', 'odd', 'python'])
+    const done = await session.docker(['commit', ...args])
+    expect([done.code, done.stderr]).toEqual([1, expect.stringContaining(text)])
+  })
+})
+
 /** `docker cp` says what it did on its standard error. */
 async function quietly(...args: readonly string[]): Promise<void> {
   const { code, stderr } = await session.docker(args)

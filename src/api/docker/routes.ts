@@ -18,6 +18,7 @@ import {
 } from './containers/verbs.ts'
 import { waitContainer } from './containers/wait.ts'
 import type { Engine, Handler } from './context.ts'
+import { commitContainer } from './images/commit.ts'
 import {
   createImage,
   imageHistory,
@@ -56,7 +57,6 @@ const NOT_YET = [
   ['POST', '/containers/:id/update', 'update'],
   ['POST', '/containers/:id/exec', 'exec'],
   ['GET', '/containers/:id/top', 'top'],
-  ['POST', '/commit', 'commit'],
   ['POST', '/build', 'build'],
   ['POST', '/networks/create', 'network create'],
   ['POST', '/volumes/create', 'volume create'],
@@ -93,6 +93,7 @@ export function routesOf({ containers, images, events, system }: Engine): readon
     { method: 'POST', path: '/containers/prune', handler: pruneContainers(containers, now) },
     { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
 
+    { method: 'POST', path: '/commit', handler: commitContainer(containers) },
     { method: 'GET', path: '/images/json', handler: listImages(images) },
     { method: 'POST', path: '/images/create', handler: createImage(images) },
     { method: 'GET', path: '/images/:name{.+}/json', handler: inspectImage(images) },

@@ -128,6 +128,7 @@ function specOf(
   const { argv, entrypoint, cmd } = argvOf(request, image.config)
   return {
     ...chosen,
+    labels: { ...image.config.Labels, ...chosen.labels },
     image: request.image,
     imageId: image.id,
     entrypoint,

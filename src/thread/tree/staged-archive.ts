@@ -42,7 +42,7 @@ const invalid = (why: string): EngineError => new EngineError('INVALID_ARCHIVE',
 const quoted = (name: string): string => JSON.stringify(name.slice(0, 100))
 
 /** The names of an entry, `..` taken with the name before it. Never above where it begins. */
-export function namesOf(path: string): readonly string[] {
+function namesOf(path: string): readonly string[] {
   if (Buffer.byteLength(path) > MOST_PATH_BYTES) throw invalid(`${quoted(path)} is too long`)
   const names: string[] = []
   for (const name of path.split('/')) {

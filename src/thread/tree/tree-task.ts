@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'
 import { EngineError, type ErrorCode } from '../../contract/errors.ts'
 import { OWN_FILES } from '../../contract/own-files.ts'
-import type { Tree, TreeRequest } from '../../contract/tree.ts'
+import { roomOf, type Tree, type TreeRequest } from '../../contract/tree.ts'
 import { changesOf } from '../../kernel/mount/changes.ts'
 import type { LayerParts } from '../../kernel/mount/layer-view.ts'
 import { PieceReceiver, PieceSender } from '../piece-port.ts'
@@ -34,10 +34,6 @@ export interface StageTask {
 export type Staged =
   | { readonly ok: true; readonly entries: readonly StagedEntry[] }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
-
-/** Bytes that an archive may bring: what the container may hold. */
-export const roomOf = ({ guest }: Pick<Tree, 'guest'>): number =>
-  Math.min(guest.limits.disk, guest.limits.memory)
 
 const spared: ReadonlySet<string> = new Set(OWN_FILES)
 

@@ -1,5 +1,6 @@
 import type { Containers } from '../../../engine/engine.ts'
 import type { Handler, ImageVerbs } from '../context.ts'
+import { repoTags } from '../images/images.ts'
 import { json } from '../json.ts'
 import { unixSeconds } from '../time.ts'
 
@@ -14,7 +15,7 @@ export const diskUsage =
       Images: all.map((image) => ({
         Id: image.id,
         ParentId: '',
-        RepoTags: [`${image.name}:${image.tag}`],
+        RepoTags: repoTags(image),
         RepoDigests: [],
         Created: unixSeconds(new Date(image.created)),
         Size: image.size,
