@@ -4,6 +4,7 @@ import { createInProcessCell } from '../../dist/cell/in-process-cell.js'
 import { bundled } from '../support/bundled.ts'
 import { cellSuite, type OpenCell } from './cell-suite.ts'
 import { keptLayerSuite } from './kept-layer-suite.ts'
+import { treeSuite } from './tree-suite.ts'
 
 const faulty = bundled('test/contract/programs/faulty-entry.ts')
 afterAll(() => faulty.remove())
@@ -16,3 +17,4 @@ const open: OpenCell = ({ faulty: withFaults, ...options }) =>
 
 cellSuite('in-process', open)
 keptLayerSuite('in-process', open)
+treeSuite('in-process', open)

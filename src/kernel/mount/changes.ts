@@ -42,7 +42,9 @@ class Changes {
     this.#found.set(path, kind)
     for (let depth = names.length - 1; depth > 0; depth -= 1) {
       const above = `/${names.slice(0, depth).join('/')}`
-      if (!this.#found.has(above)) this.#found.set(above, 'modified')
+      // Whatever is told has all above it told.
+      if (this.#found.has(above)) return
+      this.#found.set(above, 'modified')
     }
   }
 
