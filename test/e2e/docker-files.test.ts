@@ -177,6 +177,16 @@ describe('docker diff, export', () => {
     expect(await ok('diff', 'same')).toBe('')
     await ok('rm', 'same')
   })
+  it('come with the size of what was written: inspect -s, ps -s', async () => {
+    const fill = 'open("/large", "wb").write(bytes(3_000_000))'
+    await ok('run', '--name', 'sized', 'python', '-c', fill)
+    expect(Number(await ok('inspect', '-s', '--format', '{{.SizeRw}}', 'sized'))).toBeGreaterThan(
+      2_999_999,
+    )
+    const shown = await ok('ps', '-as', '--filter', 'name=sized', '--format', '{{.Size}}')
+    expect(shown).toMatch(/^3(\.\d+)?MB/)
+    await ok('rm', 'sized')
+  })
   it('tell what was added, changed and deleted, of a container that rests and one that runs', async () => {
     await ok('run', '--name', 'rests', 'python', '-c', source)
     expect((await ok('diff', 'rests')).split('\n').sort()).toEqual(changes)

@@ -57,7 +57,7 @@ export const newImage = (
 })
 
 /** The name of an image that has none; its tag is the beginning of its id. */
-export const NO_NAME = '<none>'
+const NO_NAME = '<none>'
 
 /** The same image without a name. */
 export const unnamed = (image: ImageRecord): ImageRecord => ({

@@ -4,8 +4,10 @@ import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { json } from '../json.ts'
+import { flag } from '../query.ts'
 import { timeOf } from '../time.ts'
 import { mountShapes } from './mounts-shape.ts'
+import { sizeShape } from './size-shape.ts'
 import { stateShape } from './state.ts'
 import { referenceOf } from './verbs.ts'
 
@@ -107,10 +109,11 @@ const inspectShape = ({ id, name, created, spec, state, restartCount }: Containe
   NetworkSettings: NO_NETWORK,
 })
 
-/** 200, 404. */
+/** `size`: also what its own layer holds. 200, 404. */
 export const inspectContainer =
-  (containers: Pick<Containers, 'resolve'>): Handler =>
-  (c) => {
-    const container: Container = containers.resolve(referenceOf(c))
-    return json(inspectShape(container.record))
+  (containers: Pick<Containers, 'resolve' | 'size'>): Handler =>
+  async (c) => {
+    const { record }: Container = containers.resolve(referenceOf(c))
+    const sized = flag(c.req.query('size')) && (await sizeShape(containers, record.id))
+    return json({ ...inspectShape(record), ...sized })
   }

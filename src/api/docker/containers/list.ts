@@ -7,6 +7,7 @@ import { json } from '../json.ts'
 import { flag, integer } from '../query.ts'
 import { unixSeconds } from '../time.ts'
 import { mountShapes } from './mounts-shape.ts'
+import { sizeShape } from './size-shape.ts'
 import { lastOf, statusText } from './state.ts'
 
 const KNOWN = [
@@ -89,8 +90,8 @@ function checkStatuses(filters: Filters): void {
 
 /** 200, newest first; only what runs unless `all`, `limit` or a status is asked for. 400. */
 export const listContainers =
-  (containers: Pick<Containers, 'list' | 'resolve'>, now: () => Date): Handler =>
-  (c) => {
+  (containers: Pick<Containers, 'list' | 'resolve' | 'size'>, now: () => Date): Handler =>
+  async (c) => {
     const filters = parseFilters(c.req.query('filters'), KNOWN)
     checkStatuses(filters)
     const limit = integer('limit', c.req.query('limit')) ?? 0
@@ -107,5 +108,10 @@ export const listContainers =
       .filter(({ created }) => before === undefined || before.some((at) => created.getTime() < at))
       .filter(({ created }) => after === undefined || after.some((at) => created.getTime() > at))
     const records = limit > 0 ? shown.slice(0, limit) : shown
-    return json(records.map((record) => listShape(record, now())))
+    const shapes = records.map((record) => listShape(record, now()))
+    if (!flag(c.req.query('size'))) return json(shapes)
+    const sized: object[] = []
+    // One after another: each is read into memory for it.
+    for (const shape of shapes) sized.push({ ...shape, ...(await sizeShape(containers, shape.Id)) })
+    return json(sized)
   }
