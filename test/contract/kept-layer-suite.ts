@@ -128,7 +128,10 @@ export function keptLayerSuite(name: string, open: OpenCell): void {
       const job = await jobOf(own, { module: TREE })
       const guest = { ...job.guest, args: ['worker exits'] }
       const exit = await own.start({ ...job, guest, writableLayer: layer }).ended
-      expect(exit).toMatchObject({ reason: 'lost', layerLoss: expect.stringContaining('lost') })
+      expect(exit).toMatchObject({
+        reason: 'lost',
+        layerLoss: expect.stringContaining('lost') as string,
+      })
       await own[Symbol.asyncDispose]()
       expect(readFileSync(layer).equals(before)).toBe(true)
       expect((await ran(['read:/a'])).stdout).toBe('/a = before\n')
@@ -152,7 +155,7 @@ export function keptLayerSuite(name: string, open: OpenCell): void {
         reason: 'exit',
         layerLoss: expect.stringMatching(
           /^what the container had written .* is lost: .*ENAMETOOLONG/,
-        ),
+        ) as string,
       })
       layer = own
       await ran([])

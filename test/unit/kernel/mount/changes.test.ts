@@ -57,11 +57,11 @@ function compared(
   const gone = [...before.keys()].filter((one) => !after.has(one))
   const noMore = [...before.keys()].filter((one) => !after.get(one)?.startsWith('["directory"'))
   const top = gone.filter((one) => !noMore.some((above) => one.startsWith(`${above}/`)))
-  const others = [...after].flatMap(([one, fact]) => {
+  const others = [...after].flatMap(([one, fact]): (readonly [string, string])[] => {
     if (!before.has(one)) return [[one, 'added']]
     return before.get(one) === fact ? [] : [[one, 'modified']]
   })
-  return Object.fromEntries([...top.map((one) => [one, 'deleted']), ...others])
+  return Object.fromEntries<string>([...top.map((one) => [one, 'deleted'] as const), ...others])
 }
 
 const name = fc.constantFrom<string>('a', 'b', 'd', 'f', 'x', 'z', 'q')
