@@ -40,7 +40,7 @@ export const PACKAGE_DOORS = {
   piscina: ['cell/'],
   pacote: ['engine/image/'],
   'npm-registry-fetch': ['engine/image/'],
-  'tar-stream': ['engine/', 'cell/'],
+  'tar-stream': ['engine/', 'thread/tree/'],
   commander: ['cli/'],
   zod: ['api/', 'cell/child/answers.ts', 'engine/store/'],
   libsql: ['engine/store/'],

@@ -3,16 +3,20 @@ import { EngineError } from '../contract/errors.ts'
 import type { EndReason } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
+import { deferred } from '../std/deferred.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import { InputFeed } from './input-feed.ts'
 import { OutputDrain } from './output-drain.ts'
 import { Pause, standsStill } from './pause.ts'
 import type { Waiting } from './seats.ts'
+import type { Ask } from './trees.ts'
 import { withoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
 /** From `terminate()` until a thread that is still there is given up, and its slot with it. */
 export const WEDGED_MS = 2_000
+/** What a process that is over may take to write its files to disk before it is given up. */
+const KEEPING_MS = 60_000
 
 export interface CellRunParts {
   readonly pid: number
@@ -36,6 +40,8 @@ type Ended = ProcessOutcome | { readonly ok: 'lost'; readonly wedged: boolean }
 export class CellRun implements CellProcess, Waiting {
   readonly pid: number
   readonly ended: Promise<CellExit>
+  /** Settles when the process is no more, also while somebody still reads its output. */
+  readonly gone: Promise<void>
   readonly #parts: CellRunParts
   readonly #pause = new Pause()
   #guest: GuestSpec
@@ -47,11 +53,15 @@ export class CellRun implements CellProcess, Waiting {
   #draining = 0
   #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
   #stopWatch: (() => void) | undefined
+  #patient = false
   /** Set once, when the process is no more. */
   #outcome: Ended | undefined
   #settled = false
+  /** It had a worker once. */
+  #seated = false
   readonly #resolve: (exit: CellExit) => void
   readonly #reject: (error: EngineError) => void
+  readonly #noMore: () => void
 
   constructor(parts: CellRunParts) {
     this.#parts = parts
@@ -61,11 +71,20 @@ export class CellRun implements CellProcess, Waiting {
     this.ended = promise
     this.#resolve = resolve
     this.#reject = reject
+    const gone = deferred<void>()
+    this.gone = gone.promise
+    this.#noMore = () => gone.resolve()
+  }
+
+  /** Whether its end is worth waiting for. */
+  get keepsFiles(): boolean {
+    return this.#parts.job.writableLayer !== undefined
   }
 
   sit(seat: WorkerSeat): void {
     const { job, task } = this.#parts
     this.#seat = seat
+    this.#seated = true
     this.#parts.seated(this, seat)
     const streams = [
       { ring: seat.stdout, consume: job.stdout },
@@ -94,6 +113,7 @@ export class CellRun implements CellProcess, Waiting {
   fail(): void {
     this.#settled = true
     this.#pause.end()
+    this.#noMore()
     this.#parts.over(this, undefined, false)
     this.#reject(new EngineError('INTERNAL', 'no worker thread can be started'))
   }
@@ -111,11 +131,21 @@ export class CellRun implements CellProcess, Waiting {
     this.#stopWatch = this.#parts.after(this.#parts.killGraceMs, () => this.#terminate())
   }
 
-  /** It has not looked at its flags. */
+  /** It has not looked at its flags, unless it is over and its files are on their way to disk. */
   #terminate(): void {
     if (this.#outcome !== undefined) return
+    if (this.#seat?.control.state() === 'zombie' && !this.#patient) {
+      this.#patient = true
+      this.#stopWatch = this.#parts.after(KEEPING_MS, () => this.#terminate())
+      return
+    }
     this.#seat?.terminate()
     this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.#end({ ok: 'lost', wedged: true }))
+  }
+
+  /** How its worker is asked for its files; undefined: it has none, or is no more. */
+  get ask(): Ask | undefined {
+    return this.#outcome === undefined ? this.#seat?.ask : undefined
   }
 
   pause(): Promise<void> {
@@ -178,6 +208,8 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#outcome !== undefined) return
     this.#outcome = outcome
     this.#pause.still()
+    this.#noMore()
+    this.#seat?.unasked()
     this.#stopWatch?.()
     this.#feed?.stop()
     if (outcome.ok === 'lost' && outcome.wedged) this.#settle(outcome)
@@ -197,11 +229,16 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#settled) return
     this.#settled = true
     this.#pause.end()
+    this.#noMore()
     const wedged = outcome.ok === 'lost' && outcome.wedged
     this.#parts.over(this, this.#seat, !wedged)
-    if (outcome.ok === true) this.#resolve({ ...outcome.report, files: outcome.files })
-    else if (outcome.ok === 'lost') this.#resolve(withoutReport(this.#condemned, 'worker'))
-    else this.#reject(new EngineError(outcome.code, outcome.message))
+    if (outcome.ok === true) {
+      const { report, files, layerLoss } = outcome
+      this.#resolve({ ...report, files, layerLoss })
+    } else if (outcome.ok === 'lost') {
+      const keptFiles = this.#seated && this.keepsFiles
+      this.#resolve(withoutReport(this.#condemned, 'worker', keptFiles))
+    } else this.#reject(new EngineError(outcome.code, outcome.message))
   }
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { LayerFile } from '../contract/layer.ts'
+import type { Tree, TreeAnswer, TreeRequest } from '../contract/tree.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { KeyedCache } from '../std/keyed-cache.ts'
 import { AsyncWaiter } from '../thread/async-waiter.ts'
@@ -21,6 +22,7 @@ import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import { CellRun, WEDGED_MS } from './cell-run.ts'
 import { Seats } from './seats.ts'
+import { Trees } from './trees.ts'
 import { heedBranchHints } from './v8-flags.ts'
 import { WorkerSeat } from './worker-seat.ts'
 
@@ -59,6 +61,7 @@ async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<Loa
 /** A cell in this very process: workers run the guests, this thread moves their bytes. */
 class InProcessCell implements Cell {
   readonly #builder: Builder
+  readonly #trees: Trees
   readonly #host: HostBlock
   readonly #queue: RunQueue
   readonly #waiter: AsyncWaiter
@@ -81,6 +84,7 @@ class InProcessCell implements Cell {
     const { dataDirectory, slots, entry = entryFile('worker-entry') } = options
     this.#killGraceMs = options.killGraceMs ?? KILL_GRACE_MS
     this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))
+    this.#trees = new Trees(entryFile('tree-entry'), join(dataDirectory, 'tmp'))
     this.#slots = slots
     this.#host = HostBlock.create(slots)
     this.#queue = RunQueue.create(
@@ -165,7 +169,7 @@ class InProcessCell implements Cell {
     const run = new CellRun({
       pid: this.#lastPid,
       job,
-      task: { module, root, guest: job.guest },
+      task: { module, root, guest: job.guest, writableLayer: job.writableLayer },
       killGraceMs: this.#killGraceMs,
       after: (ms, then) => {
         const timer = setTimeout(then, ms)
@@ -191,10 +195,26 @@ class InProcessCell implements Cell {
     this.#seats.release(seat)
   }
 
+  async tree<R extends TreeRequest>(
+    tree: Tree,
+    request: R,
+    input?: AsyncIterable<Uint8Array>,
+  ): Promise<TreeAnswer<R['verb']>> {
+    this.#mustBeOpen()
+    const run = [...this.#runs].find(({ pid }) => pid === tree.pid)
+    if (tree.pid !== undefined && run?.ask === undefined) {
+      throw new EngineError('PROCESS_GONE', 'the container is not running')
+    }
+    // It comes from `prepareRoot` of this cell.
+    const { parts } = tree.root as LoadedRoot
+    const answer = await this.#trees.answer(tree, parts, request, { ask: run?.ask, input })
+    return answer as TreeAnswer<R['verb']> // to this verb
+  }
+
   inUse() {
     return {
       slots: this.#runs.size,
-      threads: this.#seats.threads + this.#builder.threads,
+      threads: this.#seats.threads + this.#builder.threads + this.#trees.threads,
       modules: this.#modules.size,
     }
   }
@@ -203,13 +223,20 @@ class InProcessCell implements Cell {
     if (this.#closed) return
     this.#closed = true
     clearInterval(this.#trimming)
+    const keeping = [...this.#runs].filter((run) => run.keepsFiles)
     for (const run of this.#runs) run.kill('killed')
+    await this.#kept(keeping)
     const gone = this.#endWorkers()
-    await Promise.all([gone, this.#builder.close()])
+    await Promise.all([gone, this.#builder.close(), this.#trees.close()])
     this.#waiter.stop()
     await this.#waiting
     this.#modules.clear()
     this.#roots.clear()
+  }
+
+  /** Those whose files are to be kept end by themselves; each is given up in time. */
+  async #kept(runs: readonly CellRun[]): Promise<void> {
+    await Promise.all(runs.map((run) => run.gone))
   }
 
   /** Until the last is gone, or until those that are left are known not to go. */

@@ -23,10 +23,15 @@ const CONDEMNED = {
 const lost = (what: string): string =>
   `container lost: its ${what} died; what it had written since its start is lost`
 
-/** The end of a process whose worker or cell is gone, or that never had one. */
+/**
+ * The end of a process whose worker or cell is gone, or that never had one.
+ *
+ * @param hadFiles - it had begun, and its files were to be kept.
+ */
 export function withoutReport(
   condemned: keyof typeof CONDEMNED | undefined,
   what: 'worker' | 'cell',
+  hadFiles: boolean,
 ): CellExit {
   const reason = condemned ?? 'lost'
   return {
@@ -36,5 +41,6 @@ export function withoutReport(
     oomKilled: false,
     usage: NO_USAGE,
     files: new Map(),
+    layerLoss: hadFiles ? lost(what) : undefined,
   }
 }

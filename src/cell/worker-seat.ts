@@ -14,7 +14,9 @@ import type {
   TaskModule,
 } from '../thread/process-task.ts'
 import type { RunQueue } from '../thread/run-queue.ts'
+import { Questions } from './questions.ts'
 import { SentKeys } from './sent-keys.ts'
+import type { Ask } from './trees.ts'
 
 /** Bytes of a standard stream on their way. */
 const RING_BYTES = 65_536
@@ -31,6 +33,7 @@ export interface SeatTask {
   readonly root: { readonly key: string; readonly parts: LayerParts }
   readonly guest: GuestSpec
   readonly hasInput: boolean
+  readonly writableLayer: string | undefined
 }
 
 /** What all workers of a cell share. */
@@ -48,6 +51,7 @@ export class WorkerSeat {
   readonly control: ControlBlock
   readonly #worker: Worker
   readonly #port: MessagePort
+  readonly #questions: Questions
   readonly #rings: Pick<Seat, 'stdin' | 'stdout' | 'stderr'>
   readonly #modules = new SentKeys<TaskModule>(KEPT)
   readonly #roots = new SentKeys<LayerParts>(KEPT)
@@ -65,10 +69,13 @@ export class WorkerSeat {
     this.#rings = { stdin: ring(), stdout: ring(), stderr: ring() }
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
-    const seat: Seat = { host: host.memory, queue: queue.memory, slot, ...this.#rings, port: port2 }
+    const questions = new MessageChannel()
+    this.#questions = new Questions(questions.port1)
+    const ports = { port: port2, questions: questions.port2 }
+    const seat: Seat = { host: host.memory, queue: queue.memory, slot, ...this.#rings, ...ports }
     this.#worker = new Worker(entry, {
       workerData: seat,
-      transferList: [port2],
+      transferList: [port2, questions.port2],
       env: {},
       // Nothing of a guest goes this way; a worker's own streams would grow without bound.
       stdout: true,
@@ -82,6 +89,7 @@ export class WorkerSeat {
     this.#worker.on('error', () => {})
     this.#worker.once('exit', () => {
       port1.close()
+      questions.port1.close()
       ended(this)
     })
   }
@@ -105,13 +113,14 @@ export class WorkerSeat {
   }
 
   /** Gives the worker a process. */
-  begin({ module, root, guest, hasInput }: SeatTask): void {
+  begin({ module, root, guest, hasInput, writableLayer }: SeatTask): void {
     const { module: compiled, manifest } = module
     const task: ProcessTask = {
       module: this.#modules.ship(module.digest, { module: compiled, manifest }),
       root: this.#roots.ship(root.key, root.parts),
       guest,
       hasInput,
+      writableLayer,
     }
     this.#port.postMessage(task)
     this.wake()
@@ -123,6 +132,20 @@ export class WorkerSeat {
     this.#port.postMessage(message)
     this.control.tell()
     this.wake()
+  }
+
+  /** Asks for the files of the process that sits here. The flag comes before the bell. */
+  ask: Ask = (question) => {
+    const { generation } = this.control
+    const answer = this.#questions.ask({ ...question, generation })
+    this.control.ask()
+    this.wake()
+    return answer
+  }
+
+  /** The process that sits here has ended. */
+  unasked(): void {
+    this.#questions.abandon()
   }
 
   wake(): void {

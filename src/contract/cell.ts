@@ -2,6 +2,7 @@ import type { EndReason, ExitReport } from './exit.ts'
 import type { GuestSpec } from './guest-spec.ts'
 import type { LayerFile } from './layer.ts'
 import type { Limits } from './limits.ts'
+import type { Tree, TreeAnswer, TreeRequest } from './tree.ts'
 
 /** Where a module's bytes are. A digest (sha256, hex) that is known saves hashing them. */
 export type ModuleSource =
@@ -32,11 +33,22 @@ export interface CellJob {
   readonly stdin: Input | undefined
   readonly stdout: OutputConsumer
   readonly stderr: OutputConsumer
+  /**
+   * The file of the host that keeps the container's upper layer between two runs, absolute. Taken up
+   * when it is there; at the end written anew, on disk before `ended` settles. Absent: what the
+   * container writes is gone with the process.
+   */
+  readonly writableLayer?: string | undefined
 }
 
 export interface CellExit extends ExitReport {
   /** The files of `GuestSpec.collect` that were there, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>
+  /**
+   * Why the file of `writableLayer` is as it was before this run, in one line for the operator;
+   * undefined: it was written, or none was asked for.
+   */
+  readonly layerLoss: string | undefined
 }
 
 /** Where a slot is: `free` and `dead` have no process. */
@@ -96,6 +108,19 @@ export interface Cell extends AsyncDisposable {
   prepareRoot(key: string, files: () => Promise<readonly LayerFile[]>): Promise<PreparedRoot>
   /** EngineError NO_FREE_SLOT at once when every slot is taken. */
   start(job: CellJob): CellProcess
+  /**
+   * Asks for, or changes, a container's files, whether a process runs in it or not: a verb and its
+   * answer, see `TreeRequest`. While nothing runs, the caller sees to it that nothing is started.
+   *
+   * @param input - the archive of a `put`.
+   * @throws EngineError `NO_SUCH_PATH` | `INVALID_ARCHIVE` | `LAYER_DAMAGED` | `INVALID_LIMIT` |
+   *   `PROCESS_GONE`: the process of `tree.pid` has ended.
+   */
+  tree<R extends TreeRequest>(
+    tree: Tree,
+    request: R,
+    input?: AsyncIterable<Uint8Array>,
+  ): Promise<TreeAnswer<R['verb']>>
   /**
    * For tests and `doctor`: what is in use right now. Threads and modules of a cell in a process of its
    * own are as of its last heartbeat.

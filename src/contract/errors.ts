@@ -42,6 +42,12 @@ export const KIND_OF = {
   /** The entrypoint is not in the container's file system. */
   NO_SUCH_COMMAND: 'NotFound',
   NO_SUCH_FILE: 'NotFound',
+  /** Nothing is there in the container. */
+  NO_SUCH_PATH: 'NotFound',
+  /** What was to be unpacked is no archive, or holds what is refused. */
+  INVALID_ARCHIVE: 'InvalidParameter',
+  /** The process that was to answer has ended meanwhile. */
+  PROCESS_GONE: 'Conflict',
   /** The registry or catalogue source did not deliver what was asked, or not what was promised. */
   PULL_FAILED: 'Unavailable',
   /** No worker slot is free. */
@@ -55,6 +61,8 @@ export const KIND_OF = {
   FORBIDDEN_ORIGIN: 'Forbidden',
   ADDRESS_IN_USE: 'Conflict',
   HOST_CLOSED: 'Conflict',
+  /** What was kept of a container's files cannot be read. */
+  LAYER_DAMAGED: 'System',
   IMAGE_IN_USE: 'Conflict',
   /** Another daemon has the data directory. */
   DATA_DIRECTORY_IN_USE: 'Conflict',

@@ -1,6 +1,10 @@
+import { getArchive, putArchive, statArchive } from './container/archive.ts'
 import { attach } from './container/attach.ts'
+import { commit } from './container/commit.ts'
 import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
+import { diff } from './container/diff.ts'
+import { exportRoot } from './container/export.ts'
 import { kill } from './container/kill.ts'
 import { logs } from './container/logs.ts'
 import { pause } from './container/pause.ts'
@@ -8,6 +12,7 @@ import { prune } from './container/prune.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
 import { restart } from './container/restart.ts'
+import { size } from './container/size.ts'
 import { start } from './container/start.ts'
 import { stats } from './container/stats.ts'
 import { stop } from './container/stop.ts'
@@ -71,6 +76,13 @@ export const containersOf = (parts: ContainerParts) => ({
   top: top(parts),
   attach: attach(parts),
   logs,
+  statArchive: statArchive(parts),
+  getArchive: getArchive(parts),
+  putArchive: putArchive(parts),
+  diff: diff(parts),
+  exportRoot: exportRoot(parts),
+  commit: commit(parts),
+  size: size(parts),
 })
 
 export type Containers = ReturnType<typeof containersOf>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { arch, cpus, hostname, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -77,6 +78,7 @@ export async function composeEngine(parts: {
   const events = new Events(Date.now)
   const directory = join(parts.dataDirectory, 'containers')
   const directoryOf = (id: string): string => join(directory, id)
+  const layerOf = (id: string): string => join(directoryOf(id), 'upper')
   const all = new AllContainers()
   const newId = (): ContainerId => ContainerId.fromRandom(randomBytes(ID_BYTES))
   const shared = { events, containers: all, now, newId }
@@ -98,7 +100,10 @@ export async function composeEngine(parts: {
       const { id } = images.find(reference)
       return { id, root: await images.root(reference, {}) }
     },
+    commitImage: (image, root) => images.commit(image, root),
     logOf: ({ id, spec }) => new ContainerLog(directoryOf(id), spec.log, nowNs),
+    layerFile: layerOf,
+    hasLayer: (id) => existsSync(layerOf(id)),
     discard: async (id) => await rm(directoryOf(id), { recursive: true, force: true }),
     kept: async () => {
       const names = await readdir(directory).catch(() => [])

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { EngineError } from '../contract/errors.ts'
 import type { LayerFile } from '../contract/layer.ts'
+import type { NewCommit } from '../engine/container/commit.ts'
 import { BARE_CONFIG, type RootSource } from '../engine/container/root-source.ts'
 import { Blobs } from '../engine/content/blobs.ts'
 import { Downloads } from '../engine/content/downloads.ts'
 import { SharedWork } from '../engine/content/shared-work.ts'
 import { BASE_FILES } from '../engine/image/base-files.ts'
 import { type CatalogueEntry, type NpmPackage, readCatalogue } from '../engine/image/catalogue.ts'
+import { committedFiles } from '../engine/image/committed-files.ts'
 import { hostTree } from '../engine/image/host-tree.ts'
 import { digestsOf, type ImageFile } from '../engine/image/image-file.ts'
-import { type ImageRecord, ImageStore } from '../engine/image/image-store.ts'
+import { type ImageRecord, ImageStore, newImage, unnamed } from '../engine/image/image-store.ts'
 import { type InspectedImage, inspectImage } from '../engine/image/inspect.ts'
 import { downloadPackage } from '../engine/image/npm-download.ts'
 import { type PullProgress, pullImage, recipeOf } from '../engine/image/pull.ts'
@@ -42,12 +44,15 @@ export interface OpenedImages {
   find(reference: string): ImageRecord
   root(reference: string, options: PullOptions): Promise<RootSource>
   directoryRoot(directory: string | undefined): Promise<RootSource>
+  /** Makes an image of a container's root. @returns its id. */
+  commit(image: NewCommit, root: AsyncIterable<Uint8Array>): Promise<string>
 }
 
 const NS_PER_S = 1_000_000_000n
 
 function layerFileOf(file: ImageFile, blobs: Blobs): LayerFile {
-  const common = { path: file.path, uid: 0, gid: 0, modified: BigInt(file.modified) * NS_PER_S }
+  const { path, uid = 0, gid = 0 } = file
+  const common = { path, uid, gid, modified: BigInt(file.modified) * NS_PER_S }
   switch (file.type) {
     case 'regular': {
       const { type, mode, size, digest } = file
@@ -61,9 +66,9 @@ function layerFileOf(file: ImageFile, blobs: Blobs): LayerFile {
   }
 }
 
-/** The files of an image: the base every container has, then its own. */
+/** The files of an image: the base every container has, unless it brings its own, then its own. */
 const filesOf = (image: ImageRecord, blobs: Blobs): readonly LayerFile[] => [
-  ...BASE_FILES,
+  ...(image.committed === undefined ? BASE_FILES : []),
   ...image.files.map((file) => layerFileOf(file, blobs)),
 ]
 
@@ -142,6 +147,21 @@ class LocalImages implements Images {
     return image
   }
 
+  /** An image of a container's root. What had its name before goes on without one. */
+  async commit(commit: NewCommit, root: AsyncIterable<Uint8Array>): Promise<string> {
+    const { reference, config, parent, comment, author } = commit
+    const named = reference === undefined ? undefined : parseReference(reference)
+    const files = await committedFiles(root, (content) => this.#blobs.put(content))
+    const committed = { parent, comment, author }
+    const { name, tag } = named ?? { name: '', tag: '' }
+    const image = newImage({ name, tag, recipe: 'commit', committed, config, files })
+    const before = named && this.#store.find(`${name}:${tag}`)
+    if (before !== undefined && before.id !== image.id) this.#store.put(unnamed(before))
+    if (named !== undefined) this.#store.put(image)
+    else if (this.#store.find(image.id) === undefined) this.#store.put(unnamed(image))
+    return image.id
+  }
+
   async root(reference: string, how: PullOptions): Promise<RootSource> {
     const known = this.#resolved.get(reference)
     if (known?.stamp !== undefined && known.stamp === this.#store.stampOf(known.image)) {
@@ -204,6 +224,7 @@ export function openImages(options: {
     surface: images,
     find: (reference) => images.find(reference),
     root: (reference, how) => images.root(reference, how),
+    commit: (image, root) => images.commit(image, root),
     directoryRoot: async (directory) => directorySource(directory),
   }
 }

@@ -5,6 +5,7 @@ import { Errno } from '../contract/errno.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
 import { type Credentials, ROOT } from '../contract/identity.ts'
+import { OWN_FILES } from '../contract/own-files.ts'
 import type { Result } from '../contract/result.ts'
 import type { CpuBandwidth } from '../kernel/cgroup/cpu.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
@@ -33,6 +34,7 @@ import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { createInodeStore } from './inode-store.ts'
 import { RunningProcess } from './running-process.ts'
+import { adoptUpper, keepUpper } from './upper-file.ts'
 
 /** PID 1 of a container and what must be given back after it. */
 export interface Container {
@@ -40,6 +42,8 @@ export interface Container {
   readonly ledger: Ledger
   /** The bytes of those paths that are regular files. */
   collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
+  /** As `GuestEnd` has it. */
+  readonly keep?: () => string | undefined
   shutDown(): void
 }
 
@@ -56,6 +60,7 @@ interface Ground {
   readonly hostTransfers: Ledger
   readonly clock: Clock
   readonly now: () => bigint
+  readonly overlay: OverlayFileSystem
   readonly mounts: MountNamespace
   readonly uts: UtsNamespace
   readonly processes: Map<number, Process>
@@ -67,13 +72,14 @@ const refused = (path: string, result: Result<unknown>): EngineError => {
   return new EngineError('INVALID_MOUNT', `cannot prepare ${path} in the container: ${name}`)
 }
 
-/** What the container finds of itself in /etc. */
+/** What stands in each of `OWN_FILES`. */
 function ownFiles({ hostname, domainname }: UtsNamespace): readonly (readonly [string, string])[] {
   const full = domainname === '' ? hostname : `${hostname}.${domainname} ${hostname}`
+  const [hostnameFile, hosts, resolver] = OWN_FILES
   return [
-    ['/etc/hostname', `${hostname}\n`],
-    ['/etc/hosts', `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${full}\n`],
-    ['/etc/resolv.conf', ''],
+    [hostnameFile, `${hostname}\n`],
+    [hosts, `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${full}\n`],
+    [resolver, ''],
   ]
 }
 
@@ -187,8 +193,7 @@ function openFirst(ground: Ground, walker: Walker, fds: FdTable, ports: GuestPor
 }
 
 function groundOf(
-  guest: GuestSpec,
-  root: LayerParts,
+  { guest, root, writableLayer }: Boot,
   clock: Clock,
   group: ContainerCgroup,
 ): Ground {
@@ -196,11 +201,23 @@ function groundOf(
   const now = (): bigint => clock.now('realtime')
   const parts = { store: createInodeStore(), ledger, now, device: DEVICE.root }
   const overlay = new OverlayFileSystem(new LayerView(root), parts)
+  if (writableLayer !== undefined) adoptUpper(overlay, writableLayer)
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
   const processes = new Map<number, Process>()
-  return { guest, group, ledger, hostTransfers, clock, now, mounts, uts, processes }
+  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, processes }
+}
+
+/** Node's words name a path of the host, which is not for everybody: only its code is told. */
+function kept(overlay: OverlayFileSystem, path: string): string | undefined {
+  try {
+    keepUpper(overlay, path)
+    return undefined
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return `what the container had written since its start is lost: its files cannot be kept (${code})`
+  }
 }
 
 /** Time and randomness: the host's, or those of a run that can be repeated. */
@@ -240,18 +257,26 @@ function walkerOf(
   return { ...walker, personality, escapeErrno, credentials, charge }
 }
 
+/** What a container is made of. */
+interface Boot {
+  readonly guest: GuestSpec
+  readonly root: LayerParts
+  readonly writableLayer?: string | undefined
+}
+
 /**
  * Makes a container around one guest: root, mounts, namespaces, and PID 1, which has not begun.
  *
- * @throws EngineError `INVALID_ARGUMENT` | `INVALID_MOUNT`.
+ * @throws EngineError `INVALID_ARGUMENT` | `INVALID_MOUNT` | `INVALID_LIMIT` | `LAYER_DAMAGED`.
  */
-export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPorts): Container {
+export function bootContainer(boot: Boot, ports: GuestPorts): Container {
+  const { guest, writableLayer } = boot
   const began = performance.now()
   let init: RunningProcess | undefined
   const cpuMs = (): number => performance.now() - began - (init?.parkedMs ?? 0)
   const { clock, random } = sourcesOf(guest, cpuMs)
   const group = containerCgroup(guest, ports, began * 1_000)
-  const ground = groundOf(guest, root, clock, group)
+  const ground = groundOf(boot, clock, group)
   const { ledger, mounts, processes } = ground
   putFiles(ground)
   mountAll(ground, random, Number(clock.now('monotonic')))
@@ -283,11 +308,14 @@ export function bootContainer(guest: GuestSpec, root: LayerParts, ports: GuestPo
     sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
   })
   processes.set(INIT, init)
+  const { overlay } = ground
+  ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker() })
   group.cpuOfInit.enter(performance.now())
   return {
     process: init,
     ledger,
     collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
+    ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
     shutDown: () => {
       group.cpuOfInit.leave(performance.now())
       fds.closeAll()

@@ -40,8 +40,11 @@ export const WIDE_WORD = {
   CPU_US: 36,
 } as const
 export const BLOCK_WORDS = 64
-/** KILL stays up; PAUSE is taken back by main; MSG is taken down by the owner, who reads the message. */
-export const FLAG = { KILL: 1, PAUSE: 2, MSG: 64 } as const
+/**
+ * KILL stays up; PAUSE is taken back by main; MSG and ASKED are taken down by the owner, who then looks
+ * into the port they speak of.
+ */
+export const FLAG = { KILL: 1, PAUSE: 2, MSG: 64, ASKED: 128 } as const
 /** The numbers of STATE are the positions. */
 export const STATES: readonly SlotState[] = [
   'free',
@@ -119,6 +122,16 @@ export class ControlBlock {
   /** Takes the sign down before the message is read: one that comes meanwhile puts it up again. */
   told(): boolean {
     return (Atomics.and(this.#words, WORD.FLAGS, ~FLAG.MSG) & FLAG.MSG) !== 0
+  }
+
+  /** Somebody has put a question into the process's port. */
+  ask(): void {
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.ASKED)
+  }
+
+  /** True once for all questions so far: the flag is taken down before the port is looked into. */
+  takeAsked(): boolean {
+    return (Atomics.and(this.#words, WORD.FLAGS, ~FLAG.ASKED) & FLAG.ASKED) !== 0
   }
 
   enter(state: SlotState): void {

@@ -2,6 +2,7 @@ import type { CpuClock } from '../contract/clock.ts'
 import type { EndReason } from '../contract/exit.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import type { LiveTree } from './live-tree.ts'
 import type { CpuSeat } from './run-queue.ts'
 
 /** Where a process sleeps: the only thing in the product that waits. */
@@ -48,6 +49,8 @@ export interface GuestPorts {
   readonly control: ProcessControl
   /** Of the thread the process runs on. */
   readonly cpuClock: CpuClock
+  /** Told of the container's files, before its process begins; absent where nobody asks for them. */
+  readonly serves?: (tree: LiveTree) => void
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
   readonly cpuSeat?: (shares: number) => CpuSeat
 }

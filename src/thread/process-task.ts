@@ -18,6 +18,8 @@ export interface Seat {
   readonly stderr: SharedArrayBuffer
   /** Tasks and changed limits come in, outcomes go out; the doorbells say when. */
   readonly port: MessagePort
+  /** Questions on the files of whoever runs come in, replies go out; a flag says when. */
+  readonly questions: MessagePort
 }
 
 export interface TaskModule {
@@ -41,6 +43,8 @@ export interface ProcessTask {
   readonly guest: GuestSpec
   /** False: the guest's input is at its end from the start. */
   readonly hasInput: boolean
+  /** The file that keeps the container's upper layer between two runs. */
+  readonly writableLayer: string | undefined
 }
 
 /** What else is sent to a worker: limits of the process it runs, as far as they change. */
@@ -54,5 +58,6 @@ export type ProcessOutcome =
       readonly ok: true
       readonly report: ExitReport
       readonly files: ReadonlyMap<string, Uint8Array>
+      readonly layerLoss: string | undefined
     }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }

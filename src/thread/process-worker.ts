@@ -9,6 +9,7 @@ import type { ControlBlock } from './control-block.ts'
 import { park } from './doorbell.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
+import { type LiveRequest, type LiveTree, replyTo } from './live-tree.ts'
 import type {
   LimitsMessage,
   ProcessOutcome,
@@ -63,6 +64,8 @@ class ProcessWorker {
   readonly #queue: RunQueue
   readonly #modules = new Stock<TaskModule>()
   readonly #roots = new Stock<LayerParts>()
+  /** Of the process that runs. */
+  #tree: LiveTree | undefined
   /** A worker is one thread for its whole life. */
   readonly #cpuClock = threadCpuClock()
 
@@ -83,8 +86,9 @@ class ProcessWorker {
       const task = this.#nextTask()
       this.#control.begin()
       const outcome = this.#runProcess(task)
-      this.#seat.port.postMessage(outcome)
+      // The words are the next process's as soon as the outcome is there.
       this.#control.enter('zombie')
+      this.#seat.port.postMessage(outcome)
       this.#mark()
       // What V8 and Node do between two turns of the event loop must be done some time.
       await nextTurn()
@@ -137,19 +141,42 @@ class ProcessWorker {
         ...this.#modules.take(task.module),
         root: this.#roots.take(task.root),
         guest: task.guest,
+        writableLayer: task.writableLayer,
       }
       this.#control.enter('running')
-      const { files, ...report } = this.#run(run, ports)
-      return { ok: true, report, files }
+      const { files, keep, ...report } = this.#run(run, ports)
+      // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
+      this.#control.enter('zombie')
+      this.#tree = undefined
+      return { ok: true, report, files, layerLoss: keep?.() }
     } catch (error) {
       // Anything else is a fault of ours: this thread is not to be trusted again.
       if (!(error instanceof EngineError)) throw error
       return { ok: false, code: error.code, message: error.message }
     } finally {
+      this.#tree = undefined
       // The mark that follows tells of both.
       new RingWriter(this.#seat.stdout, quietly).close()
       new RingWriter(this.#seat.stderr, quietly).close()
     }
+  }
+
+  /**
+   * A flag is up. What was asked is answered here: the guest is outside of every kernel call. Before
+   * there is a tree, the flag stays up and the question waits.
+   */
+  #raised(): boolean {
+    const tree = this.#tree
+    if (this.#control.raised() && tree !== undefined && this.#control.takeAsked()) {
+      for (;;) {
+        const received = receiveMessageOnPort(this.#seat.questions)
+        if (received === undefined) break
+        const request = received.message as LiveRequest // the cell sends nothing else
+        if (request.generation !== this.#control.generation) continue
+        this.#seat.questions.postMessage(replyTo(tree, request))
+      }
+    }
+    return this.#control.raised()
   }
 
   /**
@@ -184,6 +211,9 @@ class ProcessWorker {
       stdout: output(this.#seat.stdout),
       stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
+      serves: (tree) => {
+        this.#tree = tree
+      },
       cpuSeat: (shares) => new CpuSeat(this.#queue, this.#seat.slot, shares),
       waiter: {
         park: (changed, deadline, as = 'blocked') => {
@@ -199,7 +229,7 @@ class ProcessWorker {
         },
       },
       control: {
-        raised: () => control.raised(),
+        raised: () => control.raised() && this.#raised(),
         condemned: () => control.condemned(),
         pausing: () => control.pausing(),
         changedLimits: () => this.#changedLimits(),

@@ -17,27 +17,33 @@ export interface GuestRun {
   readonly manifest: MeterManifest
   readonly root: LayerParts
   readonly guest: GuestSpec
+  /** As `CellJob` has it. */
+  readonly writableLayer?: string | undefined
 }
 
 export interface GuestEnd extends ExitReport {
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** Writes the upper layer to its file; absent where none is kept. Answers why it could not. */
+  readonly keep?: () => string | undefined
 }
 
 /**
  * Boots a container around one guest, runs it to its end on this thread, and takes everything down
  * again.
  *
- * @throws EngineError when the guest never started: INVALID_MODULE, INVALID_LIMIT, INVALID_MOUNT.
+ * @throws EngineError when the guest never started: INVALID_MODULE, INVALID_LIMIT, INVALID_MOUNT,
+ *   LAYER_DAMAGED.
  */
 export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
   const began = performance.now()
-  const container = bootContainer(run.guest, run.root, ports)
-  const { process } = container
+  const container = bootContainer(run, ports)
+  const { process, keep } = container
   try {
     const end = execute(run, process)
     process.publish()
     const usage = usageOf(process, performance.now() - began)
-    return { ...reportOf(end, usage), files: container.collect(run.guest.collect) }
+    const files = container.collect(run.guest.collect)
+    return { ...reportOf(end, usage), files, ...(keep && { keep }) }
   } finally {
     container.shutDown()
   }

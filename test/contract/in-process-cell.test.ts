@@ -2,14 +2,19 @@ import { resolve } from 'node:path'
 import { afterAll } from 'vitest'
 import { createInProcessCell } from '../../dist/cell/in-process-cell.js'
 import { bundled } from '../support/bundled.ts'
-import { cellSuite } from './cell-suite.ts'
+import { cellSuite, type OpenCell } from './cell-suite.ts'
+import { keptLayerSuite } from './kept-layer-suite.ts'
+import { treeSuite } from './tree-suite.ts'
 
 const faulty = bundled('test/contract/programs/faulty-entry.ts')
 afterAll(() => faulty.remove())
 
-cellSuite('in-process', ({ faulty: withFaults, ...options }) =>
+const open: OpenCell = ({ faulty: withFaults, ...options }) =>
   createInProcessCell({
     ...options,
     entry: withFaults ? faulty.file : resolve('dist/thread/worker-entry.js'),
-  }),
-)
+  })
+
+cellSuite('in-process', open)
+keptLayerSuite('in-process', open)
+treeSuite('in-process', open)

@@ -66,5 +66,11 @@ export interface ImageFacts {
     readonly Env: readonly string[]
     readonly WorkingDir: string
     readonly User: string
+    readonly Labels?: Readonly<Record<string, string>>
+  }
+  readonly committed?: {
+    readonly parent: string
+    readonly comment: string
+    readonly author: string
   }
 }

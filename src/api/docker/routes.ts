@@ -1,5 +1,8 @@
+import { getFiles, putFiles } from './containers/archive.ts'
 import { attachAsBody, attachContainer, type UpgradeRequest } from './containers/attach.ts'
+import { containerChanges } from './containers/changes.ts'
 import { createContainer } from './containers/create.ts'
+import { exportContainer } from './containers/export.ts'
 import { inspectContainer } from './containers/inspect.ts'
 import { listContainers } from './containers/list.ts'
 import { containerLogs } from './containers/logs.ts'
@@ -19,6 +22,7 @@ import {
 } from './containers/verbs.ts'
 import { waitContainer } from './containers/wait.ts'
 import type { Engine, Handler } from './context.ts'
+import { commitContainer } from './images/commit.ts'
 import {
   createImage,
   imageHistory,
@@ -59,11 +63,6 @@ export interface Route {
 /** Known to Docker, and not to this version: named, for a bare `page not found` says nothing. */
 const NOT_YET = [
   ['POST', '/containers/:id/exec', 'exec'],
-  ['GET', '/containers/:id/changes', 'diff'],
-  ['GET', '/containers/:id/export', 'export'],
-  ['GET', '/containers/:id/archive', 'cp'],
-  ['PUT', '/containers/:id/archive', 'cp'],
-  ['POST', '/commit', 'commit'],
   ['POST', '/build', 'build'],
 ] as const
 
@@ -134,9 +133,14 @@ export function routesOf({
     { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
     { method: 'GET', path: '/containers/:id/stats', handler: containerStats(containers) },
+    { method: 'GET', path: '/containers/:id/archive', handler: getFiles(containers) },
+    { method: 'PUT', path: '/containers/:id/archive', handler: putFiles(containers) },
+    { method: 'GET', path: '/containers/:id/changes', handler: containerChanges(containers) },
+    { method: 'GET', path: '/containers/:id/export', handler: exportContainer(containers) },
     { method: 'POST', path: '/containers/prune', handler: pruneContainers(containers, now) },
     { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
 
+    { method: 'POST', path: '/commit', handler: commitContainer(containers) },
     { method: 'GET', path: '/images/json', handler: listImages(images) },
     { method: 'POST', path: '/images/create', handler: createImage(images) },
     { method: 'GET', path: '/images/:name{.+}/json', handler: inspectImage(images) },

@@ -50,6 +50,25 @@ export function streamed(
   return RESPONSE_ALREADY_SENT
 }
 
+/**
+ * Answers 200 with `bytes` as they come. A client that goes away, or an error after the head, gives
+ * them back.
+ */
+export function sendBytes(
+  c: ApiContext,
+  headers: Readonly<Record<string, string>>,
+  bytes: AsyncGenerator<Uint8Array, void, undefined>,
+): Response {
+  const { outgoing } = c.env
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
+  return streamed(c, headers['Content-Type'] ?? 'application/octet-stream', async (stream) => {
+    for await (const piece of bytes) {
+      if (stream.gone.aborted) break
+      await stream.write(piece)
+    }
+  })
+}
+
 /** A line of a JSON stream, as dockerd ends it. */
 export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\r\n`
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EngineError, type ErrorCode, KIND_OF } from '../../contract/errors.ts'
+import type { TreeValues, TreeVerb } from '../../contract/tree.ts'
 import { ProtocolError } from './frame.ts'
 import { type Answer, MAX_MESSAGE, type Verb } from './verbs.ts'
 
@@ -24,6 +25,7 @@ const exit = z.object({
   exitCode: z.int().min(0).max(255),
   reason: z.enum(['exit', 'trap', 'killed', 'fuel', 'timeout', 'memory', 'lost', 'failed']),
   message: message.nullable(),
+  layerLoss: message.nullable(),
   oomKilled: z.boolean(),
   usage,
   files: z.array(z.tuple([z.string(), z.instanceof(Uint8Array)])),
@@ -54,6 +56,8 @@ const ANSWERS: { readonly [V in Verb]: z.ZodType<Answer<V>> } = {
   pause: z.null(),
   unpause: z.null(),
   update: z.null(),
+  tree: z.null(),
+  leave: z.null(),
   stats: stats.nullable(),
   inUse: z.object({ slots: count, threads: count, modules: count }),
 }
@@ -74,4 +78,31 @@ export function answerOf<V extends Verb>(verb: V, body: unknown): Answer<V> {
   const answer = ANSWERS[verb].safeParse(data?.value)
   if (!answer.success) throw new ProtocolError(`an answer to ${verb} of another shape`)
   return answer.data
+}
+
+const pathStat = z.object({
+  name: z.string(),
+  type: z.enum(['regular', 'directory', 'symlink', 'other']),
+  size: count,
+  mode: count,
+  modified: z.bigint(),
+  linkTarget: z.string(),
+})
+const change = z.object({ path: z.string(), kind: z.enum(['modified', 'added', 'deleted']) })
+
+/** And what is said of a tree. */
+const TREE_VALUES: { readonly [V in TreeVerb]: z.ZodType<TreeValues[V]> } = {
+  stat: pathStat,
+  get: pathStat,
+  put: z.undefined(),
+  changes: z.array(change),
+  export: z.undefined(),
+  size: count,
+}
+
+/** @throws ProtocolError for a value of another shape. */
+export function treeValueOf<V extends TreeVerb>(verb: V, body: unknown): TreeValues[V] {
+  const value = TREE_VALUES[verb].safeParse(body)
+  if (!value.success) throw new ProtocolError(`what was said to ${verb} has another shape`)
+  return value.data
 }

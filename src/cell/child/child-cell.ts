@@ -8,6 +8,8 @@ import type {
   PreparedRoot,
 } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
+import type { Tree, TreeAnswer, TreeRequest } from '../../contract/tree.ts'
+import { askTree } from './ask-tree.ts'
 import { ChildRun } from './child-run.ts'
 import { CellLost, type Connection } from './connection.ts'
 import { type RootFiles, Shelf } from './shelf.ts'
@@ -142,6 +144,25 @@ class ChildCell implements Cell {
     this.#runs.add(run)
     void run.run()
     return run
+  }
+
+  async tree<R extends TreeRequest>(
+    tree: Tree,
+    request: R,
+    input?: AsyncIterable<Uint8Array>,
+  ): Promise<TreeAnswer<R['verb']>> {
+    this.#mustBeOpen()
+    const { writableLayer, guest, pid } = tree
+    const { key, files } = tree.root as RootHandle // of `prepareRoot` of this cell
+    const started = [...this.#runs].find((run) => run.pid === pid)?.started
+    if (pid !== undefined && started === undefined) {
+      throw new EngineError('PROCESS_GONE', 'the container is not running')
+    }
+    const cell = started?.cell ?? (await this.#supervisor.up())
+    const shelf = this.#shelfOf(cell)
+    while (!shelf.hasRoot(key)) await shelf.root(key, files)
+    const question = { root: key, writableLayer, guest, run: started?.run ?? null }
+    return await askTree(cell, question, request, input)
   }
 
   inUse() {

@@ -50,24 +50,40 @@ export class ChildRun implements CellProcess {
     return this.#ended.promise
   }
 
+  /** The cell it runs in, and its number there. */
+  get started(): { readonly cell: Connection; readonly run: number } | undefined {
+    if (this.#started === undefined || this.#settled) return undefined
+    return { cell: this.#started.cell, run: this.#started.call.id }
+  }
+
+  get #keepsFiles(): boolean {
+    return this.#started !== undefined && this.#parts.job.writableLayer !== undefined
+  }
+
   /** Never rejects: `ended` does. */
   async run(): Promise<void> {
     try {
       await this.#parts.prepared((cell, names) => this.#start(cell, names))
       if (this.#started !== undefined) this.#settle(await this.#exit(this.#started.call))
     } catch (error) {
-      if (error instanceof CellLost) this.#settle(withoutReport(this.#condemned, 'cell'))
+      if (error instanceof CellLost)
+        this.#settle(withoutReport(this.#condemned, 'cell', this.#keepsFiles))
       else this.#close(() => this.#ended.reject(error))
     }
   }
 
   #start(cell: Connection, names: Pick<StartArguments, 'module' | 'root'>): void {
     if (this.#settled) return
-    const { guest, stdin } = this.#parts.job
+    const { guest, stdin, writableLayer = null } = this.#parts.job
     const hasInput = stdin !== undefined
     const call = cell.call(
       'start',
-      { ...names, guest: { ...guest, limits: { ...guest.limits, ...this.#limits } }, hasInput },
+      {
+        ...names,
+        guest: { ...guest, limits: { ...guest.limits, ...this.#limits } },
+        hasInput,
+        writableLayer,
+      },
       {
         from: [STDOUT, STDERR],
         to: hasInput ? [STDIN] : [],
@@ -94,7 +110,7 @@ export class ChildRun implements CellProcess {
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
     if (this.#condemned !== undefined || this.#settled) return
     this.#condemned = reason
-    if (this.#started === undefined) this.#settle(withoutReport(reason, 'cell'))
+    if (this.#started === undefined) this.#settle(withoutReport(reason, 'cell', false))
     else this.#started.cell.call('kill', { run: this.#started.call.id, reason })
   }
 
@@ -136,9 +152,13 @@ export class ChildRun implements CellProcess {
   }
 }
 
-const exitOf = ({ message, files, ...exit }: Answer<'start'>): CellExit => ({
+const textOf = (message: string | null): string | undefined =>
+  message === null ? undefined : printable(message, MAX_MESSAGE)
+
+const exitOf = ({ message, layerLoss, files, ...exit }: Answer<'start'>): CellExit => ({
   ...exit,
-  message: message === null ? undefined : printable(message, MAX_MESSAGE),
+  message: textOf(message),
+  layerLoss: textOf(layerLoss),
   files: new Map(files),
 })
 

@@ -1,4 +1,5 @@
 import type { Cell, CellProcess, PreparedModule, PreparedRoot } from '../../contract/cell.ts'
+import { serveTree } from './serve-tree.ts'
 import type { Inlet, Outlet } from './stream.ts'
 import {
   type Answer,
@@ -8,6 +9,9 @@ import {
   STDERR,
   STDIN,
   STDOUT,
+  TREE_BYTES,
+  TREE_INPUT,
+  TREE_VALUE,
   type Verb,
 } from './verbs.ts'
 
@@ -25,8 +29,13 @@ export interface Served {
   readonly roots: Map<string, PreparedRoot>
   /** By the call that started each. */
   readonly runs: Map<number, CellProcess>
+  /** How to give back an archive that is being sent, by the call that asked for it. */
+  readonly archives: Map<number, () => Promise<void>>
   open(settings: CellSettings): Cell
 }
+
+/** A process that has ended has no number any more. */
+const NOBODY = 0
 
 type Handler<V extends Verb> = (
   served: Served,
@@ -53,14 +62,43 @@ async function startProcess(
     stdin: args.hasInput ? call.input(STDIN) : undefined,
     stdout: (bytes) => stdout.write(bytes),
     stderr: (bytes) => stderr.write(bytes),
+    writableLayer: args.writableLayer ?? undefined,
   })
   runs.set(call.id, process)
   try {
-    const { message, files, ...exit } = await process.ended
-    return { ...exit, message: message?.slice(0, MAX_MESSAGE) ?? null, files: [...files] }
+    const { message, layerLoss, files, ...exit } = await process.ended
+    const cut = (text: string | undefined): string | null => text?.slice(0, MAX_MESSAGE) ?? null
+    return { ...exit, message: cut(message), layerLoss: cut(layerLoss), files: [...files] }
   } finally {
     runs.delete(call.id)
   }
+}
+
+async function answerTree(
+  { cell, roots, runs, archives }: Served,
+  args: Arguments<'tree'>,
+  call: ServedCall,
+): Promise<null> {
+  const pid = args.run === null ? undefined : (runs.get(args.run)?.pid ?? NOBODY)
+  const [value, bytes] = [call.output(TREE_VALUE), call.output(TREE_BYTES)]
+  const leave = (archive: AsyncGenerator<unknown>) => async (): Promise<void> => {
+    // First the way out: whoever waits for credit would wait for ever.
+    for (const outlet of [value, bytes]) outlet.abandon()
+    await archive.return(undefined)
+  }
+  try {
+    await serveTree(
+      cell,
+      held(roots, args.root),
+      pid,
+      args,
+      { input: call.input(TREE_INPUT), value, bytes },
+      (archive) => archives.set(call.id, leave(archive)),
+    )
+  } finally {
+    archives.delete(call.id)
+  }
+  return null
 }
 
 /** A row per verb, in the cell's process. */
@@ -98,6 +136,11 @@ export const HANDLERS: { readonly [V in Verb]: Handler<V> } = {
   },
   update: ({ runs }, { run, limits }) => {
     runs.get(run)?.update(limits)
+    return null
+  },
+  tree: answerTree,
+  leave: async ({ archives }, { run }) => {
+    await archives.get(run)?.()
     return null
   },
   stats: async ({ runs }, { run }) => (await runs.get(run)?.stats()) ?? null,

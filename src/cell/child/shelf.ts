@@ -45,7 +45,11 @@ export class Shelf {
   }
 
   holds(digest: string, key: string): boolean {
-    return this.#modules.has(digest) && this.#roots.has(key)
+    return this.#modules.has(digest) && this.hasRoot(key)
+  }
+
+  hasRoot(key: string): boolean {
+    return this.#roots.has(key)
   }
 
   get modules(): number {

@@ -4,6 +4,7 @@ import type { EndReason } from '../../contract/exit.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
 import type { LayerFile } from '../../contract/layer.ts'
 import type { Limits } from '../../contract/limits.ts'
+import type { Tree, TreeRequest } from '../../contract/tree.ts'
 
 /** What a cell is told first: all it knows of its host. */
 export interface CellSettings {
@@ -22,6 +23,18 @@ export interface StartArguments {
   readonly root: string
   readonly guest: GuestSpec
   readonly hasInput: boolean
+  /** Null: what the container writes is gone with it. */
+  readonly writableLayer: string | null
+}
+
+/** A question on a container's files. */
+export interface TreeArguments extends Omit<Tree, 'root' | 'pid'> {
+  /** Key of a root that was prepared. */
+  readonly root: string
+  /** The call that started the process that runs there. */
+  readonly run: number | null
+  readonly request: TreeRequest
+  readonly hasInput: boolean
 }
 
 /** A process by the number of the call that started it. */
@@ -30,8 +43,9 @@ interface OfRun {
 }
 
 /** An exit as data: a Map is none. */
-export type ExitAnswer = Omit<CellExit, 'files' | 'message'> & {
+export type ExitAnswer = Omit<CellExit, 'files' | 'message' | 'layerLoss'> & {
   readonly message: string | null
+  readonly layerLoss: string | null
   readonly files: readonly (readonly [path: string, bytes: Uint8Array])[]
 }
 
@@ -64,6 +78,10 @@ export interface Verbs {
   readonly pause: Row<OfRun, null>
   readonly unpause: Row<OfRun, null>
   readonly update: Row<OfRun & { readonly limits: Partial<Limits> }, null>
+  /** Its streams have what there is to say, and the archive; answered when all of it was sent. */
+  readonly tree: Row<TreeArguments, null>
+  /** Nobody reads the archive of that call any more. */
+  readonly leave: Row<OfRun, null>
   readonly stats: Row<OfRun, ProcessStats | null>
   /** Also the heartbeat. */
   readonly inUse: Row<null, InUse>
@@ -77,6 +95,10 @@ export type Answer<V extends Verb> = Verbs[V]['answer']
 export const STDIN = 0
 export const STDOUT = 1
 export const STDERR = 2
+/** Streams of `tree`. */
+export const TREE_INPUT = 0
+export const TREE_VALUE = 1
+export const TREE_BYTES = 2
 
 /** A body towards the cell. */
 export interface CallBody {

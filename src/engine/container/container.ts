@@ -1,4 +1,5 @@
 import type { CellProcess } from '../../contract/cell.ts'
+import type { ContainerId } from '../../contract/ids.ts'
 import type { Deferred } from '../../std/deferred.ts'
 import { Mutex } from '../../std/mutex.ts'
 import { Attachments } from './attachments.ts'
@@ -39,7 +40,7 @@ export class Container {
     this.renewStdin()
   }
 
-  get id(): string {
+  get id(): ContainerId {
     return this.record.id
   }
 

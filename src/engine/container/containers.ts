@@ -4,6 +4,7 @@ import { type ContainerId, shortId } from '../../contract/ids.ts'
 import type { ContainerFact } from '../../contract/state.ts'
 import type { Events } from '../event/events.ts'
 import type { ContainerStore } from '../store/container-store.ts'
+import type { NewCommit } from './commit.ts'
 import type { Container, Run } from './container.ts'
 import type { ContainerRecord } from './container-record.ts'
 import { next } from './lifecycle.ts'
@@ -19,7 +20,13 @@ export interface ContainerParts {
   readonly all: AllContainers
   /** The image of that reference, which must be here. EngineError NO_SUCH_IMAGE. */
   image(reference: string): Promise<{ readonly id: string; readonly root: RootSource }>
+  /** Makes an image of a container's whole root. @returns its id. */
+  commitImage(image: NewCommit, root: AsyncIterable<Uint8Array>): Promise<string>
   logOf(record: Pick<ContainerRecord, 'id' | 'spec'>): ContainerLog
+  /** The file that keeps its writable layer while it rests. */
+  layerFile(id: ContainerId): string
+  /** Whether something was kept, or put in before its first start. */
+  hasLayer(id: ContainerId): boolean
   /** Removes what is kept of a container beside its record. */
   discard(id: ContainerId): Promise<void>
   /** Networks and volumes, in the order they are taken. */

@@ -149,6 +149,7 @@ function specOf(request: CreateRequest, making: Making): ContainerSpec {
   const { argv, entrypoint, cmd } = argvOf(request, image.config)
   return {
     ...chosen,
+    labels: { ...image.config.Labels, ...chosen.labels },
     image: request.image,
     imageId: image.id,
     entrypoint,

@@ -8,6 +8,7 @@ export interface ImageConfig {
   readonly Env: readonly string[]
   readonly WorkingDir: string
   readonly User: string
+  readonly Labels?: Readonly<Record<string, string>>
 }
 
 /** What the root of a container is made of, and how it is run unless the caller says otherwise. */

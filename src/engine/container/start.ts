@@ -56,21 +56,27 @@ const consumerOf =
     await attachments.write(stream, bytes)
   }
 
+/** What was put in before its one start counts; nothing comes after that of what removes itself. */
+function layerOf(parts: ContainerParts, { id, record }: Container): string | undefined {
+  return record.spec.autoRemove && !parts.hasLayer(id) ? undefined : parts.layerFile(id)
+}
+
 function startIn(
-  { cell, surroundings }: ContainerParts,
+  parts: ContainerParts,
   container: Container,
   prepared: Awaited<ReturnType<typeof prepare>>,
 ): CellProcess {
   try {
-    return cell.start({
+    return parts.cell.start({
       ...prepared,
       guest: container.record.spec.guest,
       stdin: container.stdin,
       stdout: consumerOf(container, 'stdout'),
       stderr: consumerOf(container, 'stderr'),
+      writableLayer: layerOf(parts, container),
     })
   } catch (error) {
-    giveAll(surroundings, container.record)
+    giveAll(parts.surroundings, container.record)
     throw error
   }
 }

@@ -14,23 +14,30 @@ const MS_PER_S = 1_000
 /** @source engine API reference, 6.7: unknown start failure */
 const NEVER_BEGAN = 128
 
-type Ended = Pick<CellExit, 'exitCode' | 'reason' | 'message' | 'oomKilled'>
+type Ended = Pick<CellExit, 'exitCode' | 'reason' | 'message' | 'oomKilled' | 'layerLoss'>
 
 /** A guest that could not begin: its worker says so after the start was answered. */
 function neverBegan(parts: ContainerParts, error: unknown): Ended {
   const known = error instanceof EngineError
   if (!known) parts.report(error)
   const message = known ? error.message : 'internal error'
-  return { exitCode: NEVER_BEGAN, reason: 'failed', message, oomKilled: false }
+  return {
+    exitCode: NEVER_BEGAN,
+    reason: 'failed',
+    message,
+    oomKilled: false,
+    layerLoss: undefined,
+  }
 }
 
 function exitOf(parts: ContainerParts, container: Container, run: Run, ended: Ended): Exit {
   const { state } = container.record
   const killed = ended.reason === 'killed' && run.endedBy !== undefined
+  const hasText = ended.reason === 'lost' || ended.reason === 'failed'
   return {
     code: killed ? SIGNAL_BASE + (run.endedBy ?? 0) : ended.exitCode,
     oomKilled: ended.oomKilled,
-    error: ended.reason === 'lost' || ended.reason === 'failed' ? (ended.message ?? '') : '',
+    error: ended.layerLoss ?? (hasText ? (ended.message ?? '') : ''),
     startedAt: 'startedAt' in state ? state.startedAt : undefined,
     finishedAt: parts.now(),
   }

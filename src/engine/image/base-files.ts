@@ -34,6 +34,8 @@ export const BASE_FILES: readonly LayerFile[] = [
   directory('/proc'),
   directory('/root', 0o700),
   directory('/sys'),
+  directory('/sys/fs'),
+  directory('/sys/fs/cgroup'),
   directory('/tmp', 0o1777),
   directory('/usr'),
   directory('/usr/bin'),

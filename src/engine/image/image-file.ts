@@ -1,8 +1,15 @@
 /** Seconds since 1970, as archives have them. */
 type Seconds = number
 
-/** One place in an image's tree. Its owner is root; bytes are a blob. */
-export type ImageFile =
+/** Absent: root. */
+interface Owner {
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/** One place in an image's tree; bytes are a blob. */
+export type ImageFile = Owner & FileOfImage
+type FileOfImage =
   | {
       readonly type: 'regular'
       readonly path: string

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from '../../contract/errors.ts'
+import { shortId } from '../../contract/ids.ts'
 import type { ImageConfig } from '../container/root-source.ts'
 import type { Integrity } from '../content/integrity.ts'
 import { replaceFile, syncDirectory } from '../content/sync.ts'
@@ -25,6 +26,12 @@ export interface ImageRecord {
   readonly recipe: string
   /** The download its files are from. */
   readonly tarball?: Integrity
+  /** Of an image that was made from a container: it has all files of its root, the base's too. */
+  readonly committed?: {
+    readonly parent: string
+    readonly comment: string
+    readonly author: string
+  }
   readonly config: ImageConfig
   readonly files: readonly ImageFile[]
 }
@@ -37,9 +44,19 @@ export const newImage = (
 ): ImageRecord => ({
   ...parts,
   format: FORMAT,
-  id: sha256([parts.config, parts.files]),
+  id: sha256([parts.config, parts.files, ...(parts.committed ? [parts.committed] : [])]),
   created: new Date().toISOString(),
   size: parts.files.reduce((sum, file) => sum + (file.type === 'regular' ? file.size : 0), 0),
+})
+
+/** The name of an image that has none; its tag is the beginning of its id. */
+const NO_NAME = '<none>'
+
+/** The same image without a name. */
+export const unnamed = (image: ImageRecord): ImageRecord => ({
+  ...image,
+  name: NO_NAME,
+  tag: shortId(image.id),
 })
 
 /** Names all files of an image: they make one layer. */
@@ -84,7 +101,8 @@ export class ImageStore {
     const byId = /^[0-9a-f]{4,64}$/.test(id)
       ? images.filter((image) => image.id.slice('sha256:'.length).startsWith(id))
       : []
-    if (byId.length === 1) return byId[0]
+    // An image may have several names.
+    if (new Set(byId.map((image) => image.id)).size === 1) return byId[0]
     const { name, tag } = parseReference(reference)
     return images.find((image) => image.name === name && image.tag === tag)
   }

@@ -28,8 +28,16 @@ export class CopyUp {
   }
 
   /** The image node that this file of the upper layer was copied from. */
-  originOf(upper: MemoryVnode): number | undefined {
+  originOf(upper: { readonly inode: number }): number | undefined {
     return this.#origins.get(upper.inode)
+  }
+
+  /** A copy that another kernel made. False: the image's node has one already. */
+  restore(lower: number, copy: MemoryVnode): boolean {
+    if (this.#copies.has(lower)) return false
+    this.#copies.set(lower, copy)
+    this.#origins.set(copy.inode, lower)
+    return true
   }
 
   copyOf(lower: number): MemoryVnode | undefined {

@@ -4,9 +4,11 @@ import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
 import type { Containers, Networks } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { json } from '../json.ts'
+import { flag } from '../query.ts'
 import { timeOf } from '../time.ts'
 import { mountShapes } from './mounts-shape.ts'
 import { networkSettingsShape } from './networks-shape.ts'
+import { sizeShape } from './size-shape.ts'
 import { stateShape } from './state.ts'
 import { referenceOf } from './verbs.ts'
 
@@ -114,11 +116,15 @@ const inspectShape = ({ id, name, created, spec, state, restartCount }: Containe
   Config: configShape(spec),
 })
 
-/** 200, 404. */
+/** `size`: also what its own layer holds. 200, 404. */
 export const inspectContainer =
-  (containers: Pick<Containers, 'resolve'>, networks: Pick<Networks, 'ofContainer'>): Handler =>
-  (c) => {
+  (
+    containers: Pick<Containers, 'resolve' | 'size'>,
+    networks: Pick<Networks, 'ofContainer'>,
+  ): Handler =>
+  async (c) => {
     const { record } = containers.resolve(referenceOf(c))
     const NetworkSettings = networkSettingsShape(networks, record)
-    return json({ ...inspectShape(record), NetworkSettings })
+    const sized = flag(c.req.query('size')) && (await sizeShape(containers, record.id))
+    return json({ ...inspectShape(record), NetworkSettings, ...sized })
   }

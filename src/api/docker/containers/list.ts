@@ -9,6 +9,7 @@ import { flag, integer } from '../query.ts'
 import { unixSeconds } from '../time.ts'
 import { mountShapes } from './mounts-shape.ts'
 import { networksShape } from './networks-shape.ts'
+import { sizeShape } from './size-shape.ts'
 import { lastOf, statusText } from './state.ts'
 
 const KNOWN = [
@@ -95,11 +96,11 @@ function checkStatuses(filters: Filters): void {
 /** 200, newest first; only what runs unless `all`, `limit` or a status is asked for. 400. */
 export const listContainers =
   (
-    containers: Pick<Containers, 'list' | 'resolve'>,
+    containers: Pick<Containers, 'list' | 'resolve' | 'size'>,
     networks: NetworksOf,
     now: () => Date,
   ): Handler =>
-  (c) => {
+  async (c) => {
     const filters = parseFilters(c.req.query('filters'), KNOWN)
     checkStatuses(filters)
     const limit = integer('limit', c.req.query('limit')) ?? 0
@@ -116,5 +117,10 @@ export const listContainers =
       .filter(({ created }) => before === undefined || before.some((at) => created.getTime() < at))
       .filter(({ created }) => after === undefined || after.some((at) => created.getTime() > at))
     const records = limit > 0 ? shown.slice(0, limit) : shown
-    return json(records.map((record) => listShape(record, networks, now())))
+    const shapes = records.map((record) => listShape(record, networks, now()))
+    if (!flag(c.req.query('size'))) return json(shapes)
+    const sized: object[] = []
+    // One after another: each is read into memory for it.
+    for (const shape of shapes) sized.push({ ...shape, ...(await sizeShape(containers, shape.Id)) })
+    return json(sized)
   }

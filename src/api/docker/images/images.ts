@@ -4,21 +4,26 @@ import { parseFilters } from '../filters.ts'
 import { json } from '../json.ts'
 import { errorLine, jsonLine, streamed } from '../stream.ts'
 import { unixSeconds } from '../time.ts'
+import { familiarName } from './familiar-name.ts'
 
 const LIST_FILTERS = ['reference', 'dangling', 'label', 'before', 'since', 'until']
 
 const tagOf = ({ name, tag }: ImageFacts): string => `${name}:${tag}`
 
+/** One that was committed without a name, or whose name another has taken, has none. */
+export const repoTags = (image: ImageFacts): readonly string[] =>
+  image.name === '<none>' ? [] : [tagOf(image)]
+
 const listShape = (image: ImageFacts) => ({
   Id: image.id,
-  ParentId: '',
-  RepoTags: [tagOf(image)],
+  ParentId: image.committed?.parent ?? '',
+  RepoTags: repoTags(image),
   RepoDigests: [],
   Created: unixSeconds(new Date(image.created)),
   Size: image.size,
   SharedSize: -1,
   VirtualSize: image.size,
-  Labels: {},
+  Labels: image.config.Labels ?? {},
   Containers: -1,
 })
 
@@ -38,13 +43,13 @@ export const listImages =
 
 const inspectShape = (image: ImageFacts) => ({
   Id: image.id,
-  RepoTags: [tagOf(image)],
+  RepoTags: repoTags(image),
   RepoDigests: [],
-  Parent: '',
-  Comment: '',
+  Parent: image.committed?.parent ?? '',
+  Comment: image.committed?.comment ?? '',
   Created: image.created,
   DockerVersion: '',
-  Author: '',
+  Author: image.committed?.author ?? '',
   Architecture: 'wasm',
   Os: 'linux',
   Size: image.size,
@@ -52,7 +57,7 @@ const inspectShape = (image: ImageFacts) => ({
   GraphDriver: { Name: 'overlay', Data: {} },
   RootFS: { Type: 'layers', Layers: [image.id] },
   Metadata: { LastTagTime: image.created },
-  Config: { ...image.config, Labels: {}, Volumes: null, ExposedPorts: {} },
+  Config: { Labels: {}, ...image.config, Volumes: null, ExposedPorts: {} },
 })
 
 /** 200, 404. */
@@ -67,8 +72,10 @@ export const imageHistory =
   async (c) => {
     const image = await images.inspect(c.req.param('name') ?? '')
     const created = unixSeconds(new Date(image.created))
-    const layer = { Id: image.id, Created: created, CreatedBy: 'bulkhead pull', Comment: '' }
-    return json([{ ...layer, Tags: [tagOf(image)], Size: image.size }])
+    const { committed } = image
+    const CreatedBy = committed === undefined ? 'bulkhead pull' : 'bulkhead commit'
+    const layer = { Id: image.id, Created: created, CreatedBy, Comment: committed?.comment ?? '' }
+    return json([{ ...layer, Tags: repoTags(image), Size: image.size }])
   }
 
 /** 200, 404, 409. */
@@ -76,7 +83,7 @@ export const removeImage =
   (images: Pick<ImageVerbs, 'remove'>): Handler =>
   async (c) => {
     const image = await images.remove(c.req.param('name') ?? '')
-    return json([{ Untagged: tagOf(image) }, { Deleted: image.id }])
+    return json([...repoTags(image).map((Untagged) => ({ Untagged })), { Deleted: image.id }])
   }
 
 /** A pull: 200 and lines of progress; 404 before the first line. @source engine API reference, 12 */
@@ -87,7 +94,7 @@ export const createImage =
     if (from === '') {
       throw new EngineError('NOT_IMPLEMENTED', 'import from an archive is not there yet')
     }
-    const name = from.replace(/^(docker\.io\/)?(library\/)?/, '')
+    const name = familiarName(from)
     const tag = c.req.query('tag') || 'latest'
     const reference = `${name}:${tag}`
     return streamed(c, 'application/json', async ({ gone, write }) => {

@@ -1,5 +1,6 @@
 import type { Containers, Volumes } from '../../../engine/engine.ts'
 import type { Handler, ImageVerbs } from '../context.ts'
+import { repoTags } from '../images/images.ts'
 import { json } from '../json.ts'
 import { unixSeconds } from '../time.ts'
 import { volumeShape } from '../volumes/volumes.ts'
@@ -19,7 +20,7 @@ export const diskUsage =
       Images: all.map((image) => ({
         Id: image.id,
         ParentId: '',
-        RepoTags: [`${image.name}:${image.tag}`],
+        RepoTags: repoTags(image),
         RepoDigests: [],
         Created: unixSeconds(new Date(image.created)),
         Size: image.size,

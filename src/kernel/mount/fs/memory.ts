@@ -64,7 +64,7 @@ export class MemoryFileSystem implements FileSystem {
     this.quota = new Quota(parts.ledger, parts.limitBytes)
     this.root = new MemoryVnode(this, parts.store.root)
     const node = parts.store.root.inodeOf
-    node.permissions = parts.mode ?? 0o755
+    node.permissions = (parts.mode ?? 0o755) & MODE_BITS
     node.names = NAMES_OF_DIRECTORY
     stamp(node, parts.now())
   }

@@ -13,7 +13,7 @@ import { BARE_CONFIG } from '../../../../src/engine/container/root-source.ts'
 import { Events } from '../../../../src/engine/event/events.ts'
 import { memoryContainerStore } from '../../../../src/engine/store/container-store.ts'
 import { containerRecord } from '../../../support/container-record.ts'
-import { BARE_SURROUNDINGS, QUIET_PROCESS } from '../../../support/engine-parts.ts'
+import { BARE_PARTS, QUIET_CELL, QUIET_PROCESS } from '../../../support/engine-parts.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'recover-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -43,15 +43,12 @@ const STATES: { readonly [S in Status]: ContainerState & { status: S } } = {
 
 /** A cell in which everything runs for ever; it can be told to refuse. */
 const cellOf = (refuse: boolean): RecoveryParts['cell'] => ({
-  prepareModule: async () => ({ digest: 'd' }),
-  prepareRoot: async (key) => ({ key }),
+  ...QUIET_CELL,
   start: () => {
     if (refuse) throw new Error('refused')
     const forEver = new Promise<never>(() => {})
     return { ...QUIET_PROCESS, pid: 9, ended: forEver, kill: () => {} }
   },
-  inUse: () => ({ slots: 0, threads: 0, modules: 0 }),
-  [Symbol.asyncDispose]: async () => {},
 })
 
 async function recovered(record: ContainerRecord, how: { refuse?: boolean; stuck?: boolean } = {}) {
@@ -62,7 +59,7 @@ async function recovered(record: ContainerRecord, how: { refuse?: boolean; stuck
   const program = { path: '/bin/x', type: 'regular', mode: 0o755, size: 1, uid: 0, gid: 0 } as const
   const source = { kind: 'host-file', path: '/x', digest: 'd' } as const
   const parts: RecoveryParts = {
-    ...BARE_SURROUNDINGS,
+    ...BARE_PARTS,
     cell: cellOf(how.refuse ?? false),
     store,
     events: new Events(() => 0),

@@ -16,7 +16,7 @@ import { Events } from '../../../../src/engine/event/events.ts'
 import { memoryContainerStore } from '../../../../src/engine/store/container-store.ts'
 import { type Deferred, deferred } from '../../../../src/std/deferred.ts'
 import { containerRecord } from '../../../support/container-record.ts'
-import { BARE_SURROUNDINGS, QUIET_PROCESS } from '../../../support/engine-parts.ts'
+import { BARE_PARTS, QUIET_CELL, QUIET_PROCESS } from '../../../support/engine-parts.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'unstorable-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -46,10 +46,9 @@ function engineOf(): Engine {
     await change()
   }
   const parts: ContainerParts = {
-    ...BARE_SURROUNDINGS,
+    ...BARE_PARTS,
     cell: {
-      prepareModule: async () => ({ digest: 'd' }),
-      prepareRoot: async (key) => ({ key }),
+      ...QUIET_CELL,
       start: () => ({
         ...QUIET_PROCESS,
         pid: 9,
@@ -60,8 +59,6 @@ function engineOf(): Engine {
           ended.resolve({ exitCode: 137, reason, message: undefined, oomKilled: false })
         },
       }),
-      inUse: () => ({ slots: 0, threads: 0, modules: 0 }),
-      [Symbol.asyncDispose]: async () => {},
     },
     store: {
       all: store.all,

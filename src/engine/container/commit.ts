@@ -1,0 +1,70 @@
+import { EngineError } from '../../contract/errors.ts'
+import { changedConfig } from '../image/config-changes.ts'
+import type { Container } from './container.ts'
+import { announce, type ContainerParts } from './containers.ts'
+import { onTree, type TreeParts } from './on-tree.ts'
+import type { ImageConfig } from './root-source.ts'
+
+export interface CommitRequest {
+  /** `name[:tag]`; undefined: the image has an id only. */
+  readonly reference: string | undefined
+  readonly comment: string
+  readonly author: string
+  /** Lines of a Dockerfile. */
+  readonly changes: readonly string[]
+  /** Laid over the container's own. */
+  readonly config: Partial<ImageConfig>
+}
+
+/** An image to be, but for its files. */
+export interface NewCommit extends Pick<CommitRequest, 'reference' | 'comment' | 'author'> {
+  /** Id of the image that the container was made from. */
+  readonly parent: string
+  readonly config: ImageConfig
+}
+
+export type CommitParts = TreeParts & Pick<ContainerParts, 'commitImage'>
+
+function configOf(
+  { record: { spec } }: Container,
+  { config, changes }: CommitRequest,
+): ImageConfig {
+  const own: ImageConfig = {
+    Entrypoint: spec.entrypoint,
+    Cmd: spec.cmd,
+    Env: spec.env,
+    WorkingDir: spec.guest.workingDirectory,
+    User: spec.guest.user,
+    Labels: spec.labels,
+  }
+  return changedConfig({ ...own, ...config }, changes)
+}
+
+/**
+ * Makes an image of a container's files as they are now: all of them, in one layer. A container that
+ * runs is caught between two steps of its guest, so that nothing need be paused.
+ *
+ * @returns the image's id.
+ * @throws EngineError `INVALID_ARGUMENT`: a change that cannot be read. `WRONG_STATE`.
+ * @source engine API reference, 12.2
+ */
+export const commit =
+  (parts: CommitParts) =>
+  async (container: Container, request: CommitRequest): Promise<string> => {
+    const { status } = container.record.state
+    if (status === 'dead' || status === 'removing') {
+      throw new EngineError(
+        'WRONG_STATE',
+        `You cannot commit container ${container.id} which is ${status}`,
+      )
+    }
+    const config = configOf(container, request)
+    const ask = { verb: 'export' } as const
+    const { bytes } = await onTree(parts, container, (tree) => parts.cell.tree(tree, ask))
+    const { reference, comment, author } = request
+    const parent = container.record.spec.imageId
+    const id = await parts.commitImage({ reference, comment, author, parent, config }, bytes)
+    const imageRef = reference ?? ''
+    announce(parts, container.record, 'commit', { comment, imageID: id, imageRef })
+    return id
+  }

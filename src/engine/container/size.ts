@@ -1,0 +1,14 @@
+import type { Container } from './container.ts'
+import { onTree, type TreeParts } from './on-tree.ts'
+
+/**
+ * Bytes that a container's own layer holds: Docker's `SizeRw`.
+ *
+ * @throws EngineError `WRONG_STATE`: it is being removed.
+ */
+export const size =
+  (parts: TreeParts) =>
+  async (container: Container): Promise<number> => {
+    const ask = { verb: 'size' } as const
+    return (await onTree(parts, container, (tree) => parts.cell.tree(tree, ask))).value
+  }

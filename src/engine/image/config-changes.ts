@@ -1,0 +1,92 @@
+import { EngineError } from '../../contract/errors.ts'
+import type { ImageConfig } from '../container/root-source.ts'
+
+const invalid = (why: string): EngineError => new EngineError('INVALID_ARGUMENT', why)
+
+/** `["a", "b"]` as it is; anything else is a line for a shell. */
+function commandOf(text: string): readonly string[] {
+  if (text.startsWith('[')) {
+    try {
+      const parsed: unknown = JSON.parse(text)
+      if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'string')) return parsed
+    } catch {
+      // Docker takes it for a line then.
+    }
+  }
+  return ['/bin/sh', '-c', text]
+}
+
+const WORD = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'\\]|\\.)+))/gs
+
+/** Words of an instruction, quotes taken off. */
+function wordsOf(text: string): readonly string[] {
+  const words: string[] = []
+  let end = 0
+  for (const match of text.matchAll(WORD)) {
+    const [whole, double, single, bare] = match
+    const word = (double ?? bare)?.replace(/\\(.)/gs, '$1') ?? single ?? ''
+    const joined = match.index === end && words.length > 0
+    if (joined) words.push(`${words.pop()}${word}`)
+    else words.push(word)
+    end = match.index + whole.length
+  }
+  return words
+}
+
+/** `A=b C=d`, or the old form `A b c`. */
+function pairsOf(name: string, text: string): readonly (readonly [string, string])[] {
+  const words = wordsOf(text)
+  const [first = ''] = words
+  if (!first.includes('=')) {
+    const value = text.trim().slice(first.length).trim()
+    if (first === '' || value === '') throw invalid(`${name} must have two arguments`)
+    return [[first, value]]
+  }
+  return words.map((word) => {
+    const at = word.indexOf('=')
+    if (at < 1) throw invalid(`Syntax error - can't find = in ${JSON.stringify(word)}`)
+    return [word.slice(0, at), word.slice(at + 1)]
+  })
+}
+
+function withEnv(env: readonly string[], text: string): readonly string[] {
+  const all = new Map(env.map((entry) => [entry.split('=', 1)[0] ?? '', entry]))
+  for (const [name, value] of pairsOf('ENV', text)) all.set(name, `${name}=${value}`)
+  return [...all.values()]
+}
+
+/** What each instruction does to a configuration. */
+const INSTRUCTIONS: Readonly<
+  Record<string, (config: ImageConfig, text: string) => Partial<ImageConfig>>
+> = {
+  CMD: (_, text) => ({ Cmd: commandOf(text) }),
+  // Docker takes the command of the old entrypoint away with it.
+  ENTRYPOINT: (_, text) => ({ Entrypoint: commandOf(text), Cmd: [] }),
+  ENV: (config, text) => ({ Env: withEnv(config.Env, text) }),
+  LABEL: (config, text) => ({
+    Labels: { ...config.Labels, ...Object.fromEntries(pairsOf('LABEL', text)) },
+  }),
+  USER: (_, text) => ({ User: text }),
+  WORKDIR: (config, text) => ({
+    WorkingDir: text.startsWith('/') ? text : `${config.WorkingDir.replace(/\/$/, '')}/${text}`,
+  }),
+}
+
+/**
+ * A configuration after some lines of a Dockerfile.
+ *
+ * @throws EngineError `INVALID_ARGUMENT`: an instruction that is not known, or cannot be read.
+ * @source docker-commit(1), "--change"
+ */
+export function changedConfig(config: ImageConfig, changes: readonly string[]): ImageConfig {
+  let changed = config
+  for (const line of changes.flatMap((change) => change.split('\n'))) {
+    const [, name = '', text = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(line) ?? []
+    if (name === '') continue
+    const instruction = INSTRUCTIONS[name.toUpperCase()]
+    if (instruction === undefined)
+      throw invalid(`${name.toUpperCase()} is not a valid change command`)
+    changed = { ...changed, ...instruction(changed, text) }
+  }
+  return changed
+}

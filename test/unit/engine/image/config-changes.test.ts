@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { BARE_CONFIG } from '../../../../src/engine/container/root-source.ts'
+import { changedConfig } from '../../../../src/engine/image/config-changes.ts'
+
+const CONFIG = {
+  ...BARE_CONFIG,
+  Cmd: ['old'],
+  Env: ['A=1', 'B=2'],
+  WorkingDir: '/w',
+  Labels: { l: '1' },
+}
+
+it.each<[string, Partial<typeof CONFIG>]>([
+  ['CMD ["a", "b c"]', { Cmd: ['a', 'b c'] }],
+  ['CMD echo $HOME', { Cmd: ['/bin/sh', '-c', 'echo $HOME'] }],
+  ['cmd ["a"]', { Cmd: ['a'] }],
+  ['CMD [not json', { Cmd: ['/bin/sh', '-c', '[not json'] }],
+  ['ENTRYPOINT ["e"]', { Entrypoint: ['e'], Cmd: [] }],
+  ['ENV B=3 C="x y" D=a\\ b', { Env: ['A=1', 'B=3', 'C=x y', 'D=a b'] }],
+  ['ENV A the rest', { Env: ['A=the rest', 'B=2'] }],
+  ['LABEL m=2 "n o"=3', { Labels: { l: '1', m: '2', 'n o': '3' } as never }],
+  ['USER ann:users', { User: 'ann:users' }],
+  ['WORKDIR /new', { WorkingDir: '/new' }],
+  ['WORKDIR below', { WorkingDir: '/w/below' }],
+  ['USER ann\nWORKDIR /x', { User: 'ann', WorkingDir: '/x' }],
+  ['', {}],
+])('%j changes an image as in a Dockerfile', (line, changes) => {
+  expect(changedConfig(CONFIG, [line])).toEqual({ ...CONFIG, ...changes })
+})
+it.each([
+  ['RUN ls', 'RUN is not a valid change command'],
+  ['constructor x', 'CONSTRUCTOR is not a valid change command'],
+  ['ENV A', 'ENV must have two arguments'],
+  ['ENV A=1 B', "can't find = in"],
+  ['LABEL =x', "can't find = in"],
+])('%j is refused', (line, text) => {
+  expect(() => changedConfig(CONFIG, [line])).toThrow(text)
+})
