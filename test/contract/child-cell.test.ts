@@ -1,7 +1,12 @@
-import { resolve } from 'node:path'
-import { afterAll } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChildCell } from '../../dist/cell/child/child-cell.js'
+import type { CellReport } from '../../src/cell/child/supervisor.ts'
+import type { Cell } from '../../src/contract/cell.ts'
 import { bundled } from '../support/bundled.ts'
+import { FILES, GUEST, HOSTILE_OUTPUT, jobOf, STREAMS } from '../support/cell-jobs.ts'
 import { cellSuite } from './cell-suite.ts'
 
 const faulty = bundled('test/contract/programs/faulty-entry.ts')
@@ -13,3 +18,122 @@ cellSuite('child process', ({ faulty: withFaults, ...options }) =>
     entry: withFaults ? faulty.file : resolve('dist/thread/worker-entry.js'),
   }),
 )
+
+describe('a cell process that dies', () => {
+  let dataDirectory = ''
+  let cell: Cell
+  const reports: CellReport[] = []
+  let lastPid = 100
+  beforeAll(() => {
+    dataDirectory = mkdtempSync(join(tmpdir(), 'child-cell-'))
+    cell = createChildCell({
+      dataDirectory,
+      slots: 8,
+      entry: faulty.file,
+      nextPid: () => {
+        lastPid += 1
+        return lastPid
+      },
+      report: (report) => reports.push(report),
+    })
+  })
+  afterAll(async () => {
+    await cell[Symbol.asyncDispose]()
+    rmSync(dataDirectory, { recursive: true })
+  })
+
+  /** A guest that floods, of which something was heard. */
+  async function flood() {
+    let hear = (): void => {}
+    const heard = new Promise<void>((done) => {
+      hear = done
+    })
+    const spec = { module: HOSTILE_OUTPUT, args: ['flood'], stdout: () => hear() }
+    const process = cell.start(await jobOf(cell, spec))
+    await heard
+    return process
+  }
+  const downs = () => reports.filter(({ event }) => event === 'down')
+
+  it('by an abort takes its own processes with it, as lost, and is replaced', async () => {
+    const neighbour = await flood()
+    const killer = cell.start(await jobOf(cell, { guest: { args: ['process abort'] } }))
+    for (const process of [neighbour, killer]) {
+      expect(await process.ended).toMatchObject({
+        reason: 'lost',
+        exitCode: 137,
+        message: expect.stringContaining('its cell died') as string,
+      })
+      expect(await process.stats()).toBeUndefined()
+    }
+    expect(cell.inUse().slots).toBe(0)
+    const again = cell.start(await jobOf(cell, { args: ['both'] }))
+    expect((await again.ended).exitCode).toBe(7)
+    expect(downs()).toMatchObject([{ cause: 'itself', death: { signal: 'SIGABRT' } }])
+    expect(new Set([neighbour.pid, killer.pid, again.pid]).size).toBe(3)
+  })
+  it('leaves handles that still start processes: what they name is made again', async () => {
+    let asked = 0
+    const root = await cell.prepareRoot('handle', async () => {
+      asked += 1
+      return FILES
+    })
+    const module = await cell.prepareModule({ kind: 'host-file', path: STREAMS })
+    const killer = cell.start(await jobOf(cell, { guest: { args: ['process abort'] } }))
+    await killer.ended
+    let text = ''
+    const run = cell.start({
+      module,
+      root,
+      guest: { ...GUEST, args: ['guest', 'both'] },
+      stdin: undefined,
+      stdout: (bytes) => {
+        text += Buffer.from(bytes).toString()
+      },
+      stderr() {},
+    })
+    expect((await run.ended).exitCode).toBe(7)
+    expect(text).toBe('out\n')
+    expect(asked).toBe(2)
+  })
+  it('hands over what its guests had written before', async () => {
+    let text = ''
+    const spec = {
+      args: ['copy'],
+      stdin: (async function* () {
+        yield Buffer.from('before')
+        await new Promise(() => {}) // the guest goes on waiting
+      })(),
+      stdout: (bytes: Uint8Array) => {
+        text += Buffer.from(bytes).toString()
+        if (text === 'before') abort()
+      },
+    }
+    const job = await jobOf(cell, { guest: { args: ['process abort'] } })
+    const abort = (): void => void cell.start(job)
+    expect(await cell.start(await jobOf(cell, spec)).ended).toMatchObject({ reason: 'lost' })
+    expect(text).toBe('before')
+  })
+  it('while a process is killed ends that one as killed', async () => {
+    const condemned = await flood()
+    const killer = cell.start(await jobOf(cell, { guest: { args: ['process abort'] } }))
+    condemned.kill('timeout')
+    expect(await condemned.ended).toMatchObject({ reason: 'timeout', exitCode: 137 })
+    await killer.ended
+  })
+})
+
+describe('a closed cell', () => {
+  it('has ended its process', async () => {
+    const dataDirectory = mkdtempSync(join(tmpdir(), 'child-cell-'))
+    const reports: CellReport[] = []
+    const cell = createChildCell({ dataDirectory, slots: 1, report: (one) => reports.push(one) })
+    await cell.prepareModule({ kind: 'host-file', path: STREAMS })
+    await cell[Symbol.asyncDispose]()
+    rmSync(dataDirectory, { recursive: true })
+    const [up, down] = reports
+    expect(down).toMatchObject({ event: 'down', cause: 'closed', retryMs: undefined })
+    const pid = up?.event === 'up' ? up.pid : undefined
+    expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH')
+  })
+})

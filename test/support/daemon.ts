@@ -2,14 +2,22 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { expect } from 'vitest'
+import { deferred } from '../../src/std/deferred.ts'
 import { DATA_DIRECTORY, startBulkhead } from './bulkhead.ts'
+
+export type LogLine = Readonly<Record<string, unknown>>
 
 export interface TestDaemon {
   /** As DOCKER_HOST wants it. */
   readonly address: string
   readonly port: number
   readonly dataDirectory: string
+  readonly pid: number
+  /** The next line of its log from the first on, of those that fit; each is given once. */
+  logged(fits: (line: LogLine) => boolean): Promise<LogLine>
   /** Ends it as an operator does; it must end well. */
   stop(): Promise<void>
   /** Ends it as a crash does. */
@@ -29,6 +37,26 @@ export function dataDirectory(): string {
   return directory
 }
 
+/** Reads a log to its end, and finds the next line that fits. */
+function logOf(stream: Readable) {
+  const lines: LogLine[] = []
+  let changed = deferred<void>()
+  createInterface(stream).on('line', (text) => {
+    // Node's own warnings are no JSON.
+    if (text.startsWith('{')) lines.push(JSON.parse(text) as LogLine)
+    changed.resolve()
+    changed = deferred()
+  })
+  return async (fits: (line: LogLine) => boolean): Promise<LogLine> => {
+    for (;;) {
+      const at = lines.findIndex(fits)
+      const [line] = at === -1 ? [] : lines.splice(0, at + 1).slice(-1)
+      if (line !== undefined) return line
+      await changed.promise
+    }
+  }
+}
+
 /**
  * Starts `bulkhead serve` at a free port, as a user would. Without a directory that is given, it has
  * one of its own, which goes when it is stopped.
@@ -41,6 +69,7 @@ export async function startDaemon(given?: string): Promise<TestDaemon> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
+  const log = logOf(child.stderr)
   let address = ''
   for await (const bytes of child.stdout) {
     address = /DOCKER_HOST=(\S+)/.exec(String(bytes))?.[1] ?? ''
@@ -56,6 +85,8 @@ export async function startDaemon(given?: string): Promise<TestDaemon> {
     address,
     port: Number(new URL(address).port),
     dataDirectory: directory,
+    pid: child.pid ?? 0,
+    logged: log,
     stop: async () => {
       expect(await end('SIGTERM')).toEqual([0, null])
       if (given === undefined) rmSync(directory, { recursive: true })

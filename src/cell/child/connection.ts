@@ -141,6 +141,11 @@ export class Connection {
     }
   }
 
+  /** Nothing that is asked will be answered. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   destroy(): void {
     this.#channel.destroy()
   }

@@ -70,6 +70,10 @@ interface Life {
   stopGrace: () => void
 }
 
+/** Not one whose end has begun: its channel is closed before its process is known to be gone. */
+const serves = ({ up, cause, connection }: Life): boolean =>
+  up && cause === 'itself' && !connection.closed
+
 /** Keeps one cell process running: starts it, listens to its heart, ends it, starts it again. */
 export class Supervisor {
   readonly #parts: SupervisorParts
@@ -94,7 +98,9 @@ export class Supervisor {
   /** The cell that runs, or the one that will. EngineError `HOST_CLOSED` | `CELL_LOST`. */
   up(): Promise<Connection> {
     if (this.#closed) return Promise.reject(closedError())
-    if (this.#life?.up === true) return Promise.resolve(this.#life.connection)
+    if (this.#life !== undefined && serves(this.#life)) {
+      return Promise.resolve(this.#life.connection)
+    }
     if (this.#life === undefined && tooOften(this.#deaths)) return Promise.reject(diedTooOften())
     this.#waiting ??= deferred()
     return this.#waiting.promise
