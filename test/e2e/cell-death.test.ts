@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -106,6 +109,22 @@ describe('kill -9 of the cell', () => {
     await container.wait()
     const log = await container.logs({ stdout: true, follow: true })
     expect(await text(log as unknown as NodeJS.ReadableStream)).toContain('42\n')
+  })
+})
+
+describe('a module that is refused only when it is started', () => {
+  it('ends its container with 126 and its reason, and the daemon goes on', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'no-start-'))
+    writeFileSync(join(directory, 'empty'), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+    const container = await docker.createContainer({
+      Image: 'python',
+      Entrypoint: ['/m/empty'],
+      HostConfig: { Binds: [`${directory}:/m`] },
+    })
+    await container.start()
+    expect(await container.wait()).toMatchObject({ StatusCode: 126 })
+    expect((await container.inspect()).State.Error).not.toBe('')
+    rmSync(directory, { recursive: true })
   })
 })
 

@@ -105,12 +105,19 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
   parts.started(container, run)
 }
 
-function failedExit(parts: ContainerParts, error: unknown): Exit {
+/** What a guest leaves that never ran. */
+export function startFailure(error: unknown): Pick<Exit, 'code' | 'error'> {
   const known = error instanceof EngineError ? START_EXIT_CODE[error.code] : undefined
   return {
     code: known ?? EXIT_UNKNOWN_START_FAILURE,
-    oomKilled: false,
     error: error instanceof EngineError ? error.message : 'internal error',
+  }
+}
+
+function failedExit(parts: ContainerParts, error: unknown): Exit {
+  return {
+    ...startFailure(error),
+    oomKilled: false,
     startedAt: undefined,
     finishedAt: parts.now(),
   }

@@ -5,39 +5,34 @@ import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
 import { removeInTurn } from './remove.ts'
 import { restartDelay } from './restart-policy.ts'
-import { startInTurn } from './start.ts'
+import { startFailure, startInTurn } from './start.ts'
 import { giveAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
 
 const SIGNAL_BASE = 128
 const MS_PER_S = 1_000
-/** @source engine API reference, 6.7: unknown start failure */
-const NEVER_BEGAN = 128
 
-type Ended = Pick<CellExit, 'exitCode' | 'reason' | 'message' | 'oomKilled' | 'layerLoss'>
+type Outcome = Pick<Exit, 'code' | 'error' | 'oomKilled'>
 
-/** A guest that could not begin: its worker says so after the start was answered. */
-function neverBegan(parts: ContainerParts, error: unknown): Ended {
-  const known = error instanceof EngineError
-  if (!known) parts.report(error)
-  const message = known ? error.message : 'internal error'
-  return {
-    exitCode: NEVER_BEGAN,
-    reason: 'failed',
-    message,
-    oomKilled: false,
-    layerLoss: undefined,
-  }
-}
-
-function exitOf(parts: ContainerParts, container: Container, run: Run, ended: Ended): Exit {
-  const { state } = container.record
+function outcomeOf(run: Run, ended: CellExit): Outcome {
   const killed = ended.reason === 'killed' && run.endedBy !== undefined
-  const hasText = ended.reason === 'lost' || ended.reason === 'failed'
   return {
     code: killed ? SIGNAL_BASE + (run.endedBy ?? 0) : ended.exitCode,
     oomKilled: ended.oomKilled,
-    error: ended.layerLoss ?? (hasText ? (ended.message ?? '') : ''),
+    error: ended.layerLoss ?? (ended.reason === 'lost' ? (ended.message ?? '') : ''),
+  }
+}
+
+/** A guest that could not begin: its worker or its cell says so after the start was answered. */
+function neverBegan(parts: ContainerParts, error: unknown): Outcome {
+  if (!(error instanceof EngineError)) parts.report(error)
+  return { ...startFailure(error), oomKilled: false }
+}
+
+function exitOf(parts: ContainerParts, container: Container, outcome: Outcome): Exit {
+  const { state } = container.record
+  return {
+    ...outcome,
     startedAt: 'startedAt' in state ? state.startedAt : undefined,
     finishedAt: parts.now(),
   }
@@ -93,7 +88,10 @@ export async function whenEnded(
   container: Container,
   run: Run,
 ): Promise<void> {
-  const ended = await run.process.ended.catch((error) => neverBegan(parts, error))
+  const outcome = await run.process.ended.then(
+    (ended) => outcomeOf(run, ended),
+    (error: unknown) => neverBegan(parts, error),
+  )
   await container.log.flush()
   await container.log.close()
   container.attachments.end()
@@ -101,7 +99,7 @@ export async function whenEnded(
     container.run = undefined
     container.stdin?.close()
     container.renewStdin()
-    await recordExit(parts, container, exitOf(parts, container, run, ended))
+    await recordExit(parts, container, exitOf(parts, container, outcome))
     if (container.record.spec.autoRemove && !container.restarting) {
       await removeInTurn(parts, container, { volumes: true })
     }
