@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -123,17 +123,20 @@ describe('a cell process that dies', () => {
   })
 })
 
-describe('a closed cell', () => {
-  it('has ended its process', async () => {
+describe('a cell process', () => {
+  it('starts with no environment, and is gone when its cell is closed', async () => {
     const dataDirectory = mkdtempSync(join(tmpdir(), 'child-cell-'))
     const reports: CellReport[] = []
     const cell = createChildCell({ dataDirectory, slots: 1, report: (one) => reports.push(one) })
     await cell.prepareModule({ kind: 'host-file', path: STREAMS })
+    const [up] = reports
+    const pid = up?.event === 'up' ? up.pid : undefined
+    if (process.platform === 'linux') {
+      expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toBe('')
+    }
     await cell[Symbol.asyncDispose]()
     rmSync(dataDirectory, { recursive: true })
-    const [up, down] = reports
-    expect(down).toMatchObject({ event: 'down', cause: 'closed', retryMs: undefined })
-    const pid = up?.event === 'up' ? up.pid : undefined
+    expect(reports[1]).toMatchObject({ event: 'down', cause: 'closed', retryMs: undefined })
     expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH')
   })
 })
