@@ -7,7 +7,6 @@ import {
   FrameReader,
   headerOf,
   MAX_PAYLOAD,
-  ProtocolError,
 } from './frame.ts'
 import { Inlet, Outlet } from './stream.ts'
 
@@ -15,7 +14,7 @@ export interface ChannelEnds {
   /** May throw ProtocolError. */
   frame(frame: Frame): void
   /** The other side broke the rules; nothing it sends is looked at any more. */
-  broken(error: ProtocolError): void
+  broken(error: unknown): void
   /** Called once: nothing will come any more. */
   closed(): void
 }
@@ -36,8 +35,8 @@ export class Channel {
       try {
         reader.push(chunk)
       } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error
         broken = true
+        // Whatever foreign bytes lead to, it is the end of this channel and of nothing else.
         ends.broken(error)
       }
     })

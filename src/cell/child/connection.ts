@@ -56,7 +56,7 @@ export class Connection {
   #closed = false
 
   /** @param broken - the cell broke the rules and must be ended. */
-  constructor(socket: Duplex, broken: (error: ProtocolError) => void) {
+  constructor(socket: Duplex, broken: (error: unknown) => void) {
     this.#channel = new Channel(socket, {
       frame: (frame) => this.#take(frame),
       broken,

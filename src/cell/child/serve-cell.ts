@@ -59,7 +59,10 @@ export class CellServer {
     }
     this.#channel = new Channel(socket, {
       frame: (frame) => this.#take(frame),
-      broken: () => parts.closed(),
+      broken: (error) => {
+        parts.fault(error)
+        parts.closed()
+      },
       closed: () => parts.closed(),
     })
   }

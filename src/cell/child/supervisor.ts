@@ -110,9 +110,10 @@ export class Supervisor {
     const { spawn, settings, now } = this.#parts
     this.#cancelRetry = undefined
     const process = spawn()
-    const connection: Connection = new Connection(process.channel, () =>
-      this.#end(life, 'protocol'),
-    )
+    const connection: Connection = new Connection(process.channel, (error) => {
+      this.#parts.report({ event: 'said', text: `cell ended: ${String(error)}` })
+      this.#end(life, 'protocol')
+    })
     const quiet = (): void => {}
     const life: Life = {
       process,

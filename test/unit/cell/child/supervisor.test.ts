@@ -162,7 +162,10 @@ describe('a cell process', () => {
     await lost
     last().die()
     await settle()
-    expect(reports[1]).toMatchObject({ event: 'down', cause: 'protocol', retryMs: 100 })
+    expect(reports.slice(1)).toMatchObject([
+      { event: 'said', text: 'cell ended: ProtocolError: a call that there is not' },
+      { event: 'down', cause: 'protocol', retryMs: 100 },
+    ])
   })
 })
 
