@@ -9,7 +9,7 @@ const ROUNDS = Number(process.env['BULKHEAD_CRASH_ROUNDS'] ?? 20)
 const SEED = Number(process.env['BULKHEAD_CRASH_SEED'] ?? 1)
 const LANES = 4
 /** Requests of all lanes before the kill, at most. */
-const REQUESTS = 60
+const REQUESTS = 40
 
 let directory = ''
 beforeAll(async () => {

@@ -156,10 +156,12 @@ describe('a daemon that is stopped', () => {
     expect((await docker.getContainer('no').inspect()).State.Error).toBe('')
   })
   it('leaves a waiting client its answer', async () => {
-    const container = await running('waited', 'no', { StopTimeout: 0 })
-    const waited = container.wait()
+    const { id } = await running('waited', 'no', { StopTimeout: 0 })
+    const url = `http://127.0.0.1:${daemon.port}/containers/${id}/wait`
+    // Its head comes when the daemon has begun to wait.
+    const response = await fetch(url, { method: 'POST' })
     await again('stop')
-    expect(await waited).toMatchObject({ StatusCode: 137 })
+    expect(await response.json()).toMatchObject({ StatusCode: 137 })
   })
 })
 

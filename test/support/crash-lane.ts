@@ -61,8 +61,12 @@ const RULES: readonly (readonly [rule: string, holds: Rule])[] = [
   ],
   [
     'it ended as a wait was told',
-    ({ exitCode }, { State }, open) =>
-      exitCode === undefined || open === 'start' || State.ExitCode === exitCode,
+    ({ exitCode, restarts }, { State }, open) =>
+      exitCode === undefined ||
+      open === 'start' ||
+      // It has come back since.
+      (restarts && exitCode !== 0) ||
+      State.ExitCode === exitCode,
   ],
   [
     'an end by the crash says so',
