@@ -52,15 +52,28 @@ export const removeNetwork =
  */
 export const pruneNetworks = (parts: NetworkParts) => {
   const remove = removeNetwork(parts)
+  // One that somebody joined or removed meanwhile is left alone.
+  const isRemoved = async (id: string): Promise<boolean> => {
+    try {
+      await remove(id)
+      return true
+    } catch (error) {
+      if (error instanceof EngineError) return false
+      throw error
+    }
+  }
   return async (fits: (network: Network) => boolean): Promise<readonly string[]> => {
     const unused = parts.all
       .list()
       .filter(({ record }) => !isPredefined(record.name))
       .filter((network) => network.endpoints().length === 0)
       .filter(fits)
-    for (const { record } of unused) await remove(record.id)
+    const names: string[] = []
+    for (const { record } of unused) {
+      if (await isRemoved(record.id)) names.push(record.name)
+    }
     const actor = { id: '', attributes: { reclaimed: '0' } }
     parts.events.publish({ type: 'network', action: 'prune', actor })
-    return unused.map(({ record }) => record.name)
+    return names
   }
 }

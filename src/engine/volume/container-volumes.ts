@@ -59,42 +59,45 @@ async function provideOne(
     labels: wanted.labels,
   })
   const source = parts.directory.mountpoint(name)
-  parts.all.claim(name)
   const { target, readOnly = false } = wanted
   const path = target.replace(/\/+$/, '')
-  if (wanted.noCopy !== true) await fillEmpty(source, path, await content())
+  if (wanted.noCopy !== true) await fillEmpty(source, path, content)
+  // Nothing that can fail comes after it.
+  parts.all.claim(name)
   return { type: 'bind', source, target, readOnly, volume: name } as const
 }
 
+/** All of them, in a turn that the caller holds. */
+async function provideAll(
+  parts: VolumeParts,
+  wanted: readonly VolumeMount[],
+  content: () => Promise<readonly LayerFile[]>,
+): Promise<ProvidedVolumes> {
+  const mounts: Awaited<ReturnType<typeof provideOne>>[] = []
+  const settle = async (kept: boolean): Promise<void> => {
+    const names = mounts.map(({ volume }) => volume)
+    for (const name of names) parts.all.unclaim(name)
+    if (!kept) await parts.turn.run(() => dropUnused(parts, names))
+  }
+  try {
+    for (const one of wanted) mounts.push(await provideOne(parts, one, content))
+  } catch (error) {
+    // Its turn comes after this one. What cannot be dropped is there for a prune.
+    void settle(false).catch(() => undefined)
+    throw error
+  }
+  return { mounts, settle }
+}
+
+/** Of a container without volumes, which waits for nobody. */
+const NONE: ProvidedVolumes = { mounts: [], settle: async () => {} }
+
 /** What the verbs for containers need of volumes. */
 export const containerVolumes = (parts: VolumeParts): ContainerVolumes => ({
-  provide: (wanted, content): Promise<ProvidedVolumes> =>
-    parts.turn.run(async () => {
-      const mounts: Awaited<ReturnType<typeof provideOne>>[] = []
-      const settle = async (kept: boolean): Promise<void> => {
-        for (const { volume } of mounts) parts.all.unclaim(volume)
-        if (kept) return
-        await parts.turn.run(() =>
-          dropUnused(
-            parts,
-            mounts.map(({ volume }) => volume),
-          ),
-        )
-      }
-      try {
-        for (const one of wanted) mounts.push(await provideOne(parts, one, content))
-      } catch (error) {
-        // Its turn comes after this one. What cannot be dropped is there for a prune.
-        void settle(false).catch(() => undefined)
-        throw error
-      }
-      return { mounts, settle }
-    }),
-  dropAnonymous: (record) =>
-    parts.turn.run(() =>
-      dropUnused(
-        parts,
-        volumesOf(record).map(({ name }) => name),
-      ),
-    ),
+  provide: async (wanted, content) =>
+    wanted.length === 0 ? NONE : await parts.turn.run(() => provideAll(parts, wanted, content)),
+  dropAnonymous: async (record) => {
+    const names = volumesOf(record).map(({ name }) => name)
+    if (names.length > 0) await parts.turn.run(() => dropUnused(parts, names))
+  },
 })

@@ -27,15 +27,16 @@ async function put(file: LayerFile, path: string): Promise<void> {
  * they would lead out of the volume.
  *
  * @param target - a path in the container, without a slash at its end.
+ * @param content - the image's files; asked for only if the volume is empty.
  * @source engine API reference, 14
  */
 export async function fillEmpty(
   mountpoint: string,
   target: string,
-  files: readonly LayerFile[],
+  content: () => Promise<readonly LayerFile[]>,
 ): Promise<void> {
   if ((await readdir(mountpoint)).length > 0) return
-  for (const file of files) {
+  for (const file of await content()) {
     const names = namesBelow(target, file.path)
     if (names !== undefined) await put(file, join(mountpoint, ...names))
   }

@@ -243,7 +243,7 @@ describe('an empty volume', () => {
   ]
   it('gets what the image has at its mount point, and no symlinks', async () => {
     const into = mkdtempSync(join(root, 'fill-'))
-    await fillEmpty(into, '/data', FILES)
+    await fillEmpty(into, '/data', async () => FILES)
     expect(readdirSync(into, { recursive: true }).map(String).sort()).toEqual(
       ['deep', join('deep', 'two'), 'empty', 'one'].sort(),
     )
@@ -253,7 +253,7 @@ describe('an empty volume', () => {
   it('that is not empty stays as it is', async () => {
     const into = mkdtempSync(join(root, 'fill-'))
     writeFileSync(join(into, 'mine'), '')
-    await fillEmpty(into, '/data', FILES)
+    await fillEmpty(into, '/data', async () => FILES)
     expect(readdirSync(into)).toEqual(['mine'])
   })
 })
