@@ -8,6 +8,7 @@ import type { ProcessOutcome } from '../thread/process-task.ts'
 import { InputFeed } from './input-feed.ts'
 import { OutputDrain } from './output-drain.ts'
 import { Pause, standsStill } from './pause.ts'
+import { processGone } from './questions.ts'
 import type { Waiting } from './seats.ts'
 import type { Ask } from './trees.ts'
 import { withoutReport } from './without-report.ts'
@@ -16,7 +17,7 @@ import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 /** From `terminate()` until a thread that is still there is given up, and its slot with it. */
 export const WEDGED_MS = 2_000
 /** What a process that is over may take to write its files to disk before it is given up. */
-const KEEPING_MS = 60_000
+export const KEEPING_MS = 60_000
 
 export interface CellRunParts {
   readonly pid: number
@@ -62,6 +63,7 @@ export class CellRun implements CellProcess, Waiting {
   readonly #resolve: (exit: CellExit) => void
   readonly #reject: (error: EngineError) => void
   readonly #noMore: () => void
+  readonly #sat = deferred<void>()
 
   constructor(parts: CellRunParts) {
     this.#parts = parts
@@ -86,6 +88,7 @@ export class CellRun implements CellProcess, Waiting {
     this.#seat = seat
     this.#seated = true
     this.#parts.seated(this, seat)
+    this.#sat.resolve()
     const streams = [
       { ring: seat.stdout, consume: job.stdout },
       { ring: seat.stderr, consume: job.stderr },
@@ -143,9 +146,12 @@ export class CellRun implements CellProcess, Waiting {
     this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.#end({ ok: 'lost', wedged: true }))
   }
 
-  /** How its worker is asked for its files; undefined: it has none, or is no more. */
-  get ask(): Ask | undefined {
-    return this.#outcome === undefined ? this.#seat?.ask : undefined
+  /** Asks its worker for its files, as soon as it has one. */
+  readonly ask: Ask = async (question) => {
+    await Promise.race([this.#sat.promise, this.gone])
+    const seat = this.#outcome === undefined && !this.#settled ? this.#seat : undefined
+    if (seat === undefined) throw processGone()
+    await seat.ask(question)
   }
 
   pause(): Promise<void> {

@@ -21,6 +21,7 @@ import { RunQueue } from '../thread/run-queue.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import { CellRun, WEDGED_MS } from './cell-run.ts'
+import { processGone } from './questions.ts'
 import { Seats } from './seats.ts'
 import { Trees } from './trees.ts'
 import { heedBranchHints } from './v8-flags.ts'
@@ -202,9 +203,7 @@ class InProcessCell implements Cell {
   ): Promise<TreeAnswer<R['verb']>> {
     this.#mustBeOpen()
     const run = [...this.#runs].find(({ pid }) => pid === tree.pid)
-    if (tree.pid !== undefined && run?.ask === undefined) {
-      throw new EngineError('PROCESS_GONE', 'the container is not running')
-    }
+    if (tree.pid !== undefined && run === undefined) throw processGone()
     // It comes from `prepareRoot` of this cell.
     const { parts } = tree.root as LoadedRoot
     const answer = await this.#trees.answer(tree, parts, request, { ask: run?.ask, input })

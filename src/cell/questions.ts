@@ -6,7 +6,8 @@ import type { LiveReply, LiveRequest } from '../thread/live-tree.ts'
 type WithoutId<R> = R extends LiveRequest ? Omit<R, 'id'> : never
 export type Question = WithoutId<LiveRequest>
 
-const gone = (): EngineError => new EngineError('PROCESS_GONE', 'the container is not running')
+export const processGone = (): EngineError =>
+  new EngineError('PROCESS_GONE', 'the container is not running')
 
 /** What a worker was asked about the files of its process, and has not answered yet. */
 export class Questions {
@@ -47,7 +48,7 @@ export class Questions {
 
   /** The process has ended: a reply may still be on its way, and then counts no more. */
   abandon(): void {
-    for (const answer of this.#open.values()) answer.reject(gone())
+    for (const answer of this.#open.values()) answer.reject(processGone())
     this.#open.clear()
     this.#port.unref()
   }

@@ -178,6 +178,18 @@ export function treeSuite(name: string, open: OpenCell): void {
       const asked = ask({ verb: 'stat', path: '/' }, undefined, { pid: process.pid })
       await expect(asked).rejects.toMatchObject({ code: 'PROCESS_GONE' })
     })
+    it('may be asked before it has a thread', async () => {
+      const own = open({ dataDirectory: join(directory, 'own'), slots: 1, faulty: false })
+      const job = await jobOf(own, { module: TREE, args: ['spin'] })
+      const process = own.start({ ...job, writableLayer: layer })
+      const { mounts, readOnlyRoot, limits, user } = GUEST
+      const guest = { mounts, readOnlyRoot, limits, user }
+      const tree = { root: job.root, writableLayer: layer, guest, pid: process.pid }
+      expect((await own.tree(tree, { verb: 'stat', path: '/hello' })).value.size).toBe(6)
+      process.kill('killed')
+      await process.ended
+      await own[Symbol.asyncDispose]()
+    })
     it('answers nothing that it was asked too late', async () => {
       const { process, ready } = await start(['spin'])
       await ready

@@ -143,6 +143,25 @@ describe.each(Object.keys(STATES) as (keyof typeof STATES)[])('docker cp, %s:', 
 })
 
 describe('what was copied in', () => {
+  it.each([
+    ['that is no archive', Buffer.alloc(20_000_000, 'x'), '/', 400, 'not a whole tar archive'],
+    [
+      'for a path that is not there',
+      Buffer.alloc(20_480_000),
+      '/none',
+      404,
+      'Could not find the file',
+    ],
+    ['without a path', Buffer.alloc(0), '', 400, 'path cannot be empty'],
+  ])('is refused over HTTP with a reason: a body %s', async (_, body, path, status, text) => {
+    await session.docker(['create', '--name', 'http', 'python'])
+    const url = `http://127.0.0.1:${session.port}/containers/http/archive?path=${path}`
+    const response = await fetch(url, { method: 'PUT', body })
+    expect([response.status, await response.text()]).toEqual([
+      status,
+      expect.stringContaining(text),
+    ])
+  })
   it('is there for the guest, before its first start and while it runs', async () => {
     const file = join(session.directory, 'in.txt')
     writeFileSync(file, 'first')

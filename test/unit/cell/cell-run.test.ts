@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CellRun, WEDGED_MS } from '../../../src/cell/cell-run.ts'
+import { CellRun, KEEPING_MS, WEDGED_MS } from '../../../src/cell/cell-run.ts'
 import type { SeatTask, WorkerSeat } from '../../../src/cell/worker-seat.ts'
 import type { Limits } from '../../../src/contract/limits.ts'
 import { createRing, RingReader, RingWriter } from '../../../src/thread/byte-ring.ts'
@@ -25,6 +25,7 @@ function runOn() {
     begin: ({ guest }: SeatTask) => log.push(`begin ${guest.limits.pids}`),
     update: ({ pids }: Partial<Limits>) => log.push(`update ${pids}`),
     wake: quiet,
+    unasked: quiet,
     outcome: () => outcome,
     closeOutput: () => new RingWriter(output, quiet).close(),
     terminate: () => log.push('terminate'),
@@ -88,6 +89,16 @@ describe('a run whose worker does not end', () => {
     elapse(GRACE_MS)
     expect(log).toEqual(['begin 64', 'over with seat true'])
     await expect(run.ended).rejects.toMatchObject({ code: 'INVALID_MOUNT', message: 'planted' })
+  })
+  it('while its process is over and its files are on their way to disk has longer, not for ever', () => {
+    const { run, seat, control, log, elapse } = runOn()
+    run.sit(seat)
+    run.kill('killed')
+    control.enter('zombie')
+    elapse(GRACE_MS)
+    expect(log).toEqual(['begin 64'])
+    elapse(KEEPING_MS)
+    expect(log).toEqual(['begin 64', 'terminate'])
   })
 })
 
