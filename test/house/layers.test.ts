@@ -85,6 +85,7 @@ const PLANTED: readonly (readonly [rule: string, path: string, text: string, to:
     'npm-registry-fetch',
   ],
   ['door-of-tar-stream', 'src/api/archive.ts', pkg('tar-stream'), 'tar-stream'],
+  ['door-of-libsql', 'src/host/state.ts', pkg('libsql'), 'libsql'],
   ['door-of-zod', 'src/engine/schema.ts', pkg('zod'), 'zod'],
   ['door-of-pino', 'src/api/log.ts', pkg('pino'), 'pino'],
   ['door-of-prom-client', 'src/api/metrics.ts', pkg('prom-client'), 'prom-client'],
