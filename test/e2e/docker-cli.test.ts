@@ -190,9 +190,11 @@ describe('docker stats and docker container prune', () => {
     expect(await ok('ps', '--all', '--quiet', '--filter', 'label=for=prune')).toBe('')
   })
   it('are told apart from what there is not yet', async () => {
-    const { code, stderr } = await docker(['commit', 'nobody'])
+    const id = await ok('create', 'hello-world')
+    const { code, stderr } = await docker(['exec', id, 'true'])
+    await ok('rm', id)
     expect(code).toBe(1)
-    expect(stderr).toContain('commit is not implemented in this version of bulkhead')
+    expect(stderr).toContain('exec is not implemented in this version of bulkhead')
   })
 })
 

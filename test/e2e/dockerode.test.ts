@@ -83,9 +83,9 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
   it('says which verbs there are not yet', async () => {
     const docker = clientOf(version)
     const container = await docker.createContainer({ Image: 'hello-world' })
-    await expect(container.commit()).rejects.toMatchObject({
+    await expect(container.exec({ Cmd: ['true'] })).rejects.toMatchObject({
       statusCode: 501,
-      json: { message: 'commit is not implemented in this version of bulkhead' },
+      json: { message: 'exec is not implemented in this version of bulkhead' },
     })
     await container.remove()
   })

@@ -154,14 +154,14 @@ class ChildCell implements Cell {
     this.#mustBeOpen()
     const { writableLayer, guest, pid } = tree
     const { key, files } = tree.root as RootHandle // of `prepareRoot` of this cell
-    const started = [...this.#runs].find((run) => run.pid === pid)?.started
-    if (pid !== undefined && started === undefined) {
+    const place = await [...this.#runs].find((run) => run.pid === pid)?.whereabouts()
+    if (pid !== undefined && place === undefined) {
       throw new EngineError('PROCESS_GONE', 'the container is not running')
     }
-    const cell = started?.cell ?? (await this.#supervisor.up())
+    const cell = place?.cell ?? (await this.#supervisor.up())
     const shelf = this.#shelfOf(cell)
     while (!shelf.hasRoot(key)) await shelf.root(key, files)
-    const question = { root: key, writableLayer, guest, run: started?.run ?? null }
+    const question = { root: key, writableLayer, guest, run: place?.run ?? null }
     return await askTree(cell, question, request, input)
   }
 

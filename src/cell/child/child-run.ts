@@ -34,6 +34,8 @@ export class ChildRun implements CellProcess {
   readonly pid: number
   readonly #parts: ChildRunParts
   readonly #ended: Deferred<CellExit> = deferred()
+  /** It has a cell, or needs none any more. */
+  readonly #placed: Deferred<void> = deferred()
   #started: { readonly cell: Connection; readonly call: Call<'start'> } | undefined
   #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
   #settled = false
@@ -50,8 +52,9 @@ export class ChildRun implements CellProcess {
     return this.#ended.promise
   }
 
-  /** The cell it runs in, and its number there. */
-  get started(): { readonly cell: Connection; readonly run: number } | undefined {
+  /** The cell it runs in, and its number there, as soon as it has one; undefined: it has ended. */
+  async whereabouts(): Promise<{ readonly cell: Connection; readonly run: number } | undefined> {
+    await this.#placed.promise
     if (this.#started === undefined || this.#settled) return undefined
     return { cell: this.#started.cell, run: this.#started.call.id }
   }
@@ -91,6 +94,7 @@ export class ChildRun implements CellProcess {
       },
     )
     this.#started = { cell, call }
+    this.#placed.resolve()
     // Behind the start in the same channel: the cell has seated it, and not begun.
     if (this.#paused) cell.call('pause', { run: call.id })
   }
@@ -147,6 +151,7 @@ export class ChildRun implements CellProcess {
   #close(settle: () => void): void {
     if (this.#settled) return
     this.#settled = true
+    this.#placed.resolve()
     this.#parts.over(this)
     settle()
   }
