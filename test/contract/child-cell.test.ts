@@ -7,17 +7,22 @@ import type { CellReport } from '../../src/cell/child/supervisor.ts'
 import type { Cell } from '../../src/contract/cell.ts'
 import { bundled } from '../support/bundled.ts'
 import { FILES, GUEST, HOSTILE_OUTPUT, jobOf, STREAMS } from '../support/cell-jobs.ts'
-import { cellSuite } from './cell-suite.ts'
+import { cellSuite, type OpenCell } from './cell-suite.ts'
+import { keptLayerSuite } from './kept-layer-suite.ts'
+import { treeSuite } from './tree-suite.ts'
 
 const faulty = bundled('test/contract/programs/faulty-entry.ts')
 afterAll(() => faulty.remove())
 
-cellSuite('child process', ({ faulty: withFaults, ...options }) =>
+const open: OpenCell = ({ faulty: withFaults, ...options }) =>
   createChildCell({
     ...options,
     entry: withFaults ? faulty.file : resolve('dist/thread/worker-entry.js'),
-  }),
-)
+  })
+
+cellSuite('child process', open)
+keptLayerSuite('child process', open)
+treeSuite('child process', open)
 
 describe('a cell process that dies', () => {
   let dataDirectory = ''

@@ -1,8 +1,5 @@
 import type { NetworkRecord } from '../network/network-record.ts'
-import { memoryRecordStore, type RecordStore } from './record-store.ts'
+import type { RecordStore } from './record-store.ts'
 
 /** Where networks are kept. Every promise settles once the change cannot be lost. */
 export type NetworkStore = RecordStore<NetworkRecord>
-
-/** For the library and for tests: gone with the process. */
-export const memoryNetworkStore = (): NetworkStore => memoryRecordStore()
