@@ -1,32 +1,13 @@
-import { constants } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replaceFile, syncDirectory } from '../content/sync.ts'
 import type { VolumeStore } from '../store/volume-store.ts'
 import type { VolumeRecord } from './volume-record.ts'
 
 const RECORD = 'volume.json'
 const DATA = '_data'
-
-/** A file that is whole or not there, also after a loss of power. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const beginning = `${path}.new`
-  const file = await open(beginning, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(beginning, path)
-  await syncDirectory(dirname(path))
-}
-
-/** Windows has no such thing, and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY).catch(() => undefined)
-  await directory?.sync().catch(() => undefined)
-  await directory?.close()
-}
+const OWNER_ONLY = 0o700
 
 /** Undefined for a file that `put` has not written. */
 function recordFrom(text: string, expected: string): VolumeRecord | undefined {
@@ -78,15 +59,20 @@ export class VolumeDirectory implements VolumeStore {
   async put(record: VolumeRecord): Promise<void> {
     const directory = join(this.#root, record.name)
     await rm(directory, { recursive: true, force: true })
+    // What containers keep there is for the daemon's user alone.
+    await mkdir(this.#root, { recursive: true, mode: OWNER_ONLY })
     await mkdir(this.mountpoint(record.name), { recursive: true })
-    await syncDirectory(this.#root)
-    await writeWhole(this.#record(record.name), `${JSON.stringify(record)}\n`)
+    syncDirectory(this.#root)
+    const path = this.#record(record.name)
+    replaceFile(directory, path, `${path}.new`, `${JSON.stringify(record)}\n`)
   }
 
   /** The record goes first: half a volume is none. */
   async delete(name: string): Promise<void> {
+    const directory = join(this.#root, name)
     await rm(this.#record(name), { force: true })
-    await syncDirectory(join(this.#root, name))
-    await rm(join(this.#root, name), { recursive: true, force: true })
+    // Somebody may have removed all of it by hand.
+    if (existsSync(directory)) syncDirectory(directory)
+    await rm(directory, { recursive: true, force: true })
   }
 }
