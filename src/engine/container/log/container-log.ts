@@ -100,12 +100,14 @@ export class ContainerLog {
     const full = this.#bytes >= this.#options.maxBytes
     if (this.#file !== undefined && !full) return this.#file
     await this.#file?.close()
+    this.#file = undefined
     mkdirSync(this.#directory, { recursive: true })
-    if (full || this.#number === 0) {
-      this.#number += 1
-      this.#bytes = 0
-    }
-    this.#file = await open(this.path(this.#number), 'a')
+    const begins = full || this.#number === 0
+    const number = this.#number + (begins ? 1 : 0)
+    this.#file = await open(this.path(number), 'a')
+    // Not before it is there: a reader that follows would miss it and go on to the next.
+    this.#number = number
+    if (begins) this.#bytes = 0
     const oldest = this.#number - this.#options.maxFiles
     for (const number of this.numbers()) if (number <= oldest) rmSync(this.path(number))
     return this.#file

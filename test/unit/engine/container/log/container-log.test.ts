@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -91,6 +91,17 @@ describe('reading', () => {
     ended.resolve()
     expect(await reading).toEqual(Array.from({ length: 100 }, (_, count) => `1 ${count}\n`))
     expect(readdirSync(directory).length).toBeGreaterThan(5)
+  })
+  it('names no file that is not there yet', async () => {
+    const log = logOf({ maxBytes: 1, maxFiles: 1_000 })
+    for (let count = 1; count <= 5; count += 1) {
+      const written = log.append('stdout', bytes(`${count}\n`))
+      // As far as it comes before the disk has answered.
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+      expect(log.current === 0 || existsSync(log.path(log.current))).toBe(true)
+      await written
+      expect(log.current).toBe(count)
+    }
   })
   it('follows from the tail', async () => {
     const log = logOf()
