@@ -68,7 +68,7 @@ export async function run({ quick }) {
   const { rounds, batch, held } = quick ? QUICK : FULL
   const root = rootOf(tree.map(({ path, data }) => fileEntry(path, data)))
   const guest = specOf(['program'])
-  const make = () => bootContainer(guest, root, ports())
+  const make = () => bootContainer({ guest, root }, ports())
   const [created, ended] = [[], []]
   const idleBytes = bytesEach(make, held)
   return await withDirectory(async (directory) => {

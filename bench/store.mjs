@@ -14,6 +14,7 @@ import { dockerApp } from '../dist/api/docker/app.js'
 import { createInProcessCell } from '../dist/cell/in-process-cell.js'
 import { CONTAINER } from '../dist/engine/store/container-shape.js'
 import { memoryContainerStore } from '../dist/engine/store/container-store.js'
+import { memoryRecordStore } from '../dist/engine/store/record-store.js'
 import { composeEngine } from '../dist/host/compose-engine.js'
 import { openImages } from '../dist/host/images.js'
 import { openState } from '../dist/host/open-state.js'
@@ -50,7 +51,14 @@ async function served(dataDirectory, store) {
   const images = openImages({ dataDirectory, packageRoot: root })
   await images.surface.pull('hello-world')
   const cell = createInProcessCell({ dataDirectory, slots: 1 })
-  const engine = composeEngine({ cell, images, dataDirectory, store, report: fail })
+  const engine = await composeEngine({
+    cell,
+    images,
+    dataDirectory,
+    store,
+    networkStore: memoryRecordStore(),
+    report: fail,
+  })
   const app = dockerApp({ engine, report: fail, answered: () => {} })
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   server.listen(0, '127.0.0.1')
