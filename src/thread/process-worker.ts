@@ -188,15 +188,20 @@ class ProcessWorker {
     const began = performance.now()
     let parkedMs = 0
     let untold = false
+    /** Told of since the last safepoint: the first output is never held back. */
+    let told = false
     let toldAt = began
     const tell = (now: number): void => {
       if (untold) this.#mark()
       untold = false
+      told = false
       toldAt = now
     }
     const output = (memory: SharedArrayBuffer): RingWriter => {
       const writer: RingWriter = new RingWriter(memory, () => {
-        untold = true
+        untold = told
+        if (!told) this.#mark()
+        told = true
         if (writer.room() < BATCH_BYTES) tell(performance.now())
       })
       return writer
