@@ -33,12 +33,14 @@ export function addServeCommand(program: Command): void {
       const logger = createLogger()
       const listen = (flags.listen ?? [DEFAULT_LISTEN]).map(parseListen)
       const dataDirectory = resolve(flags.dataDir ?? defaultDataDirectory())
+      // Before anybody can know that there is a daemon to be stopped.
+      const signalled = untilSignalled()
       const daemon = await startDaemon({ listen, dataDirectory, logger })
       for (const address of daemon.addresses) {
         process.stdout.write(`export DOCKER_HOST=${address}\n`)
       }
       logger.info('listening', { addresses: daemon.addresses })
-      logger.info('stopping', { signal: await untilSignalled() })
+      logger.info('stopping', { signal: await signalled })
       await daemon.close()
     })
 }

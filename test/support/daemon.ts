@@ -77,6 +77,9 @@ export async function startDaemon(given?: string): Promise<TestDaemon> {
   }
   expect(address, stderr).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/)
   const end = async (signal: NodeJS.Signals): Promise<unknown[]> => {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      return [child.exitCode, child.signalCode]
+    }
     const ended: Promise<unknown[]> = once(child, 'exit')
     child.kill(signal)
     return await ended
