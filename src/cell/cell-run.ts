@@ -40,9 +40,8 @@ type Ended = ProcessOutcome | { readonly ok: 'lost'; readonly wedged: boolean }
 /** One job from its start to its end: who feeds and drains its process, and who ends it. */
 export class CellRun implements CellProcess, Waiting {
   readonly pid: number
-  readonly ended: Promise<CellExit>
-  /** Settles when the process is no more, also while somebody still reads its output. */
-  readonly gone: Promise<void>
+  readonly #ended = deferred<CellExit>()
+  readonly #gone = deferred<void>()
   readonly #parts: CellRunParts
   readonly #pause = new Pause()
   #guest: GuestSpec
@@ -60,22 +59,21 @@ export class CellRun implements CellProcess, Waiting {
   #settled = false
   /** It had a worker once. */
   #seated = false
-  readonly #resolve: (exit: CellExit) => void
-  readonly #reject: (error: EngineError) => void
-  readonly #noMore: () => void
   readonly #sat = deferred<void>()
 
   constructor(parts: CellRunParts) {
     this.#parts = parts
     this.pid = parts.pid
     this.#guest = parts.task.guest
-    const { promise, resolve, reject } = withResolvers<CellExit>()
-    this.ended = promise
-    this.#resolve = resolve
-    this.#reject = reject
-    const gone = deferred<void>()
-    this.gone = gone.promise
-    this.#noMore = () => gone.resolve()
+  }
+
+  get ended(): Promise<CellExit> {
+    return this.#ended.promise
+  }
+
+  /** Settles when the process is no more, also while somebody still reads its output. */
+  get gone(): Promise<void> {
+    return this.#gone.promise
   }
 
   /** Whether its end is worth waiting for. */
@@ -116,9 +114,9 @@ export class CellRun implements CellProcess, Waiting {
   fail(): void {
     this.#settled = true
     this.#pause.end()
-    this.#noMore()
+    this.#gone.resolve()
     this.#parts.over(this, undefined, false)
-    this.#reject(new EngineError('INTERNAL', 'no worker thread can be started'))
+    this.#ended.reject(new EngineError('INTERNAL', 'no worker thread can be started'))
   }
 
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
@@ -214,7 +212,7 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#outcome !== undefined) return
     this.#outcome = outcome
     this.#pause.still()
-    this.#noMore()
+    this.#gone.resolve()
     this.#seat?.unasked()
     this.#stopWatch?.()
     this.#feed?.stop()
@@ -235,27 +233,17 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#settled) return
     this.#settled = true
     this.#pause.end()
-    this.#noMore()
+    this.#gone.resolve()
     const wedged = outcome.ok === 'lost' && outcome.wedged
     this.#parts.over(this, this.#seat, !wedged)
     if (outcome.ok === true) {
       const { report, files, layerLoss } = outcome
-      this.#resolve({ ...report, files, layerLoss })
+      this.#ended.resolve({ ...report, files, layerLoss })
     } else if (outcome.ok === 'lost') {
       const keptFiles = this.#seated && this.keepsFiles
-      this.#resolve(withoutReport(this.#condemned, 'worker', keptFiles))
-    } else this.#reject(new EngineError(outcome.code, outcome.message))
+      this.#ended.resolve(withoutReport(this.#condemned, 'worker', keptFiles))
+    } else this.#ended.reject(new EngineError(outcome.code, outcome.message))
   }
 }
 
 const later = (then: () => void) => (): void => void setImmediate(then)
-
-function withResolvers<T>() {
-  let resolve: (value: T) => void = () => {}
-  let reject: (error: EngineError) => void = () => {}
-  const promise = new Promise<T>((done, failed) => {
-    resolve = done
-    reject = failed
-  })
-  return { promise, resolve, reject }
-}

@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDaemon, type TestDaemon } from '../support/daemon.ts'
-
-/** The unmodified docker client, Debian's docker.io or docker's own. */
-const DOCKER = process.env['BULKHEAD_DOCKER'] ?? 'docker'
+import { dockerCommand } from '../support/docker-command.ts'
 
 let daemon: TestDaemon
 let config = ''
@@ -22,30 +18,8 @@ afterAll(async () => {
   rmSync(config, { recursive: true })
 })
 
-interface Done {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs the docker client to its end. A client that is not there fails loudly. */
-async function docker(args: readonly string[], stdin: string | Uint8Array = ''): Promise<Done> {
-  const env = { PATH: process.env['PATH'], HOME: config, DOCKER_HOST: daemon.address }
-  const child = spawn(DOCKER, args, { env })
-  const missing = once(child, 'error').then(([error]) => {
-    throw new Error(`the docker client is needed for this test: ${String(error)}`)
-  })
-  const text = { stdout: '', stderr: '' }
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('latin1').on('data', (piece: string) => {
-      text[stream] += piece
-    })
-  }
-  child.stdin.on('error', () => {})
-  child.stdin.end(stdin)
-  const [code] = (await Promise.race([once(child, 'close'), missing])) as [number]
-  return { code, ...text }
-}
+const docker = (args: readonly string[], stdin?: string | Uint8Array) =>
+  dockerCommand({ address: daemon.address, directory: config }, args, stdin)
 
 /** Standard output of a command that must succeed, without its last newline. */
 async function ok(...args: readonly string[]): Promise<string> {

@@ -1,7 +1,7 @@
 import { ContainerId } from '../../src/contract/ids.ts'
-import { DEFAULT_LIMITS } from '../../src/contract/limits.ts'
 import type { ContainerRecord } from '../../src/engine/container/container-record.ts'
 import { type ContainerSpec, DEFAULT_LOG } from '../../src/engine/container/container-spec.ts'
+import { GUEST } from './cell-jobs.ts'
 
 const SPEC: ContainerSpec = {
   image: 'image',
@@ -25,23 +25,7 @@ const SPEC: ContainerSpec = {
   init: false,
   log: DEFAULT_LOG,
   limits: {},
-  guest: {
-    args: ['/bin/x'],
-    environment: ['PATH=/bin'],
-    workingDirectory: '/',
-    user: '',
-    hostname: 'box',
-    domainname: '',
-    readOnlyRoot: false,
-    mounts: [],
-    preopens: [['/', '/']],
-    personality: 'container',
-    escapeErrno: 'PERM',
-    files: [],
-    collect: [],
-    limits: DEFAULT_LIMITS,
-    deterministic: undefined,
-  },
+  guest: { ...GUEST, args: ['/bin/x'], environment: ['PATH=/bin'] },
 }
 
 /** The record of a container, where only what matters is said. */

@@ -1,21 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-
-/** The unmodified docker client, Debian's docker.io or docker's own. */
-const DOCKER = process.env['BULKHEAD_DOCKER'] ?? 'docker'
-
-interface Done {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Done, dockerCommand } from './docker-command.ts'
 
 export interface DockerClient {
-  /** Runs the docker client to its end. A client that is not there fails loudly. */
+  /** As `dockerCommand`, its output read as UTF-8. */
   run(...args: readonly string[]): Promise<Done>
   /** Standard output of a command that must succeed, without its last newline. */
   ok(...args: readonly string[]): Promise<string>
@@ -26,21 +16,11 @@ export interface DockerClient {
 
 /** The docker client for a daemon, with a configuration of its own. */
 export function dockerClient(address: string): DockerClient {
-  const config = mkdtempSync(join(tmpdir(), 'docker-'))
-  const env = { PATH: process.env['PATH'], HOME: config, DOCKER_HOST: address }
+  const directory = mkdtempSync(join(tmpdir(), 'docker-'))
+  const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
   const run = async (...args: readonly string[]): Promise<Done> => {
-    const child = spawn(DOCKER, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    const missing = once(child, 'error').then(([error]) => {
-      throw new Error(`the docker client is needed for this test: ${String(error)}`)
-    })
-    const text = { stdout: '', stderr: '' }
-    for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream].setEncoding('utf8').on('data', (piece: string) => {
-        text[stream] += piece
-      })
-    }
-    const [code] = (await Promise.race([once(child, 'close'), missing])) as [number]
-    return { code, ...text }
+    const { code, stdout, stderr } = await dockerCommand({ address, directory }, args)
+    return { code, stdout: utf8(stdout), stderr: utf8(stderr) }
   }
   return {
     run,
@@ -54,6 +34,6 @@ export function dockerClient(address: string): DockerClient {
       expect([args.join(' '), code]).not.toEqual([args.join(' '), 0])
       return stderr
     },
-    close: () => rmSync(config, { recursive: true }),
+    close: () => rmSync(directory, { recursive: true }),
   }
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
 import type { Tree, TreeAnswer, TreeRequest } from '../../contract/tree.ts'
+import { processGone } from '../questions.ts'
 import { askTree } from './ask-tree.ts'
 import { ChildRun } from './child-run.ts'
 import { CellLost, type Connection } from './connection.ts'
@@ -156,7 +157,7 @@ class ChildCell implements Cell {
     const { key, files } = tree.root as RootHandle // of `prepareRoot` of this cell
     const place = await [...this.#runs].find((run) => run.pid === pid)?.whereabouts()
     if (pid !== undefined && place === undefined) {
-      throw new EngineError('PROCESS_GONE', 'the container is not running')
+      throw processGone()
     }
     const cell = place?.cell ?? (await this.#supervisor.up())
     const shelf = this.#shelfOf(cell)
