@@ -118,9 +118,10 @@ describe('a container with a volume', () => {
     expect(await docker.fails('volume', 'rm', name)).toContain(text)
     await docker.ok('rm', '-v', 'user')
     expect(await volumesOf(`name=${name}`)).toBe(name)
+    await docker.ok('volume', 'rm', name)
+    // Of a second that ends after the last event.
     const until = String(Math.ceil(Date.now() / 1000))
     const events = ['events', '--since', '1', '--until', until, '--filter', 'type=volume']
-    await docker.ok('volume', 'rm', name)
     expect(
       (await docker.ok(...events, '--filter', `volume=${name}`, '--format', '{{.Action}}')).split(
         '\n',
