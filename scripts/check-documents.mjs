@@ -11,13 +11,9 @@ const RULES = [
   'no-such-script',
   'question-not-in-the-index',
 ]
-/**
- * Lines. The rationale is looked up by its index, and each layer adds to it; a generated document is as
- * long as its table.
- */
+/** Lines. A generated document is as long as its table. */
 const CAP = {
   'README.md': 150,
-  'docs/RATIONALE.md': 600,
   'docs/COMPATIBILITY.md': Number.POSITIVE_INFINITY,
 }
 const CAP_ELSEWHERE = 200
@@ -25,7 +21,9 @@ const CAP_ELSEWHERE = 200
 /** A path in backticks; `…` and `*` stand for names, so such a path is a pattern, not a promise. */
 const PATH = /`((?:src|test|scripts|guests|docs|wit|bench)\/[\w./-]*)`/g
 const NOT_YET = /\bnot yet\b/i
+/** Answers stand by layer, and every question in one index. */
 const RATIONALE = 'docs/RATIONALE.md'
+const ANSWERS = 'docs/rationale'
 
 if (process.argv.includes('--rules')) {
   process.stdout.write(`${RULES.join('\n')}\n`)
@@ -49,10 +47,9 @@ function check(root) {
         ...wrongPaths(root, line, `${path}:${at + 1}`),
         ...wrongScripts(scripts, line, `${path}:${at + 1}`),
       ]),
-      ...(path === RATIONALE ? unindexed(lines) : []),
     ]
   })
-  report('documents', findings, documents.length)
+  report('documents', [...findings, ...unindexed(root)], documents.length)
 }
 
 function tooLong(path, lines) {
@@ -82,16 +79,24 @@ function wrongScripts(scripts, line, at) {
     .map(([, name]) => ({ rule: 'no-such-script', at: `${at} ${name}` }))
 }
 
-/** The rationale's questions, as headings and as entries of its index, in the same order. */
-function unindexed(lines) {
-  const questions = lines.filter((line) => line.startsWith('### ')).map((line) => line.slice(4))
-  const index = lines.map((line) => /^- \[(.*)\]\(#.*\)$/.exec(line)?.[1]).filter(Boolean)
-  const wrong = Math.max(questions.length, index.length)
-  return Array.from({ length: wrong }, (_, at) => [questions[at], index[at]])
-    .filter(([question, entry]) => question !== entry)
+/** The rationale's questions, page by page, and the entries of its index, in the same order. */
+function unindexed(root) {
+  if (!existsSync(join(root, RATIONALE))) return []
+  const linesOf = (path) => textOf(root, path).split('\n')
+  const entries = linesOf(RATIONALE).map((line) =>
+    /^- \[(.*)\]\(rationale\/([\w-]+\.md)#.*\)$/.exec(line),
+  )
+  const index = entries.flatMap((entry) => (entry ? [`${entry[2]}: ${entry[1]}`] : []))
+  // Pages in the order in which the index names them; a page that it does not name comes last.
+  const named = [...new Set(entries.flatMap((entry) => (entry ? [`${ANSWERS}/${entry[2]}`] : [])))]
+  const pages = new Set([...named, ...filesBelow(root, ANSWERS, ['.md'])])
+  const questions = [...pages]
+    .filter((path) => existsSync(join(root, path)))
+    .flatMap((path) => linesOf(path).map((line) => [path, line]))
+    .filter(([, line]) => line.startsWith('## '))
+    .map(([path, line]) => `${path.slice(ANSWERS.length + 1)}: ${line.slice(3)}`)
+  return Array.from({ length: Math.max(questions.length, index.length) }, (_, at) => at)
+    .filter((at) => questions[at] !== index[at])
     .slice(0, 1)
-    .map(([question, entry]) => ({
-      rule: 'question-not-in-the-index',
-      at: question ?? entry,
-    }))
+    .map((at) => ({ rule: 'question-not-in-the-index', at: questions[at] ?? index[at] }))
 }

@@ -3,14 +3,16 @@ import { findings, plantTree } from './planted-tree.ts'
 
 const CHECK = 'scripts/check-documents.mjs'
 
-const RATIONALE = '- [Why a?](#why-a)\n- [Why b?](#why-b)\n\n### Why a?\n\n### Why b?\n'
+const INDEX = '- [Why a?](rationale/x.md#why-a)\n- [Why b?](rationale/y.md#why-b)\n'
 const CLEAN = {
   'package.json': '{ "scripts": { "test": "vitest run" } }\n',
   'src/std/a.ts': '',
   'README.md': `Run \`npm run test\`.\n${'\n'.repeat(149)}`,
   'docs/ARCHITECTURE.md': `\`src/std/\`, \`src/std/a.ts\`; \`src/api/\` is not yet there.\n${'\n'.repeat(199)}`,
   'docs/COMPATIBILITY.md': '\n'.repeat(1000),
-  'docs/RATIONALE.md': RATIONALE,
+  'docs/RATIONALE.md': INDEX,
+  'docs/rationale/x.md': '## Why a?\n',
+  'docs/rationale/y.md': '## Why b?\n',
 }
 
 const PLANTED = [
@@ -19,7 +21,7 @@ const PLANTED = [
   ['no-such-path', 'docs/A.md', 'one\nSee `src/std/b.ts`.\n', 'docs/A.md:2 src/std/b.ts'],
   ['no-longer-not-yet', 'docs/B.md', 'Not yet: `src/std/`.\n', 'docs/B.md:1 src/std/'],
   ['no-such-script', 'docs/C.md', 'Run `npm run tests`.\n', 'docs/C.md:1 tests'],
-  ['question-not-in-the-index', 'docs/RATIONALE.md', `${RATIONALE}\n### Why c?\n`, 'Why c?'],
+  ['question-not-in-the-index', 'docs/rationale/z.md', '## Why c?\n', 'z.md: Why c?'],
 ] as const
 
 it('documents that fit the tree are left alone', () => {
@@ -42,10 +44,11 @@ it('each planted fault is found, and nothing else', () => {
 })
 
 it.each([
-  ['an entry without its question', '- [Why a?](#a)\n- [Why b?](#b)\n\n### Why a?\n', 'Why b?'],
-  ['another order', '- [Why a?](#a)\n- [Why b?](#b)\n\n### Why b?\n\n### Why a?\n', 'Why b?'],
-])('an index with %s is found', (_, text, at) => {
-  const tree = plantTree([], { ...CLEAN, 'docs/RATIONALE.md': text })
+  ['an entry without its question', 'docs/rationale/y.md', '', 'y.md: Why b?'],
+  ['another order', 'docs/rationale/x.md', '## Why c?\n\n## Why a?\n', 'x.md: Why c?'],
+  ['an entry of another page', 'docs/RATIONALE.md', INDEX.replace('y.md', 'x.md'), 'y.md: Why b?'],
+])('an index with %s is found', (_, path, text, at) => {
+  const tree = plantTree([], { ...CLEAN, [path]: text })
   const outcome = tree.run(CHECK)
   tree.remove()
   expect(findings(outcome.text)).toEqual([`question-not-in-the-index: ${at}`])
