@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { guestSpecOf } from '../dist/engine/container/guest-spec-of.js'
 import { BASE_FILES } from '../dist/engine/image/base-files.js'
 import { buildLayerView } from '../dist/kernel/mount/layer-index.js'
+import { KeptForNext } from '../dist/thread/kept-for-next.js'
 import { runGuest } from '../dist/thread/run-guest.js'
 import { wallClock } from '../dist/thread/thread-cpu.js'
 import { meter } from '../dist/wasm/meter.js'
@@ -17,8 +18,8 @@ const never = {
   publish: () => {},
 }
 
-/** A stream that keeps what it is given. */
-function kept() {
+/** A stream that collects what it is given. */
+function collector() {
   const pieces = []
   return {
     write: (from) => {
@@ -30,12 +31,12 @@ function kept() {
   }
 }
 
-/** Ports to nowhere: no input, output kept, nobody who kills. */
-export function ports() {
-  const [stdout, stderr] = [kept(), kept()]
+/** Ports to nowhere: no input, output taken up, nobody who kills. */
+export function ports(kept = new KeptForNext()) {
+  const [stdout, stderr] = [collector(), collector()]
   const stdin = { read: () => 0, available: () => -1 }
   const waiter = { park: (changed) => changed() }
-  return { stdin, stdout, stderr, waiter, control: never, cpuClock: wallClock }
+  return { stdin, stdout, stderr, waiter, control: never, cpuClock: wallClock, kept }
 }
 
 const entry = (path, type, data) => ({
@@ -70,8 +71,9 @@ export function inlineGuest(path, files) {
   const { bytes, manifest } = meter(readFileSync(path))
   const module = new WebAssembly.Module(bytes)
   const root = rootOf(files)
+  const kept = new KeptForNext()
   return (args, spec) => {
-    const outside = ports()
+    const outside = ports(kept)
     const end = runGuest({ module, manifest, root, guest: specOf(args, spec) }, outside)
     if (end.exitCode !== 0) throw new Error(`${args[0]} exited ${end.exitCode}: ${end.message}`)
     return outside.stdout.text()

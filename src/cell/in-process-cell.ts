@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,6 +58,16 @@ interface LoadedRoot extends PreparedRoot {
 
 async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<LoadedModule> {
   return { digest, manifest, module: await WebAssembly.compile(bytes) }
+}
+
+/** Bytes that are hashed sooner than another thread is asked to. */
+const SMALL_MODULE = 262_144
+
+/** A digest that costs this thread little; undefined: a builder reads and hashes the module. */
+function digestAtOnce(source: ModuleSource): string | undefined {
+  if (source.kind === 'host-file') return source.digest
+  if (source.bytes.length > SMALL_MODULE) return undefined
+  return createHash('sha256').update(source.bytes).digest('hex')
 }
 
 /** A cell in this very process: workers run the guests, this thread moves their bytes. */
@@ -133,10 +144,13 @@ class InProcessCell implements Cell {
 
   async prepareModule(source: ModuleSource): Promise<PreparedModule> {
     this.#mustBeOpen()
-    if (source.kind === 'host-file' && source.digest !== undefined) {
-      const { digest } = source
+    const digest = digestAtOnce(source)
+    if (digest !== undefined) {
+      // The caller may change its bytes while a builder is waited for.
+      const make = (): ModuleSource =>
+        source.kind === 'bytes' ? { ...source, bytes: source.bytes.slice() } : source
       return await this.#modules.get(digest, async () =>
-        compiled(await this.#builder.meterModule(source)),
+        compiled(await this.#builder.meterModule(make())),
       )
     }
     const metered = await this.#builder.meterModule(source)

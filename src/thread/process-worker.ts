@@ -9,6 +9,7 @@ import type { ControlBlock } from './control-block.ts'
 import { park } from './doorbell.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
+import { KeptForNext } from './kept-for-next.ts'
 import { type LiveRequest, type LiveTree, replyTo } from './live-tree.ts'
 import type {
   LimitsMessage,
@@ -64,6 +65,7 @@ class ProcessWorker {
   readonly #queue: RunQueue
   readonly #modules = new Stock<TaskModule>()
   readonly #roots = new Stock<LayerParts>()
+  readonly #kept = new KeptForNext()
   /** Of the process that runs. */
   #tree: LiveTree | undefined
   /** A worker is one thread for its whole life. */
@@ -90,6 +92,7 @@ class ProcessWorker {
       this.#control.enter('zombie')
       this.#seat.port.postMessage(outcome)
       this.#mark()
+      this.#kept.memory.wipe()
       // What V8 and Node do between two turns of the event loop must be done some time.
       await nextTurn()
     }
@@ -211,6 +214,7 @@ class ProcessWorker {
       stdout: output(this.#seat.stdout),
       stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
+      kept: this.#kept,
       serves: (tree) => {
         this.#tree = tree
       },

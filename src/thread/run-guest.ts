@@ -1,16 +1,17 @@
 import { GuestMemory } from '../abi/guest-memory.ts'
-import { linkImports } from '../abi/link.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
-import { installHooks } from '../wasm/hooks.ts'
+import { placeHooks } from '../wasm/hooks.ts'
+import { instanceOf } from '../wasm/instance.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { bootContainer } from './boot-container.ts'
+import type { GuestCalls } from './guest-calls.ts'
 import { endOf, reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
-import { guestImports } from './imports.ts'
 import { type End, PAGE, type RunningProcess } from './running-process.ts'
+import type { SpareMemory } from './spare-memory.ts'
 
 export interface GuestRun {
   readonly module: WebAssembly.Module
@@ -38,24 +39,23 @@ export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
   const began = performance.now()
   const container = bootContainer(run, ports)
   const { process, keep } = container
+  const { calls, memory: spare } = ports.kept
   try {
-    const end = execute(run, process)
+    const memory = memoryOf(run, process, spare)
+    const guestMemory = new GuestMemory()
+    if (memory !== undefined) guestMemory.attach(memory)
+    calls.begin(process, guestMemory)
+    const end = execute(run, process, calls, memory)
     process.publish()
     const usage = usageOf(process, performance.now() - began)
     const files = container.collect(run.guest.collect)
+    if (memory !== undefined) spare.giveBack(memory)
     return { ...reportOf(end, usage), files, ...(keep && { keep }) }
   } finally {
+    calls.end()
     container.shutDown()
   }
 }
-
-/**
- * Entries that all tables of a guest may grow by together: from about two million on, V8 ends the
- * whole process. @source threat model, F1
- */
-const MAX_GROWN_ENTRIES = 900_000
-/** What V8 keeps for an entry: the reference, and for functions its signature and address too. */
-const ENTRY_BYTES = 32
 
 type Exports = ReadonlyMap<string, unknown>
 
@@ -65,38 +65,43 @@ function functionAt(exports: Exports, name: string): (() => unknown) | undefined
   return typeof found === 'function' ? (found as () => unknown) : undefined
 }
 
-function instantiate(run: GuestRun, process: RunningProcess, memory: GuestMemory) {
-  const linked = linkImports(run.manifest.imports)
-  const pages = run.manifest.initialPages
-  if (!process.ledger.charge('memory', pages * PAGE)) {
+/** The guest's linear memory as it begins, paid for. */
+function memoryOf(
+  { manifest }: GuestRun,
+  { ledger }: RunningProcess,
+  spare: SpareMemory,
+): WebAssembly.Memory | undefined {
+  const bytes = manifest.initialPages * PAGE
+  if (!ledger.charge('memory', bytes)) {
     throw new EngineError(
       'INVALID_LIMIT',
-      `the module starts with ${(pages * PAGE) / 2 ** 20} MiB of memory, more than its limit`,
+      `the module starts with ${bytes / 2 ** 20} MiB of memory, more than its limit`,
     )
   }
-  const imports = guestImports(linked, process, { process, memory })
-  const instance = new WebAssembly.Instance(run.module, imports)
-  const exports: Exports = new Map(Object.entries(instance.exports))
-  const exported = run.manifest.memory && exports.get(run.manifest.memory)
-  if (exported instanceof WebAssembly.Memory) memory.attach(exported)
-  let grownEntries = 0
-  installHooks(instance, run.manifest, {
-    refill: () => process.fuel.refill(),
-    grow: (_, more) => process.grow(more),
-    tableGrow: (_, more) => {
-      if (grownEntries + more > MAX_GROWN_ENTRIES) return false
-      if (!process.ledger.charge('memory', more * ENTRY_BYTES)) return false
-      grownEntries += more
-      return true
-    },
-  })
-  return exports
+  const limits = manifest.hostMemory
+  return limits && spare.take(limits)
 }
 
-function execute(run: GuestRun, process: RunningProcess): End {
+function instantiate(
+  { module, manifest }: GuestRun,
+  calls: GuestCalls,
+  memory: WebAssembly.Memory | undefined,
+): Exports {
+  const imports = calls.importsOf(module, manifest)
+  const instance = instanceOf(module, manifest, imports, memory)
+  placeHooks(instance, manifest, calls.hooks)
+  return new Map(Object.entries(instance.exports))
+}
+
+function execute(
+  run: GuestRun,
+  process: RunningProcess,
+  calls: GuestCalls,
+  memory: WebAssembly.Memory | undefined,
+): End {
   let exports: Exports
   try {
-    exports = instantiate(run, process, new GuestMemory())
+    exports = instantiate(run, calls, memory)
   } catch (error) {
     // Segments are copied in before any code runs; one that lies outside is a trap of the guest.
     if (error instanceof WebAssembly.RuntimeError) return endOf(process.end, false, error)

@@ -24,22 +24,35 @@ const TRAMPOLINE = Uint8Array.of(
 
 let compiled: WebAssembly.Module | undefined
 
-/** Puts the host's hooks into the table of a metered instance. */
-export function installHooks(
-  instance: WebAssembly.Instance,
-  manifest: MeterManifest,
-  hooks: Hooks,
-): void {
+/** The hooks as wasm functions, for the tables of any number of instances. */
+export type HookFunctions = Readonly<Record<string, unknown>>
+
+export function hookFunctions(hooks: Hooks): HookFunctions {
   compiled ??= new WebAssembly.Module(TRAMPOLINE)
-  const { exports } = new WebAssembly.Instance(compiled, {
+  return new WebAssembly.Instance(compiled, {
     h: {
       [HOOK.refill]: () => hooks.refill(),
       [HOOK.grow]: (pages: number, more: number) => Number(hooks.grow(pages >>> 0, more >>> 0)),
       [HOOK.tableGrow]: (entries: number, more: number) =>
         Number(hooks.tableGrow(entries >>> 0, more >>> 0)),
     },
-  })
+  }).exports
+}
+
+/** Puts the host's hooks into the table of a metered instance. */
+export function placeHooks(
+  instance: WebAssembly.Instance,
+  manifest: MeterManifest,
+  functions: HookFunctions,
+): void {
   const table = instance.exports[manifest.hooks]
   if (!(table instanceof WebAssembly.Table)) throw new TypeError('the module has no hook table')
-  for (const place of Object.values(HOOK)) table.set(place, exports[place])
+  for (const place of Object.values(HOOK)) table.set(place, functions[place])
 }
+
+/** Hooks of one instance's own. */
+export const installHooks = (
+  instance: WebAssembly.Instance,
+  manifest: MeterManifest,
+  hooks: Hooks,
+): void => placeHooks(instance, manifest, hookFunctions(hooks))

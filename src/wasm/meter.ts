@@ -9,24 +9,25 @@ import { leafGap } from './meter/credits.ts'
 import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
 import type { FunctionHints } from './meter/hints.ts'
 import { Layout } from './meter/layout.ts'
-import type { MeterManifest } from './meter/manifest.ts'
+import type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 import { type MeterReport, ReportSum } from './meter/report.ts'
 import { Writer } from './meter/writer.ts'
 
 export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
-export type { MeterManifest } from './meter/manifest.ts'
+export type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 5
+export const METER_VERSION = 6
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
   readonly memoryMaxPages: number
   readonly limits: ModuleLimits
   /**
-   * Other instances share what the module exports. Otherwise exported tables, and what else could
-   * carry a reference to a function out of it, are left out: a cell never touches them.
+   * Other instances share what the module exports, and it defines its memory itself. Otherwise the
+   * host gives it one, and exported tables, and what else could carry a reference to a function out of
+   * it, are left out: a cell never touches them.
    */
   readonly linked: boolean
 }
@@ -56,7 +57,22 @@ function uniqueName(taken: ReadonlySet<string>, wanted: string): string {
   return name
 }
 
-function manifestOf(module: DecodedModule, { form, reason }: FormChoice): MeterManifest {
+function definedMemory(module: DecodedModule, memoryMaxPages: number): MemoryLimits | undefined {
+  const imported = module.imports.some(({ kind }) => kind === 'memory')
+  const memory = module.memories[0]
+  if (memory === undefined || imported) return undefined
+  const max = Math.min(memory.max ?? memoryMaxPages, memoryMaxPages)
+  if (memory.min > max) {
+    throw invalidModule(`memory of ${memory.min} pages exceeds ${memoryMaxPages}`)
+  }
+  return { min: memory.min, max }
+}
+
+function manifestOf(
+  module: DecodedModule,
+  { form, reason }: FormChoice,
+  hostMemory: MemoryLimits | undefined,
+): MeterManifest {
   const taken = new Set(module.exports.map(({ name }) => name))
   const memory = module.memories[0]
   const exported = module.exports.find(({ kind }) => kind === 'memory')?.name
@@ -69,6 +85,7 @@ function manifestOf(module: DecodedModule, { form, reason }: FormChoice): MeterM
     start: module.start === undefined ? undefined : uniqueName(taken, 'bulkhead:start'),
     memory: memory && (exported ?? uniqueName(taken, 'bulkhead:memory')),
     initialPages: memory?.min ?? 0,
+    hostMemory,
     imports: module.imports,
   }
 }
@@ -116,9 +133,18 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     sum.add(events, leafGaps.has(place))
     bodies.sized(body)
   })
-  const manifest = manifestOf(module, choice)
+  const memory = definedMemory(module, memoryMaxPages)
+  const manifest = manifestOf(module, choice, linked ? undefined : memory)
   const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
-  const output = assemble({ module, layout, bodies, hints, memoryMaxPages, manifest, dropped })
+  const output = assemble({
+    module,
+    layout,
+    bodies,
+    hints,
+    definedMemory: memory,
+    manifest,
+    dropped,
+  })
   admit(output, outputLimits(limits))
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')

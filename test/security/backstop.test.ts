@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHost, type Host } from '../../dist/index.js'
+import { MEMORY_IMPORT } from '../../src/wasm/meter/assemble.ts'
 import { METER_VERSION, type MeterManifest, meter } from '../../src/wasm/meter.ts'
-import { build, forever, I32, name, op, section } from '../support/module-builder.ts'
+import { build, forever, I32, name, op, section, u32 } from '../support/module-builder.ts'
 
 /**
  * No guest of the corpus reaches `terminate()`: each ends at a safepoint or in a call, and the corpus
@@ -23,14 +24,18 @@ const CODE = [
 ]
 const I32X4 = [0x60, 4, I32, I32, I32, I32, 1, I32]
 
-function unmetered({ fuel, hooks }: MeterManifest): Uint8Array {
+function unmetered({ fuel, hooks, hostMemory }: MeterManifest): Uint8Array {
+  const { min = 0, max = 0 } = hostMemory ?? {}
+  const memory = [...name(MEMORY_IMPORT.module), ...name(MEMORY_IMPORT.name), 2, 1]
   return build({
     more: [
       section(1, [2, ...I32X4, 0x60, 0, 0]),
-      section(2, [1, ...name('wasi_snapshot_preview1'), ...name('fd_write'), 0, 0]),
+      section(2, [
+        ...[2, ...name('wasi_snapshot_preview1'), ...name('fd_write'), 0, 0],
+        ...[...memory, ...u32(min), ...u32(max)],
+      ]),
       section(3, [1, 1]),
       section(4, [1, 0x70, 0, 8]),
-      section(5, [1, 0, 1]),
       section(6, [1, 0x7e, 1, ...op.i64(0), ...op.end]),
       section(7, [
         ...[4, ...name('_start'), 0, 1, ...name('memory'), 2, 0],

@@ -1,9 +1,9 @@
 import { type DecodedModule, SECTION, type Section } from '../decode/module.ts'
-import { invalidModule, Reader } from '../decode/reader.ts'
+import { Reader } from '../decode/reader.ts'
 import type { ImportKind } from '../decode/sections.ts'
 import { type FunctionHints, hintSection } from './hints.ts'
 import type { Layout } from './layout.ts'
-import type { MeterManifest } from './manifest.ts'
+import type { MemoryLimits, MeterManifest } from './manifest.ts'
 import { elementSection, globalSection } from './references.ts'
 import { FUNCREF, I64, type Signature, twinOf } from './signature.ts'
 import { HOOKS, type SupportFunction, supportFunction } from './support.ts'
@@ -16,12 +16,18 @@ const END = 0x0b
 const HAS_MAX = 1
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
+const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const
+
+/** The import by which a metered module takes its memory. No guest may import from this module. */
+export const MEMORY_IMPORT = { module: 'bulkhead', name: 'memory' } as const
+
 export interface Assembly {
   readonly module: DecodedModule
   readonly layout: Layout
   /** The rewritten bodies, each with its size, in order. */
   readonly bodies: Writer
-  readonly memoryMaxPages: number
+  /** The memory that the guest defines, its maximum lowered to what the host allows. */
+  readonly definedMemory: MemoryLimits | undefined
   readonly manifest: MeterManifest
   /** Of the guest's own functions. */
   readonly hints: readonly FunctionHints[]
@@ -62,19 +68,27 @@ function writeSignature(out: Writer, { params, results }: Signature): void {
   out.byte(FUNCTION_FORM).u32(params.length).all(params).u32(results.length).all(results)
 }
 
-/** The memory's maximum is lowered to what the host allows at most. */
-function memorySection({ module, memoryMaxPages }: Assembly): Writer | undefined {
-  const imported = module.imports.some(({ kind }) => kind === 'memory')
-  const memory = module.memories[0]
-  if (memory === undefined || imported) return undefined
-  const max = Math.min(memory.max ?? memoryMaxPages, memoryMaxPages)
-  if (memory.min > max) {
-    throw invalidModule(`memory of ${memory.min} pages exceeds ${memoryMaxPages}`)
-  }
-  return new Writer(16).u32(1).byte(HAS_MAX).u32(memory.min).u32(max)
+/** A memory's limits as a type: flag, least pages, most pages. */
+const writeLimits = (out: Writer, { min, max }: MemoryLimits): Writer =>
+  out.byte(HAS_MAX).u32(min).u32(max)
+
+/** The memory that the guest defines, where it is still the module that defines it. */
+function memorySection({ definedMemory, manifest }: Assembly): Writer | undefined {
+  if (definedMemory === undefined || manifest.hostMemory !== undefined) return undefined
+  return writeLimits(new Writer(16).u32(1), definedMemory)
 }
 
-const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const
+/** The guest's imports and, behind them, the memory that the host gives. */
+function importSection(assembly: Assembly): Writer {
+  const { hostMemory } = assembly.manifest
+  return extended(assembly, SECTION.import, hostMemory === undefined ? 0 : 1, (out) => {
+    if (hostMemory === undefined) return
+    writeLimits(
+      out.name(MEMORY_IMPORT.module).name(MEMORY_IMPORT.name).byte(KIND.memory),
+      hostMemory,
+    )
+  })
+}
 
 type Exported = readonly [name: string, kind: ImportKind, index: number]
 
@@ -151,6 +165,7 @@ function rewritten(assembly: Assembly): Rewritten {
   const functions = functionSection(assembly, support)
   const sections = new Map([
     [SECTION.type, typeSection(assembly)],
+    [SECTION.import, importSection(assembly)],
     [SECTION.function, functions],
     [
       SECTION.table,

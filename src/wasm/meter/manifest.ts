@@ -1,6 +1,12 @@
 import type { ModuleImport } from '../decode/sections.ts'
 import type { ModuleForm } from './form.ts'
 
+/** Of a memory, in pages of 64 KiB. */
+export interface MemoryLimits {
+  readonly min: number
+  readonly max: number
+}
+
 /** How to run a rewritten module. Plain data: it is cached beside the module. */
 export interface MeterManifest {
   readonly version: number
@@ -17,5 +23,7 @@ export interface MeterManifest {
   /** Export name of the guest's memory. */
   readonly memory: string | undefined
   readonly initialPages: number
+  /** The memory that the module takes from the host in place of its own: see `MEMORY_IMPORT`. */
+  readonly hostMemory: MemoryLimits | undefined
   readonly imports: readonly ModuleImport[]
 }

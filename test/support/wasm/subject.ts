@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { installHooks } from '../../../src/wasm/hooks.ts'
+import { instanceOf } from '../../../src/wasm/instance.ts'
 import type { MeterManifest } from '../../../src/wasm/meter.ts'
 import { raiseTrap } from '../../../src/wasm/trap.ts'
 import { NAIVE_FUEL, NAIVE_THROWN } from './naive-meter.ts'
@@ -130,10 +131,13 @@ export function observe(make: () => Subject, calls: readonly Call[]): readonly O
   return [subject.initial(), ...calls.map((call) => subject.call(call))]
 }
 
-/** @param start - runs the start function of a module that does not start itself. */
+/**
+ * @param manifest - of a metered module.
+ * @param start - runs the start function of a module that does not start itself. */
 function started(
   module: WebAssembly.Module,
   host: Host,
+  manifest?: MeterManifest,
   start: (instance: WebAssembly.Instance) => void = () => {},
 ) {
   const log: string[] = []
@@ -142,7 +146,10 @@ function started(
     () => ready,
     (line) => log.push(line),
   )
-  const instance = new WebAssembly.Instance(module, imports)
+  const instance =
+    manifest === undefined
+      ? new WebAssembly.Instance(module, imports)
+      : instanceOf(module, manifest, imports)
   start(instance)
   ready = instance
   return { instance, log }
@@ -203,7 +210,7 @@ export function meteredSubject(
     granted += slice - gauge.value
     gauge.value = slice
   }
-  const { instance, log } = started(module, host, (fresh) => {
+  const { instance, log } = started(module, host, manifest, (fresh) => {
     gauge = fresh.exports[manifest.fuel] as unknown as Gauge
     installHooks(fresh, manifest, { refill, grow: () => true, tableGrow: () => true })
     reset()

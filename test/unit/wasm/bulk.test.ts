@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { installHooks } from '../../../src/wasm/hooks.ts'
+import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
 import { build, EXTERNREF, I32 } from '../../support/wasm-build.ts'
 
@@ -37,7 +38,7 @@ interface Ran {
 
 function ran(name: string, args: readonly number[]): Ran {
   const { bytes, manifest } = meter(TABLES)
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  const instance = instanceOf(new WebAssembly.Module(bytes), manifest, {})
   const { exports } = instance
   const gauge = exports[manifest.fuel] as { value: bigint }
   const tables = [exports['t'], exports['u']] as WebAssembly.Table[]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { installHooks } from '../../../src/wasm/hooks.ts'
+import { instanceOf } from '../../../src/wasm/instance.ts'
 import { type MeterOptions, meter } from '../../../src/wasm/meter.ts'
 import { build, EXTERNREF, FUNCREF, I32, I64, type Parts } from '../../support/wasm-build.ts'
 
@@ -19,7 +20,7 @@ function ran(
   options: Partial<MeterOptions> = {},
 ): Ran {
   const { bytes: output, manifest } = meter(bytes, options)
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(output), imports)
+  const instance = instanceOf(new WebAssembly.Module(output), manifest, imports)
   const gauge = instance.exports[manifest.fuel] as { value: bigint }
   const slice = 20n
   let granted = slice

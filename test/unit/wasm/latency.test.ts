@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { installHooks } from '../../../src/wasm/hooks.ts'
+import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
 import { build, I32, type Parts } from '../../support/wasm-build.ts'
 
@@ -21,7 +22,7 @@ interface Watched {
 /** Runs export `f`. Global 0, exported as `w`, is where a guest counts its own work. */
 function watched(bytes: Uint8Array, args: readonly number[], slice = SLICE): Watched {
   const { bytes: output, manifest } = meter(bytes)
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(output))
+  const instance = instanceOf(new WebAssembly.Module(output), manifest, {})
   const gauge = instance.exports[manifest.fuel] as { value: bigint }
   const counter = instance.exports['w'] as { value: number }
   let [granted, charged, worked, refills, before] = [slice, 0n, 0, 0, 0]
@@ -225,7 +226,7 @@ describe('a counted loop', () => {
     // Odd distance, step 2: it goes round until it traps on refill 20.
     const bytes = guest([[0, [[2, I32]], loop(0, 2, GET(0), 0x47)]])
     const { bytes: output, manifest } = meter(bytes)
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(output))
+    const instance = instanceOf(new WebAssembly.Module(output), manifest, {})
     const gauge = instance.exports[manifest.fuel] as { value: bigint }
     const seen: bigint[] = []
     const refill = () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OPCODES } from '../../../src/wasm/decode/opcodes.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
+import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
 import { raiseTrap } from '../../../src/wasm/trap.ts'
 import { costOf } from '../../support/wasm-cost.ts'
@@ -38,7 +39,7 @@ function ran(
   most = 10_000,
 ): Ran {
   const { bytes: output, manifest } = meter(bytes)
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(output))
+  const instance = instanceOf(new WebAssembly.Module(output), manifest, {})
   const gauge = instance.exports[manifest.fuel] as { value: bigint }
   let granted = slice
   let refills = 0
@@ -116,7 +117,7 @@ describe('meter', () => {
     ['a fill of nothing at the end', [0x41, 128, 128, 4, 0x41, 7, 0x41, 0, 0xfc, 11, 0], 0, 0],
   ])('does %s', (_, code, at, count) => {
     const { bytes, manifest } = meter(functionOf([...code, 0x41, 0]))
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+    const instance = instanceOf(new WebAssembly.Module(bytes), manifest, {})
     installHooks(instance, manifest, { refill: () => {}, grow: () => true, tableGrow: () => true })
     ;(instance.exports['f'] as (n: number) => number)(0)
     const memory = instance.exports[manifest.memory ?? ''] as WebAssembly.Memory
