@@ -32,11 +32,11 @@ function collector() {
 }
 
 /** Ports to nowhere: no input, output taken up, nobody who kills. */
-export function ports(kept = new KeptForNext()) {
+export function ports() {
   const [stdout, stderr] = [collector(), collector()]
   const stdin = { read: () => 0, available: () => -1 }
   const waiter = { park: (changed) => changed() }
-  return { stdin, stdout, stderr, waiter, control: never, cpuClock: wallClock, kept }
+  return { stdin, stdout, stderr, waiter, control: never, cpuClock: wallClock }
 }
 
 const entry = (path, type, data) => ({
@@ -73,8 +73,8 @@ export function inlineGuest(path, files) {
   const root = rootOf(files)
   const kept = new KeptForNext()
   return (args, spec) => {
-    const outside = ports(kept)
-    const end = runGuest({ module, manifest, root, guest: specOf(args, spec) }, outside)
+    const outside = ports()
+    const end = runGuest({ module, manifest, root, guest: specOf(args, spec) }, outside, kept)
     if (end.exitCode !== 0) throw new Error(`${args[0]} exited ${end.exitCode}: ${end.message}`)
     return outside.stdout.text()
   }

@@ -2,7 +2,6 @@ import type { CpuClock } from '../contract/clock.ts'
 import type { EndReason } from '../contract/exit.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
-import type { KeptForNext } from './kept-for-next.ts'
 import type { LiveTree } from './live-tree.ts'
 import type { CpuSeat } from './run-queue.ts'
 
@@ -50,7 +49,6 @@ export interface GuestPorts {
   readonly control: ProcessControl
   /** Of the thread the process runs on. */
   readonly cpuClock: CpuClock
-  readonly kept: KeptForNext
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */

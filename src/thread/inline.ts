@@ -2,7 +2,6 @@ import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { meter } from '../wasm/meter.ts'
 import type { GuestPorts } from './guest-ports.ts'
-import { KeptForNext } from './kept-for-next.ts'
 import { type GuestEnd, runGuest } from './run-guest.ts'
 import { wallClock } from './thread-cpu.ts'
 
@@ -67,7 +66,6 @@ export function runInline(
       publish: () => {},
     },
     cpuClock: wallClock,
-    kept: new KeptForNext(),
   }
   const module = new WebAssembly.Module(output)
   const end = runGuest({ module, manifest, root, guest }, ports)

@@ -24,7 +24,7 @@ import { CpuSeat, RunQueue } from './run-queue.ts'
 import { threadCpuClock } from './thread-cpu.ts'
 
 /** Runs one guest to its end: the product's, or a test's that stops at a certain moment. */
-export type RunTask = (run: GuestRun, ports: GuestPorts) => GuestEnd
+export type RunTask = (run: GuestRun, ports: GuestPorts, kept: KeptForNext) => GuestEnd
 
 const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
 
@@ -147,7 +147,7 @@ class ProcessWorker {
         writableLayer: task.writableLayer,
       }
       this.#control.enter('running')
-      const { files, keep, ...report } = this.#run(run, ports)
+      const { files, keep, ...report } = this.#run(run, ports, this.#kept)
       // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
       this.#control.enter('zombie')
       this.#tree = undefined
@@ -214,7 +214,6 @@ class ProcessWorker {
       stdout: output(this.#seat.stdout),
       stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
-      kept: this.#kept,
       serves: (tree) => {
         this.#tree = tree
       },

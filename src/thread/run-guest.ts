@@ -4,13 +4,14 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
 import { placeHooks } from '../wasm/hooks.ts'
-import { instanceOf } from '../wasm/instance.ts'
+import { instanceOf, PAGE } from '../wasm/instance.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { bootContainer } from './boot-container.ts'
 import type { GuestCalls } from './guest-calls.ts'
 import { endOf, reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
-import { type End, PAGE, type RunningProcess } from './running-process.ts'
+import { KeptForNext } from './kept-for-next.ts'
+import type { End, RunningProcess } from './running-process.ts'
 import type { SpareMemory } from './spare-memory.ts'
 
 export interface GuestRun {
@@ -32,14 +33,19 @@ export interface GuestEnd extends ExitReport {
  * Boots a container around one guest, runs it to its end on this thread, and takes everything down
  * again.
  *
+ * @param kept - what this thread has of the guest before.
  * @throws EngineError when the guest never started: INVALID_MODULE, INVALID_LIMIT, INVALID_MOUNT,
  *   LAYER_DAMAGED.
  */
-export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
+export function runGuest(
+  run: GuestRun,
+  ports: GuestPorts,
+  kept: KeptForNext = new KeptForNext(),
+): GuestEnd {
   const began = performance.now()
   const container = bootContainer(run, ports)
   const { process, keep } = container
-  const { calls, memory: spare } = ports.kept
+  const { calls, memory: spare } = kept
   try {
     const memory = memoryOf(run, process, spare)
     const guestMemory = new GuestMemory()

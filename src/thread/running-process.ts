@@ -8,13 +8,11 @@ import type { MemoryController } from '../kernel/cgroup/memory.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
 import type { Process, ProcessState } from '../kernel/process/process.ts'
+import { PAGE } from '../wasm/instance.ts'
 import { raiseTrap } from '../wasm/trap.ts'
 import { FuelMeter } from './fuel-meter.ts'
 import type { ProcessControl, Waiter } from './guest-ports.ts'
 import type { ProcessCpu } from './process-cpu.ts'
-
-/** Bytes in a page of linear memory. */
-export const PAGE = 65_536
 
 export interface RunningProcessParts {
   readonly pid: number

@@ -1,6 +1,5 @@
-import { newMemory } from '../wasm/instance.ts'
+import { newMemory, PAGE } from '../wasm/instance.ts'
 import type { MemoryLimits } from '../wasm/meter.ts'
-import { PAGE } from './running-process.ts'
 
 /** Pages: to wipe a greater memory costs more than a new one, of which a guest touches only a part. */
 const MOST_PAGES = 16

@@ -1,6 +1,9 @@
 import { MEMORY_IMPORT } from './meter/assemble.ts'
 import type { MemoryLimits, MeterManifest } from './meter.ts'
 
+/** Bytes in a page of linear memory. */
+export const PAGE = 65_536
+
 /** A memory as a metered module asks for it, zeroed. */
 export const newMemory = ({ min, max }: MemoryLimits): WebAssembly.Memory =>
   new WebAssembly.Memory({ initial: min, maximum: max })
