@@ -91,7 +91,8 @@ export async function listenAt(server: Server, listen: Listen): Promise<string> 
   return addressOf({ ...listen, port: (server.address() as AddressInfo).port })
 }
 
-function addressOf(listen: Listen): string {
+/** As DOCKER_HOST wants it. */
+export function addressOf(listen: Listen): string {
   if (listen.kind === 'unix') return `unix://${listen.path}`
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host
   return `tcp://${host}:${listen.port}`
