@@ -8,6 +8,7 @@ import { run } from '../engine/container/run.ts'
 import type { RunResult, RunSpec } from '../engine/container/run-spec.ts'
 import { defaultDataDirectory } from './data-directory.ts'
 import { type Images, openImages } from './images.ts'
+import { DEFAULT_SLOTS, MOST_SLOTS } from './settings.ts'
 
 export type { Images } from './images.ts'
 
@@ -58,14 +59,12 @@ export interface Host extends AsyncDisposable {
 
 const ID_BYTES = 32
 const IDS_AT_ONCE = 64
-const DEFAULT_SLOTS = 256
-const MAX_SLOTS = 2_048
 
 function slotsOf(slots: number = DEFAULT_SLOTS): number {
-  if (Number.isSafeInteger(slots) && slots >= 1 && slots <= MAX_SLOTS) return slots
+  if (Number.isSafeInteger(slots) && slots >= 1 && slots <= MOST_SLOTS) return slots
   throw new EngineError(
     'INVALID_ARGUMENT',
-    `invalid slots ${slots}: 1 to ${MAX_SLOTS} are accepted`,
+    `invalid slots ${slots}: 1 to ${MOST_SLOTS} are accepted`,
   )
 }
 

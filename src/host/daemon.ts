@@ -24,6 +24,8 @@ export interface DaemonOptions {
   readonly dataDirectory: string
   /** What clients must know, those of loopback too. Nobody listens beyond loopback without one. */
   readonly token?: Token | undefined
+  /** Processes at once. */
+  readonly slots: number
   readonly logger: Logger
 }
 
@@ -34,7 +36,6 @@ export interface Daemon {
   close(): Promise<void>
 }
 
-const SLOTS = 256
 /** `buildargs` travel in the URL, credentials in a header. @source engine API reference, 2 */
 const MAX_HEADER_BYTES = 2 ** 20
 
@@ -66,7 +67,7 @@ function refuseUnguarded({ listen, token }: DaemonOptions): void {
 
 /** What stands between a daemon's requests and the disk. */
 async function openEngine(
-  { dataDirectory }: DaemonOptions,
+  { dataDirectory, slots }: DaemonOptions,
   reports: {
     readonly fault: (error: unknown) => void
     readonly cell: ReturnType<typeof cellReporter>
@@ -75,7 +76,7 @@ async function openEngine(
   const state = openState(dataDirectory)
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
-  const cell = createChildCell({ dataDirectory, slots: SLOTS, report: reports.cell })
+  const cell = createChildCell({ dataDirectory, slots, report: reports.cell })
   const engine = await composeEngine({
     cell,
     images,

@@ -11,7 +11,7 @@ export type Listen =
 const invalid = (text: string): EngineError =>
   new EngineError(
     'INVALID_ARGUMENT',
-    `invalid --listen ${JSON.stringify(text)}: tcp://HOST:PORT and unix://PATH are accepted`,
+    `invalid address ${JSON.stringify(text)}: tcp://HOST:PORT and unix://PATH are accepted`,
   )
 
 /** @throws EngineError `INVALID_ARGUMENT`. */
