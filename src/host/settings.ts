@@ -17,7 +17,7 @@ export const SETTINGS = {
   listen: {
     flag: '--listen <ADDRESS>',
     variable: 'BULKHEAD_LISTEN',
-    about: `tcp://HOST:PORT or unix://PATH (default ${DEFAULT_LISTEN})`,
+    about: `tcp://HOST:PORT, unix://PATH or npipe:////./pipe/NAME (default ${DEFAULT_LISTEN})`,
     many: true,
   },
   dataDir: {
