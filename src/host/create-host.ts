@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../cell/in-process-cell.ts'
-import type { Cell } from '../contract/cell.ts'
+import type { Cell, InUse } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { run } from '../engine/container/run.ts'
 import type { RunResult, RunSpec } from '../engine/container/run-spec.ts'
@@ -51,8 +51,8 @@ export interface Host extends AsyncDisposable {
    */
   run(spec: RunSpec): Promise<RunResult>
   readonly images: Images
-  /** Processes, threads and modules held right now. */
-  inUse(): { readonly slots: number; readonly threads: number; readonly modules: number }
+  /** Processes, threads and modules held right now; `wedged`: threads that could not be ended. */
+  inUse(): InUse
   /** Kills what still runs and gives every thread back. */
   close(): Promise<void>
 }
