@@ -18,6 +18,7 @@ import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { openState } from './open-state.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
+import { sweepLeftovers } from './sweep-leftovers.ts'
 
 export interface DaemonOptions {
   readonly listen: readonly Listen[]
@@ -67,13 +68,15 @@ function refuseUnguarded({ listen, token }: DaemonOptions): void {
 
 /** What stands between a daemon's requests and the disk. */
 async function openEngine(
-  { dataDirectory, slots }: DaemonOptions,
+  { dataDirectory, slots, logger }: DaemonOptions,
   reports: {
     readonly fault: (error: unknown) => void
     readonly cell: ReturnType<typeof cellReporter>
   },
 ) {
   const state = openState(dataDirectory)
+  const swept = sweepLeftovers(dataDirectory, Date.now())
+  if (swept > 0) logger.info('leftovers removed', { files: swept })
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
   const cell = createChildCell({ dataDirectory, slots, report: reports.cell })
