@@ -42,7 +42,7 @@ export const PACKAGE_DOORS = {
   'npm-registry-fetch': ['engine/image/'],
   'tar-stream': ['engine/', 'thread/tree/'],
   commander: ['cli/'],
-  zod: ['api/', 'cell/child/answers.ts', 'engine/store/'],
+  zod: ['api/', 'cell/child/answers.ts', 'engine/store/', 'host/read-settings.ts'],
   libsql: ['engine/store/'],
   pino: ['host/'],
   'prom-client': ['host/'],

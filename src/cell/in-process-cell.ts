@@ -83,6 +83,8 @@ class InProcessCell implements Cell {
   readonly #seats: Seats
   readonly #runs = new Set<CellRun>()
   readonly #seated = new Map<number, CellRun>()
+  /** Threads that did not end when they were told to, each with the run it had. */
+  readonly #wedged = new Map<WorkerSeat, CellRun>()
   readonly #modules = new KeyedCache<LoadedModule>(MODULES)
   readonly #roots = new KeyedCache<LoadedRoot>(ROOTS)
   readonly #trimming: NodeJS.Timeout
@@ -129,8 +131,16 @@ class InProcessCell implements Cell {
     this.#queue.vacate(seat.slot, performance.now())
     this.#seated.get(seat.slot)?.workerGone()
     this.#seated.delete(seat.slot)
+    this.#unwedge(seat)
     this.#seats.lost(seat)
     if (this.#workers.size === 0) this.#emptied?.()
+  }
+
+  /** It has ended after all. */
+  #unwedge(seat: WorkerSeat): void {
+    const run = this.#wedged.get(seat)
+    if (run !== undefined) this.#runs.delete(run)
+    this.#wedged.delete(seat)
   }
 
   #pump(): void {
@@ -202,7 +212,10 @@ class InProcessCell implements Cell {
 
   #over(run: CellRun, seat: WorkerSeat | undefined, back: boolean): void {
     // A worker that cannot be ended keeps its slot, and is counted.
-    if (seat !== undefined && !back) return
+    if (seat !== undefined && !back) {
+      this.#wedged.set(seat, run)
+      return
+    }
     this.#runs.delete(run)
     if (seat === undefined) return
     this.#seated.delete(seat.slot)
@@ -229,6 +242,7 @@ class InProcessCell implements Cell {
       slots: this.#runs.size,
       threads: this.#seats.threads + this.#builder.threads + this.#trees.threads,
       modules: this.#modules.size,
+      wedged: this.#wedged.size,
     }
   }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { createHost } from '../host/create-host.ts'
 import { version } from '../host/version.ts'
+import { addContextCommands } from './context.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { exitCodeOf, messageOf } from './exit-code.ts'
 import { addImageCommands } from './images.ts'
@@ -25,6 +26,7 @@ function programOf(): Command {
   addImageCommands(program, withHost)
   addInspectCommand(program, withHost)
   addServeCommand(program)
+  addContextCommands(program)
   addVersionCommand(program)
   addDoctorCommand(program, withHost)
   return program

@@ -125,5 +125,14 @@ export interface Cell extends AsyncDisposable {
    * For tests and `doctor`: what is in use right now. Threads and modules of a cell in a process of its
    * own are as of its last heartbeat.
    */
-  inUse(): { readonly slots: number; readonly threads: number; readonly modules: number }
+  inUse(): InUse
+}
+
+/** What a cell holds right now. */
+export interface InUse {
+  readonly slots: number
+  readonly threads: number
+  readonly modules: number
+  /** Of the slots: those whose thread could not be ended. */
+  readonly wedged: number
 }

@@ -57,6 +57,8 @@ export const KIND_OF = {
   NO_SUCH_PAGE: 'NotFound',
   BODY_TOO_LARGE: 'TooLarge',
   NOT_IMPLEMENTED: 'NotImplemented',
+  /** No token, or another one than the daemon's. */
+  UNAUTHORIZED: 'Unauthorized',
   /** A page in a browser asked, not a client of this machine. */
   FORBIDDEN_ORIGIN: 'Forbidden',
   ADDRESS_IN_USE: 'Conflict',

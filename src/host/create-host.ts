@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../cell/in-process-cell.ts'
-import type { Cell } from '../contract/cell.ts'
+import type { Cell, InUse } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { run } from '../engine/container/run.ts'
 import type { RunResult, RunSpec } from '../engine/container/run-spec.ts'
 import { defaultDataDirectory } from './data-directory.ts'
 import { type Images, openImages } from './images.ts'
+import { DEFAULT_SLOTS, MOST_SLOTS } from './settings.ts'
 
 export type { Images } from './images.ts'
 
@@ -50,22 +51,20 @@ export interface Host extends AsyncDisposable {
    */
   run(spec: RunSpec): Promise<RunResult>
   readonly images: Images
-  /** Processes, threads and modules held right now. */
-  inUse(): { readonly slots: number; readonly threads: number; readonly modules: number }
+  /** Processes, threads and modules held right now; `wedged`: threads that could not be ended. */
+  inUse(): InUse
   /** Kills what still runs and gives every thread back. */
   close(): Promise<void>
 }
 
 const ID_BYTES = 32
 const IDS_AT_ONCE = 64
-const DEFAULT_SLOTS = 256
-const MAX_SLOTS = 2_048
 
 function slotsOf(slots: number = DEFAULT_SLOTS): number {
-  if (Number.isSafeInteger(slots) && slots >= 1 && slots <= MAX_SLOTS) return slots
+  if (Number.isSafeInteger(slots) && slots >= 1 && slots <= MOST_SLOTS) return slots
   throw new EngineError(
     'INVALID_ARGUMENT',
-    `invalid slots ${slots}: 1 to ${MAX_SLOTS} are accepted`,
+    `invalid slots ${slots}: 1 to ${MOST_SLOTS} are accepted`,
   )
 }
 

@@ -1,7 +1,9 @@
 import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
+import { accessWith } from '../api/docker/access.ts'
 import { dockerApp } from '../api/docker/app.ts'
+import type { Token } from '../api/docker/token.ts'
 import { upgradeHandler } from '../api/docker/upgrade.ts'
 import { createChildCell } from '../cell/child/child-cell.ts'
 import { EngineError } from '../contract/errors.ts'
@@ -11,15 +13,20 @@ import { Answers } from './answers.ts'
 import { cellReporter } from './cell-report.ts'
 import { composeEngine } from './compose-engine.ts'
 import { openImages } from './images.ts'
-import { isLoopback, type Listen, listenAt } from './listen.ts'
+import { addressOf, isLoopback, type Listen, listenAt } from './listen.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { openState } from './open-state.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
+import { sweepLeftovers } from './sweep-leftovers.ts'
 
 export interface DaemonOptions {
   readonly listen: readonly Listen[]
   readonly dataDirectory: string
+  /** What clients must know, those of loopback too. Nobody listens beyond loopback without one. */
+  readonly token?: Token | undefined
+  /** Processes at once. */
+  readonly slots: number
   readonly logger: Logger
 }
 
@@ -30,7 +37,6 @@ export interface Daemon {
   close(): Promise<void>
 }
 
-const SLOTS = 256
 /** `buildargs` travel in the URL, credentials in a header. @source engine API reference, 2 */
 const MAX_HEADER_BYTES = 2 ** 20
 
@@ -49,27 +55,31 @@ function serverOf(fetch: Parameters<typeof createAdaptorServer>[0]['fetch']): Se
   return server
 }
 
-function refuseUnguarded(listen: readonly Listen[]): void {
+function refuseUnguarded({ listen, token }: DaemonOptions): void {
   const open = listen.find((one) => !isLoopback(one))
-  if (open === undefined) return
+  if (open === undefined || token !== undefined) return
   throw new EngineError(
     'INVALID_ARGUMENT',
-    'listening beyond loopback needs a token, and tokens are not there yet: use 127.0.0.1 or unix://',
+    `${addressOf(open)} is reached from other machines, and whoever reaches it has your files: give ` +
+      'a token with --token-file FILE (to make one: openssl rand -hex 32 > FILE; chmod 600 FILE), ' +
+      'or listen on 127.0.0.1 or unix://',
   )
 }
 
 /** What stands between a daemon's requests and the disk. */
 async function openEngine(
-  { dataDirectory }: DaemonOptions,
+  { dataDirectory, slots, logger }: DaemonOptions,
   reports: {
     readonly fault: (error: unknown) => void
     readonly cell: ReturnType<typeof cellReporter>
   },
 ) {
   const state = openState(dataDirectory)
+  const swept = sweepLeftovers(dataDirectory, Date.now())
+  if (swept > 0) logger.info('leftovers removed', { files: swept })
   const packageRoot = fileURLToPath(new URL('../..', import.meta.url))
   const images = openImages({ dataDirectory, packageRoot })
-  const cell = createChildCell({ dataDirectory, slots: SLOTS, report: reports.cell })
+  const cell = createChildCell({ dataDirectory, slots, report: reports.cell })
   const engine = await composeEngine({
     cell,
     images,
@@ -92,15 +102,16 @@ async function openEngine(
  *   `STORE_UNUSABLE`.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  refuseUnguarded(options.listen)
+  refuseUnguarded(options)
   const report = (error: unknown): void => options.logger.error(error)
   const metrics = createMetrics({ list: () => engine.containers.list() })
   const cell = cellReporter(options.logger, metrics)
   const { engine, close: closeEngine } = await openEngine(options, { fault: report, cell })
   let ready = false
-  const app = dockerApp({ engine, report, answered: metrics.answered })
+  const access = accessWith(options.token)
+  const app = dockerApp({ engine, access, report, answered: metrics.answered })
   addOperatorRoutes(app, metrics, () => ready)
-  const upgrades = upgradeHandler(engine, report)
+  const upgrades = upgradeHandler(engine, access, report)
   const servers: Server[] = []
   const answers = new Answers()
   const close = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import type { Metrics } from './metrics.ts'
 
 /**
  * What operators and their tools ask, beside Docker's API: `/metrics` for Prometheus, `/livez` (the
- * loop turns) and `/readyz` (requests are served).
+ * loop turns) and `/readyz` (requests are served). Where the daemon has a token, `/metrics` needs it.
  */
 export function addOperatorRoutes(app: Hono<Env>, metrics: Metrics, ready: () => boolean): void {
   app.get('/metrics', async (c) =>

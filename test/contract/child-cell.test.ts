@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,7 +8,7 @@ import { createChildCell } from '../../dist/cell/child/child-cell.js'
 import type { CellReport } from '../../src/cell/child/supervisor.ts'
 import type { Cell } from '../../src/contract/cell.ts'
 import { bundled } from '../support/bundled.ts'
-import { FILES, GUEST, HOSTILE_OUTPUT, jobOf, STREAMS } from '../support/cell-jobs.ts'
+import { FILES, GUEST, HOSTILE_OUTPUT, jobOf, never, STREAMS } from '../support/cell-jobs.ts'
 import { cellSuite, type OpenCell } from './cell-suite.ts'
 import { keptLayerSuite } from './kept-layer-suite.ts'
 import { treeSuite } from './tree-suite.ts'
@@ -19,6 +21,14 @@ const open: OpenCell = ({ faulty: withFaults, ...options }) =>
     ...options,
     entry: withFaults ? faulty.file : resolve('dist/thread/worker-entry.js'),
   })
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 cellSuite('child process', open)
 keptLayerSuite('child process', open)
@@ -125,6 +135,50 @@ describe('a cell process that dies', () => {
     condemned.kill('timeout')
     expect(await condemned.ended).toMatchObject({ reason: 'timeout', exitCode: 137 })
     await killer.ended
+  })
+})
+
+describe('a thread that cannot be ended', () => {
+  it('takes its cell with it, and no other', async () => {
+    const dataDirectory = mkdtempSync(join(tmpdir(), 'child-cell-'))
+    const reports: CellReport[] = []
+    const options = { dataDirectory, slots: 4, entry: faulty.file, killGraceMs: 100 }
+    const cell = createChildCell({ ...options, report: (one) => reports.push(one) })
+    const other = createChildCell(options)
+    const elsewhere = other.start(await jobOf(other, { args: ['copy'], stdin: never().input }))
+    const neighbour = cell.start(await jobOf(cell, { args: ['copy'], stdin: never().input }))
+    const wedge = cell.start(await jobOf(cell, { guest: { args: ['cannot be ended'] } }))
+    while ((await wedge.stats())?.state !== 'running') await new Promise(setImmediate)
+    wedge.kill('timeout')
+    expect(await wedge.ended).toMatchObject({ reason: 'timeout', exitCode: 137 })
+    expect(await neighbour.ended).toMatchObject({ reason: 'lost', exitCode: 137 })
+    const again = cell.start(await jobOf(cell, { args: ['both'] }))
+    expect((await again.ended).exitCode).toBe(7)
+    const downs = reports.filter(({ event }) => event === 'down')
+    expect(downs).toMatchObject([{ cause: 'wedged', death: { signal: 'SIGKILL' } }])
+    expect(await elsewhere.stats()).toBeDefined()
+    elsewhere.kill('killed')
+    expect(await elsewhere.ended).toMatchObject({ reason: 'killed' })
+    for (const one of [cell, other]) await one[Symbol.asyncDispose]()
+    rmSync(dataDirectory, { recursive: true })
+  })
+})
+
+describe('a cell whose main thread hangs', () => {
+  it('is gone when its host was killed', async () => {
+    const programs = ['lonely-host', 'hung-cell'].map((name) =>
+      bundled(`test/contract/programs/${name}.ts`),
+    )
+    const [host, cell] = programs.map(({ file }) => file)
+    const child = spawn(process.execPath, [host ?? '', cell ?? ''], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [said] = (await once(child.stdout, 'data')) as [Buffer]
+    const pid = Number(/hangs (\d+)/.exec(String(said))?.[1])
+    expect(process.kill(pid, 0)).toBe(true)
+    child.kill('SIGKILL')
+    while (lives(pid)) await new Promise((resolve) => setImmediate(resolve))
+    for (const program of programs) program.remove()
   })
 })
 

@@ -31,7 +31,7 @@ it('1,000 runs one after the other and 200 at once leave nothing behind', async 
   await Promise.all(Array.from({ length: 200 }, hello))
   expect(host.inUse()).toMatchObject({ slots: 0, modules: 1 })
   await host.close()
-  expect(host.inUse()).toEqual({ slots: 0, threads: 0, modules: 0 })
+  expect(host.inUse()).toEqual({ slots: 0, threads: 0, modules: 0, wedged: 0 })
   expect({ descriptors: descriptors(), handles: handles() }).toEqual(before)
   rmSync(directory, { recursive: true })
 }, 300_000)

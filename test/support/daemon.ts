@@ -18,6 +18,8 @@ export interface TestDaemon {
   readonly pid: number
   /** The next line of its log from the first on, of those that fit; each is given once. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>
+  /** All it has printed so far. */
+  output(): string
   /** Ends it as an operator does; it must end well. */
   stop(): Promise<void>
   /** Ends it as a crash does. */
@@ -57,25 +59,37 @@ function logOf(stream: Readable) {
   }
 }
 
+export interface ServeOptions {
+  readonly listen?: string
+  /** Further arguments. */
+  readonly more?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /**
  * Starts `bulkhead serve` at a free port, as a user would. Without a directory that is given, it has
  * one of its own, which goes when it is stopped.
  */
-export async function startDaemon(given?: string): Promise<TestDaemon> {
+export async function startDaemon(given?: string, how: ServeOptions = {}): Promise<TestDaemon> {
   const directory = given ?? dataDirectory()
-  const listen = ['--listen', 'tcp://127.0.0.1:0', '--data-dir', directory]
-  const child = startBulkhead(['serve', ...listen])
+  const { listen = 'tcp://127.0.0.1:0', more = [], env = {} } = how
+  const args = ['serve', '--listen', listen, '--data-dir', directory, ...more]
+  const child = startBulkhead(args, { env })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
   const log = logOf(child.stderr)
-  let address = ''
-  for await (const bytes of child.stdout) {
-    address = /DOCKER_HOST=(\S+)/.exec(String(bytes))?.[1] ?? ''
-    if (address !== '') break
-  }
-  expect(address, stderr).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/)
+  let stdout = ''
+  const told = deferred<void>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    if (stdout.includes('DOCKER_HOST')) told.resolve()
+  })
+  child.once('close', () => told.resolve())
+  await told.promise
+  const address = /DOCKER_HOST=(\S+)/.exec(stdout)?.[1] ?? ''
+  expect(address, stderr).toMatch(/^tcp:\/\/[\d.]+:\d+$/)
   const end = async (signal: NodeJS.Signals): Promise<unknown[]> => {
     if (child.exitCode !== null || child.signalCode !== null) {
       return [child.exitCode, child.signalCode]
@@ -90,6 +104,7 @@ export async function startDaemon(given?: string): Promise<TestDaemon> {
     dataDirectory: directory,
     pid: child.pid ?? 0,
     logged: log,
+    output: () => stdout + stderr,
     stop: async () => {
       expect(await end('SIGTERM')).toEqual([0, null])
       if (given === undefined) rmSync(directory, { recursive: true })

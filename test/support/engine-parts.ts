@@ -25,7 +25,7 @@ export const QUIET_CELL: Omit<Cell, 'start'> = {
   prepareModule: async () => ({ digest: 'd' }),
   prepareRoot: async (key) => ({ key }),
   tree: unasked,
-  inUse: () => ({ slots: 0, threads: 0, modules: 0 }),
+  inUse: () => ({ slots: 0, threads: 0, modules: 0, wedged: 0 }),
   [Symbol.asyncDispose]: async () => {},
 }
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
+import type { Access } from './access.ts'
 import { checkVersion, splitVersion } from './api-version.ts'
-import { refuseBrowsers } from './browser-guard.ts'
 import type { Engine, Env } from './context.ts'
 import { errorResponse } from './errors.ts'
 import { json } from './json.ts'
@@ -9,6 +9,7 @@ import { STANDARD_HEADERS } from './stream.ts'
 
 export interface AppOptions {
   readonly engine: Engine
+  readonly access: Access
   /** Hears of every error that is a bug of ours. */
   readonly report: (error: unknown) => void
   /** Hears of every answer. */
@@ -18,13 +19,13 @@ export interface AppOptions {
 const pathOf = (request: Request): string => splitVersion(new URL(request.url).pathname).path
 
 /** The Docker Engine API, without the requests that take their connection over. */
-export function dockerApp({ engine, report, answered }: AppOptions): Hono<Env> {
+export function dockerApp({ engine, access, report, answered }: AppOptions): Hono<Env> {
   const app = new Hono<Env>({ getPath: pathOf })
   app.onError((error) => errorResponse(error, report))
   app.notFound(() => json({ message: 'page not found' }, 404))
   app.use(async (c, next) => {
-    refuseBrowsers(c.env.incoming.headers)
-    const { version } = splitVersion(new URL(c.req.url).pathname)
+    const { path, version } = splitVersion(new URL(c.req.url).pathname)
+    access(path, c.env.incoming.headers)
     checkVersion(version)
     c.set('version', version)
     await next()

@@ -12,6 +12,11 @@ const LOOPBACK = /^(docker|localhost|[a-z0-9.-]+\.localhost|127(\.\d{1,3}){3}|\[
 const forbidden = (what: string): EngineError =>
   new EngineError('FORBIDDEN_ORIGIN', `${what}: this daemon answers clients of this machine only`)
 
+/** @throws EngineError `FORBIDDEN_ORIGIN`. */
+export function refuseOrigin(origin: string | undefined): void {
+  if (origin !== undefined) throw forbidden('requests with an Origin are refused')
+}
+
 /**
  * Refuses what a page in the operator's browser can send: its requests carry `Origin`, or reach us
  * under a name of the page's own making. Docker's clients do neither.
@@ -20,6 +25,6 @@ const forbidden = (what: string): EngineError =>
  * @source the threat model, H62; engine API reference, 17
  */
 export function refuseBrowsers({ host, origin }: IncomingHttpHeaders): void {
-  if (origin !== undefined) throw forbidden('requests with an Origin are refused')
+  refuseOrigin(origin)
   if (host !== undefined && !LOOPBACK.test(host)) throw forbidden('the Host is not of loopback')
 }

@@ -21,9 +21,16 @@ export function errorReply(error: unknown): { readonly status: number; readonly 
   return { status: STATUS_OF[error.kind], message: error.message }
 }
 
+/** What an error's answer has beside its body. @source RFC 9110, 11.6.1 */
+export const errorHeaders = (status: number): Readonly<Record<string, string>> =>
+  status === STATUS_OF.Unauthorized ? { 'WWW-Authenticate': 'Bearer' } : {}
+
 /** @param report - hears of every error that is a bug of ours. */
 export function errorResponse(error: unknown, report: (error: unknown) => void): Response {
   if (!(error instanceof EngineError)) report(error)
   const { status, message } = errorReply(error)
-  return json({ message }, status)
+  const response = json({ message }, status)
+  for (const [name, value] of Object.entries(errorHeaders(status)))
+    response.headers.set(name, value)
+  return response
 }

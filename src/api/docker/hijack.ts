@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { errorReply } from './errors.ts'
+import { errorHeaders, errorReply } from './errors.ts'
 import { STANDARD_HEADERS } from './stream.ts'
 
 const headerLines = (headers: Readonly<Record<string, string>>): string =>
@@ -20,6 +20,7 @@ export function refuseUpgrade(socket: Duplex, error: unknown): void {
   const body = `${JSON.stringify({ message })}\n`
   const headers = {
     ...STANDARD_HEADERS,
+    ...errorHeaders(status),
     'Content-Type': 'application/json',
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { EngineError } from '../../contract/errors.ts'
+import type { Access } from './access.ts'
 import { checkVersion, splitVersion } from './api-version.ts'
-import { refuseBrowsers } from './browser-guard.ts'
 import type { Engine } from './context.ts'
 import { refuseUpgrade } from './hijack.ts'
 import { upgradesOf } from './routes.ts'
@@ -17,7 +17,11 @@ export interface Upgrades {
  * What `server.on('upgrade')` calls. Hono's middleware does not run for these requests, so whatever
  * it checks is checked here too.
  */
-export function upgradeHandler(engine: Engine, report: (error: unknown) => void): Upgrades {
+export function upgradeHandler(
+  engine: Engine,
+  access: Access,
+  report: (error: unknown) => void,
+): Upgrades {
   const routes = upgradesOf(engine)
   const open = new Set<Duplex>()
   const handle = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -26,9 +30,9 @@ export function upgradeHandler(engine: Engine, report: (error: unknown) => void)
     // A client that resets its connection ends its attachment, nothing else.
     socket.on('error', () => socket.destroy())
     try {
-      refuseBrowsers(request.headers)
       const url = new URL(request.url ?? '/', 'http://localhost')
       const { path, version } = splitVersion(url.pathname)
+      access(path, request.headers)
       checkVersion(version)
       for (const { path: pattern, handler } of routes) {
         const id = request.method === 'POST' ? pattern.exec(path)?.[1] : undefined

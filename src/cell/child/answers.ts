@@ -59,7 +59,7 @@ const ANSWERS: { readonly [V in Verb]: z.ZodType<Answer<V>> } = {
   tree: z.null(),
   leave: z.null(),
   stats: stats.nullable(),
-  inUse: z.object({ slots: count, threads: count, modules: count }),
+  inUse: z.object({ slots: count, threads: count, modules: count, wedged: count }),
 }
 
 const CODES = Object.keys(KIND_OF) as ErrorCode[] // its keys are the codes

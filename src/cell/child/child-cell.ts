@@ -167,8 +167,8 @@ class ChildCell implements Cell {
   }
 
   inUse() {
-    const { threads } = this.#supervisor.inUse
-    return { slots: this.#runs.size, threads, modules: this.#shelf?.modules ?? 0 }
+    const { threads, wedged } = this.#supervisor.inUse
+    return { slots: this.#runs.size, threads, modules: this.#shelf?.modules ?? 0, wedged }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { LIFELINE_FD } from '../lifeline.ts'
 import { boundedLines } from './bounded-lines.ts'
 import type { CellProcessHandle, Death } from './supervisor.ts'
 
@@ -25,21 +26,25 @@ const endOf = (child: ChildProcess): Promise<Death> =>
 
 /**
  * Starts a cell's process. Its channel is one more pipe beside the standard streams, a socket pair
- * on Unix and a named pipe on Windows; `overlapped` means something on Windows alone.
+ * on Unix and a named pipe on Windows; `overlapped` means something on Windows alone. Another, on
+ * which nothing is sent, is the cell's lifeline: it is closed when this process is no more.
  *
  * @param said - gets what it writes to stderr, line by line, and not more than an operator can read.
  */
 export function spawnCell(entry: string, said: (text: string) => void): CellProcessHandle {
   const child = spawn(process.execPath, [entry], {
-    stdio: ['ignore', 'ignore', 'pipe', 'overlapped'],
+    stdio: ['ignore', 'ignore', 'pipe', 'overlapped', 'overlapped'],
     env: environment(),
     windowsHide: true,
   })
   // Both are sockets, as every pipe of a child is; asked for above, so they are there.
   const channel = child.stdio[CHANNEL_FD] as Socket
   const stderr = child.stderr as Socket
+  const lifeline = child.stdio[LIFELINE_FD] as Socket
   child.unref()
   stderr.unref()
+  lifeline.unref()
+  lifeline.on('error', () => {})
   const closed = new Promise<void>((resolve) => void channel.once('close', () => resolve()))
   boundedLines(stderr, said)
   const ended = endOf(child)

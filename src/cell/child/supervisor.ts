@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream'
+import type { InUse } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
 import { type Deferred, deferred } from '../../std/deferred.ts'
 import { Connection } from './connection.ts'
 import { nextDelay, tooOften } from './restarts.ts'
-import type { CellSettings, InUse } from './verbs.ts'
+import type { CellSettings } from './verbs.ts'
 
 /** How a process ended. */
 export interface Death {
@@ -21,7 +22,7 @@ export interface CellProcessHandle {
 }
 
 /** Why a cell's process was ended; `itself`: nobody here knows. */
-export type EndCause = 'itself' | 'closed' | 'silent' | 'protocol'
+export type EndCause = 'itself' | 'closed' | 'silent' | 'protocol' | 'wedged'
 
 /** What an operator wants to know of a cell. */
 export type CellReport =
@@ -53,6 +54,8 @@ export const SILENT_BEATS = 10
 /** From SIGTERM to SIGKILL: a cell gives its own workers 2 s. */
 export const GRACE_MS = 3_000
 
+const NOTHING: InUse = { slots: 0, threads: 0, modules: 0, wedged: 0 }
+
 const closedError = (): EngineError => new EngineError('HOST_CLOSED', 'this host was closed')
 const diedTooOften = (): EngineError =>
   new EngineError('CELL_LOST', 'the process in which containers run has died too often: try later')
@@ -83,7 +86,7 @@ export class Supervisor {
   /** Deaths in a row, each soon after its start. */
   #deaths = 0
   #closed = false
-  #inUse: InUse = { slots: 0, threads: 0, modules: 0 }
+  #inUse = NOTHING
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts
@@ -162,6 +165,8 @@ export class Supervisor {
       (inUse) => {
         life.beats = 0
         this.#inUse = inUse
+        // A thread that cannot be ended goes with its process, and with nothing less.
+        if (inUse.wedged > 0) this.#end(life, 'wedged')
       },
       () => undefined, // it is silent, or gone
     )
@@ -188,7 +193,7 @@ export class Supervisor {
     life.stopBeat()
     life.stopGrace()
     this.#life = undefined
-    this.#inUse = { slots: 0, threads: 0, modules: 0 }
+    this.#inUse = NOTHING
     const { deaths, delay } = nextDelay(this.#deaths, now() - life.since)
     this.#deaths = deaths
     const retryMs = this.#closed ? undefined : delay

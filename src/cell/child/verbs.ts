@@ -1,4 +1,10 @@
-import type { CellExit, ModuleSource, PreparedModule, ProcessStats } from '../../contract/cell.ts'
+import type {
+  CellExit,
+  InUse,
+  ModuleSource,
+  PreparedModule,
+  ProcessStats,
+} from '../../contract/cell.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { EndReason } from '../../contract/exit.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
@@ -47,12 +53,6 @@ export type ExitAnswer = Omit<CellExit, 'files' | 'message' | 'layerLoss'> & {
   readonly message: string | null
   readonly layerLoss: string | null
   readonly files: readonly (readonly [path: string, bytes: Uint8Array])[]
-}
-
-export interface InUse {
-  readonly slots: number
-  readonly threads: number
-  readonly modules: number
 }
 
 interface Row<Arguments, Answer> {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { syncDirectory } from './sync.ts'
+import { temporaryName } from './temporary-name.ts'
 
 const TEMPORARY = '.tmp-'
 
@@ -42,7 +43,7 @@ export class Blobs {
   /** Stores what `pieces` yields; nobody sees it before it is whole and on disk. */
   async put(pieces: AsyncIterable<Uint8Array>): Promise<Stored> {
     mkdirSync(this.#directory, { recursive: true })
-    const temporary = join(this.#directory, `${TEMPORARY}${randomBytes(8).toString('hex')}`)
+    const temporary = join(this.#directory, temporaryName(TEMPORARY))
     const file = openSync(temporary, 'wx')
     const hash = createHash('sha256')
     let size = 0

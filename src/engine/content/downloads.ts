@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { hexOf, type Integrity } from './integrity.ts'
+import { lives } from './lives.ts'
 import { PartialDownload } from './partial-download.ts'
 
 const PARTIAL = '.part'
@@ -13,16 +14,6 @@ async function hashOf(path: string): Promise<Hash> {
   // A file stream yields buffers.
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
   return hash
-}
-
-/** Whether a process of this machine still lives; of one that may not be asked, it is assumed. */
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from '../../contract/errors.ts'
@@ -6,6 +6,7 @@ import { shortId } from '../../contract/ids.ts'
 import type { ImageConfig } from '../container/root-source.ts'
 import type { Integrity } from '../content/integrity.ts'
 import { replaceFile, syncDirectory } from '../content/sync.ts'
+import { temporaryName } from '../content/temporary-name.ts'
 import type { ImageFile } from './image-file.ts'
 import { parseReference } from './reference.ts'
 
@@ -123,7 +124,7 @@ export class ImageStore {
   /** Returns when the record cannot be lost any more. Its blobs come before it. */
   put(image: ImageRecord): void {
     mkdirSync(this.#directory, { recursive: true })
-    const temporary = join(this.#directory, `.${randomBytes(8).toString('hex')}`)
+    const temporary = join(this.#directory, temporaryName('.'))
     replaceFile(this.#directory, this.#file(image), temporary, JSON.stringify(image))
   }
 

@@ -1,3 +1,4 @@
+import { pbkdf2Sync } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import type { Seat } from '../../../src/thread/process-task.ts'
 import { serve } from '../../../src/thread/process-worker.ts'
@@ -9,6 +10,8 @@ const FAULTS: Readonly<Record<string, () => void>> = {
   'internal fault': () => {
     throw new TypeError('planted')
   },
+  /** Not even terminate() ends it: it is in a call of the host's, for half an hour or so. */
+  'cannot be ended': () => void pbkdf2Sync('', '', 2 ** 31 - 1, 64, 'sha512'),
   'heap limit': () => {
     const kept: number[][] = []
     for (;;) kept.push(new Array<number>(2_000_000).fill(kept.length))

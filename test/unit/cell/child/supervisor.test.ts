@@ -22,6 +22,7 @@ class Planted {
   readonly gone = this.#gone.promise
   readonly channel: Duplex
   answers = true
+  wedged = 0
   readonly pid: number
 
   constructor(pid: number) {
@@ -39,7 +40,8 @@ class Planted {
   #hear({ call, payload }: Frame): void {
     if (!this.answers) return
     const { verb } = unpacked(payload) as CallBody
-    const value = verb === 'inUse' ? { slots: 1, threads: 2, modules: 3 } : null
+    const value =
+      verb === 'inUse' ? { slots: 1, threads: 2, modules: 3, wedged: this.wedged } : null
     this.say(call, { value })
   }
 
@@ -108,7 +110,7 @@ describe('a cell process', () => {
     expect(reports).toEqual([{ event: 'up', pid: 1, startMs: 0 }])
     expect(supervisor.inUse.threads).toBe(0)
     await pass(60 * HEARTBEAT_MS)
-    expect(supervisor.inUse).toEqual({ slots: 1, threads: 2, modules: 3 })
+    expect(supervisor.inUse).toMatchObject({ slots: 1, threads: 2, modules: 3 })
     expect(reports).toHaveLength(1)
   })
   it('that is silent gets SIGTERM, then SIGKILL, and is replaced', async () => {
@@ -129,6 +131,20 @@ describe('a cell process', () => {
     expect(reports[1]).toMatchObject({ event: 'down', pid: 1, cause: 'silent', retryMs: 0 })
     expect(planted).toHaveLength(2)
   })
+  it('with a thread that cannot be ended gets SIGKILL at once, and is replaced', async () => {
+    const { supervisor, planted, reports, pass, last } = supervised()
+    await supervisor.up()
+    await pass(HEARTBEAT_MS)
+    expect(last().signals).toEqual([])
+    last().wedged = 1
+    await pass(HEARTBEAT_MS)
+    expect(last().signals).toEqual(['SIGKILL'])
+    last().die()
+    await pass(100)
+    expect(reports[1]).toMatchObject({ event: 'down', pid: 1, cause: 'wedged', retryMs: 100 })
+    expect(planted).toHaveLength(2)
+    expect(supervisor.inUse.wedged).toBe(0)
+  })
   it('that never comes up is ended after a longer while', async () => {
     const { pass, last } = supervised((one) => {
       one.answers = false
@@ -146,7 +162,7 @@ describe('a cell process', () => {
       await pass((SILENT_BEATS - 1) * HEARTBEAT_MS)
       // The call of the last heartbeat: `open` was the first, and none was sent meanwhile.
       last().answers = true
-      last().say(2 + round, { value: { slots: 0, threads: 0, modules: 0 } })
+      last().say(2 + round, { value: { slots: 0, threads: 0, modules: 0, wedged: 0 } })
       await pass(0)
     }
     expect(last().signals).toEqual([])
