@@ -9,8 +9,9 @@ beforeAll(async () => {
 })
 afterAll(async () => await session.stop())
 
-/** A guest that waits until it is killed. */
-const WAIT = ['python', '-c', 'import time\nwhile True: time.sleep(1000)']
+/** A guest that waits until it is killed: for input that nobody sends. */
+const WAIT = ['-i', 'python', '-c', 'input()']
+const SPIN = 'while True: pass'
 /** Python in the container, on one line of source. */
 const python = (source: string) => ['/bin/python', '-c', source]
 
@@ -72,8 +73,7 @@ describe('docker exec', () => {
   it('runs without anybody who stays with it', async () => {
     expect(await ok('exec', '-d', 'box', ...python('open("/tmp/done", "w").write("x")'))).toBe('')
     // A try after another, until what is not waited for is there.
-    const source =
-      'import os, time\nwhile not os.path.exists("/tmp/done"): time.sleep(0.01)\nprint("there")'
+    const source = 'import os\nwhile not os.path.exists("/tmp/done"): pass\nprint("there")'
     expect(await ok('exec', 'box', ...python(source))).toBe('there')
   })
   it.each([
@@ -118,7 +118,7 @@ describe('docker exec', () => {
   })
   it('is a process of its container, and ends with it', async () => {
     await ok('run', '-d', '--name', 'ending', ...WAIT)
-    const running = docker(['exec', 'ending', ...python(WAIT.at(-1) ?? '')])
+    const running = docker(['exec', 'ending', ...python(SPIN)])
     const rows = async () => (await ok('top', 'ending', '-o', 'pid,args')).split('\n').slice(1)
     while ((await rows()).length < 2);
     expect((await rows())[1]).toMatch(/^\d+ +\/bin\/python -c /)

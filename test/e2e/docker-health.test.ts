@@ -10,7 +10,8 @@ beforeAll(async () => {
 })
 afterAll(async () => await session.stop())
 
-const WAIT = ['python', '-c', 'import time\nwhile True: time.sleep(1000)']
+/** It waits for input that nobody sends. */
+const WAIT = ['python', '-c', 'input()']
 const ok = (...args: readonly string[]) => session.ok(...args)
 const healthOf = (name: string) => ok('inspect', '-f', '{{.State.Health.Status}}', name)
 
@@ -32,7 +33,7 @@ async function heard(name: string, status: string): Promise<void> {
 
 /** Docker's command line knows only lines for a shell, and these images have none. */
 async function createWith(name: string, Healthcheck: object): Promise<void> {
-  const body = JSON.stringify({ Image: 'python', Cmd: WAIT.slice(1), Healthcheck })
+  const body = JSON.stringify({ Image: 'python', Cmd: WAIT.slice(1), OpenStdin: true, Healthcheck })
   const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length }
   const where = { host: '127.0.0.1', port: session.port, path: `/containers/create?name=${name}` }
   await new Promise<void>((resolve, reject) => {
@@ -52,7 +53,7 @@ const S = 1_000_000_000
 describe('docker run with a health check', () => {
   it('is unhealthy where there is no shell, and says why', async () => {
     await ok(
-      ...['run', '-d', '--name', 'ill', '--health-cmd', 'true', '--health-interval', '10ms'],
+      ...['run', '-di', '--name', 'ill', '--health-cmd', 'true', '--health-interval', '10ms'],
       ...['--health-retries', '2', '--health-timeout', '20s', '--health-start-period', '0s'],
       ...WAIT,
     )
@@ -90,7 +91,7 @@ describe('docker run with a health check', () => {
     )
     expect(await healthOf('on')).toMatch(/^(starting|unhealthy)$/)
     await ok(
-      ...['run', '-d', '--no-healthcheck', '--name', 'off', '--entrypoint', '/bin/python'],
+      ...['run', '-di', '--no-healthcheck', '--name', 'off', '--entrypoint', '/bin/python'],
       ...['checked', ...WAIT.slice(1)],
     )
     expect(await ok('inspect', '-f', '{{json .State.Health}}', 'off')).toBe('null')
@@ -99,7 +100,7 @@ describe('docker run with a health check', () => {
   })
   it('is refused where its times make no sense', async () => {
     const done = await session.docker([
-      ...['run', '-d', '--health-cmd', 'true', '--health-interval', '10us', ...WAIT],
+      ...['run', '-di', '--health-cmd', 'true', '--health-interval', '10us', ...WAIT],
     ])
     expect([done.code, done.stderr]).toEqual([
       125,
@@ -135,7 +136,7 @@ describe('a container whose check runs', () => {
     await ok('rm', 'sick')
   })
   it('is killed when it takes too long', async () => {
-    await createWith('slow', check('import time; time.sleep(1000)', { Timeout: S / 10 }))
+    await createWith('slow', check('while True: pass', { Timeout: S / 10 }))
     await ok('start', 'slow')
     await heard('slow', 'unhealthy')
     const log = '{{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}'

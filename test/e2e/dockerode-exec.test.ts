@@ -13,7 +13,9 @@ beforeAll(async () => {
   await new Promise((resolve) => docker.modem.followProgress(pulled, resolve))
   const container = await docker.createContainer({
     Image: 'python',
-    Cmd: ['-c', 'import time\nwhile True: time.sleep(1000)'],
+    Cmd: ['-c', 'input()'],
+    // It waits for input that nobody sends.
+    OpenStdin: true,
   })
   await container.start()
   name = container.id
