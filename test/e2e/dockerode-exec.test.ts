@@ -56,6 +56,18 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
       ProcessConfig: { entrypoint: '/bin/python', arguments: ['-c', SOURCE], user: '1000' },
     })
   })
+  it('gives raw bytes to who starts it as testcontainers does', async () => {
+    const docker = clientOf(version)
+    const cmd = ['/bin/python', '-c', SOURCE]
+    const exec = await docker.getContainer(name).exec({ ...OUTPUT, Cmd: cmd })
+    const stream = await exec.start({ stdin: true, Detach: false, Tty: true })
+    expect(
+      String(await buffer(stream))
+        .split('\n')
+        .sort(),
+    ).toEqual(['', 'err', 'out'])
+    expect((await exec.inspect()).ExitCode).toBe(4)
+  })
   it('sends input, and ends it', async () => {
     const docker = clientOf(version)
     const source = 'import sys; print(sys.stdin.read().upper())'

@@ -182,10 +182,8 @@ describe('an exec that cannot run', () => {
     const exec = made(engine)
     const { ended } = await engine.verbs.startExec(found(engine, exec.id), listener())
     engine.execs[0]?.refuse(new EngineError(code, message))
-    await expect(ended).rejects.toMatchObject({
-      code: told,
-      message: expect.stringContaining(message),
-    })
+    await expect(ended).rejects.toMatchObject({ code: told })
+    await expect(ended).rejects.toThrow(message)
     expect(exec.state).toMatchObject({ status: 'failed', exitCode: 126 })
   })
   it('is nobody’s business when nobody stays with it', async () => {
