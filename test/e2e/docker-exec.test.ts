@@ -90,10 +90,8 @@ describe('docker exec', () => {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ Cmd: ['python'], Tty: true }),
     })
-    expect([answer.status, await answer.json()]).toEqual([
-      400,
-      { message: expect.stringContaining('an exec with a terminal is not possible') },
-    ])
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('an exec with a terminal is not possible')
   })
   it('of what does not run is refused', async () => {
     await ok('create', '--name', 'resting', ...WAIT)
