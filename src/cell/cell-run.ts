@@ -1,4 +1,4 @@
-import type { CellExit, CellJob, CellProcess, ProcessStats } from '../contract/cell.ts'
+import type { CellExit, CellJob, CellProcess, ExecProcess, ProcessStats } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { EndReason } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
@@ -175,6 +175,10 @@ export class CellRun implements CellProcess, Waiting {
     if (this.#outcome !== undefined || this.#held !== undefined || standsStill(state)) {
       this.#pause.still()
     }
+  }
+
+  exec(): ExecProcess {
+    throw new EngineError('NOT_IMPLEMENTED', 'one process per container')
   }
 
   update(limits: Partial<Limits>): void {

@@ -1,5 +1,5 @@
 import type { EndReason, ExitReport } from './exit.ts'
-import type { GuestSpec } from './guest-spec.ts'
+import type { ExecSpec, GuestSpec } from './guest-spec.ts'
 import type { LayerFile } from './layer.ts'
 import type { Limits } from './limits.ts'
 import type { Tree, TreeAnswer, TreeRequest } from './tree.ts'
@@ -72,6 +72,32 @@ export interface ProcessStats {
   readonly safepointUs: number
 }
 
+/** One more process for a container that runs. */
+export interface ExecJob {
+  readonly module: PreparedModule
+  readonly exec: ExecSpec
+  readonly stdin: Input | undefined
+  readonly stdout: OutputConsumer
+  readonly stderr: OutputConsumer
+}
+
+/** A process beside PID 1. Its limits, files and namespaces are the container's; it ends with it. */
+export interface ExecProcess {
+  /** A number for it among all processes of the host's cells. */
+  readonly pid: number
+  /**
+   * Settles after the last byte of output was consumed and its slot is free. One whose container ended
+   * is `killed`. Rejects with an EngineError when it never started: `PROCESS_GONE` (the container has
+   * ended), `NO_FREE_SLOT`, `INVALID_ARGUMENT` (no such user, or working directory), `INVALID_LIMIT`
+   * (its memory does not fit beside what the container holds, or its pids do not).
+   */
+  readonly ended: Promise<ExitReport>
+  /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
+  kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void
+  /** Read without asking the process. Undefined before it has a thread, and after its end. */
+  stats(): Promise<ProcessStats | undefined>
+}
+
 /** A process that runs. */
 export interface CellProcess {
   /** A number for it among all processes of the host's cells, from 1: Docker's `State.Pid`. */
@@ -93,6 +119,11 @@ export interface CellProcess {
   unpause(): void
   /** Gives its container other limits, from its next safepoint on: memory, CPU, pids and rates. */
   update(limits: Partial<Limits>): void
+  /**
+   * Starts one more process in its container. In a paused container it is admitted, and begins when
+   * the container goes on.
+   */
+  exec(job: ExecJob): ExecProcess
   /** Read without asking the process. Undefined before it has a thread, and after its end. */
   stats(): Promise<ProcessStats | undefined>
 }

@@ -17,6 +17,9 @@ export interface Clock {
 /** Fills `into` with random bytes. Injected: deterministic runs have a seeded generator. */
 export type RandomFill = (into: Uint8Array) => void
 
+/** Calls `action` once, after `ms`. @returns a function that prevents it. */
+export type After = (ms: number, action: () => void) => () => void
+
 /** The CPU time of the thread that asks. Injected: each platform tells it in its own way. */
 export interface CpuClock {
   /** µs since some fixed point, in user and system mode together. */

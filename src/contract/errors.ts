@@ -21,6 +21,7 @@ export const KIND_OF = {
   INVALID_IMAGE: 'InvalidParameter',
   NO_SUCH_IMAGE: 'NotFound',
   NO_SUCH_CONTAINER: 'NotFound',
+  NO_SUCH_EXEC: 'NotFound',
   NO_SUCH_NETWORK: 'NotFound',
   NO_SUCH_VOLUME: 'NotFound',
   NO_SUCH_PLUGIN: 'NotFound',
@@ -39,6 +40,8 @@ export const KIND_OF = {
   UPDATE_FAILED: 'System',
   /** A container could not be started; the text says which of Docker's exit codes it leads to. */
   START_FAILED: 'InvalidParameter',
+  /** The same of an exec. */
+  EXEC_FAILED: 'InvalidParameter',
   /** The entrypoint is not in the container's file system. */
   NO_SUCH_COMMAND: 'NotFound',
   NO_SUCH_FILE: 'NotFound',

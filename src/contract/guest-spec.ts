@@ -57,3 +57,12 @@ export interface GuestSpec {
   readonly limits: Limits
   readonly deterministic: Determinism | undefined
 }
+
+/** What one more process of a running container needs to know of itself. Plain data, as `GuestSpec`. */
+export interface ExecSpec {
+  readonly args: readonly string[]
+  /** `NAME=value`. */
+  readonly environment: readonly string[]
+  readonly workingDirectory: string
+  readonly user: string
+}

@@ -4,6 +4,10 @@ import { commit } from './container/commit.ts'
 import type { ContainerParts } from './container/containers.ts'
 import { create } from './container/create.ts'
 import { diff } from './container/diff.ts'
+import { createExec } from './container/exec/create-exec.ts'
+import { findExec } from './container/exec/find-exec.ts'
+import { resizeExec } from './container/exec/resize-exec.ts'
+import { checkExec, startExec } from './container/exec/start-exec.ts'
 import { exportRoot } from './container/export.ts'
 import { kill } from './container/kill.ts'
 import { logs } from './container/logs.ts'
@@ -75,6 +79,11 @@ export const containersOf = (parts: ContainerParts) => ({
   stats: stats(parts),
   top: top(parts),
   attach: attach(parts),
+  createExec: createExec(parts),
+  findExec: findExec(parts),
+  checkExec,
+  startExec: startExec(parts),
+  resizeExec,
   logs,
   statArchive: statArchive(parts),
   getArchive: getArchive(parts),

@@ -5,6 +5,7 @@ import { arch, cpus, hostname, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { ImageVerbs, SystemFacts } from '../api/docker/context.ts'
 import type { Cell } from '../contract/cell.ts'
+import type { After } from '../contract/clock.ts'
 import { ContainerId } from '../contract/ids.ts'
 import { AllContainers } from '../engine/container/containers.ts'
 import { ContainerLog } from '../engine/container/log/container-log.ts'
@@ -48,7 +49,14 @@ export interface ComposedEngine {
   shutdown(): Promise<void>
 }
 
+/** setTimeout takes at most 2^31-1 ms; 24 days are as good as for ever. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 const now = (): Date => new Date()
+const after: After = (ms, action) => {
+  const timer = setTimeout(action, Math.min(ms, LONGEST_TIMER_MS))
+  return () => clearTimeout(timer)
+}
 const nowNs = (): bigint => BigInt(Date.now()) * NS_PER_MS
 
 const ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' }
@@ -111,6 +119,7 @@ export async function composeEngine(parts: {
     },
     started: (container, run) => void whenEnded(engine, container, run).catch(report),
     now,
+    after,
     newId,
     random: Math.random,
   }

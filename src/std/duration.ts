@@ -20,3 +20,13 @@ export function parseDurationMs(text: string): number | undefined {
   }
   return Number.isFinite(total) ? total : undefined
 }
+
+/** Milliseconds as `1h0m0s`, `1m30s`, `1.5s` or `500ms`. @source Go's time.Duration.String */
+export function durationText(ms: number): string {
+  if (ms < 1_000) return `${ms}ms`
+  const seconds = ms / 1_000
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60]
+  const rest = `${Number((seconds % 60).toFixed(3))}s`
+  if (hours > 0) return `${hours}h${minutes}m${rest}`
+  return minutes > 0 ? `${minutes}m${rest}` : rest
+}

@@ -80,15 +80,6 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
     expect(idle.cpu_stats.cpu_usage.total_usage).toBe(0)
     await container.remove()
   })
-  it('says which verbs there are not yet', async () => {
-    const docker = clientOf(version)
-    const container = await docker.createContainer({ Image: 'hello-world' })
-    await expect(container.exec({ Cmd: ['true'] })).rejects.toMatchObject({
-      statusCode: 501,
-      json: { message: 'exec is not implemented in this version of bulkhead' },
-    })
-    await container.remove()
-  })
   it('removes all that rest and fit', async () => {
     const docker = clientOf(version)
     const [old, kept] = await Promise.all([

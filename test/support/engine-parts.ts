@@ -30,9 +30,12 @@ export const QUIET_CELL: Omit<Cell, 'start'> = {
 }
 
 /** What a process says and does of which a test asks nothing. */
-export const QUIET_PROCESS: Pick<CellProcess, 'pause' | 'unpause' | 'update' | 'stats'> = {
+export const QUIET_PROCESS: Pick<CellProcess, 'pause' | 'unpause' | 'update' | 'exec' | 'stats'> = {
   pause: async () => {},
   unpause: () => {},
   update: () => {},
+  exec: () => {
+    throw new Error('no test asks for this')
+  },
   stats: async () => undefined,
 }

@@ -3,11 +3,11 @@ import { EngineError } from '../../contract/errors.ts'
 import type { ApiContext } from './context.ts'
 
 /** @source the threat model's limits: jsonBodyBytesMax, jsonDepthMax */
-const MOST_BYTES = 2 ** 20
+export const MOST_BYTES = 2 ** 20
 const MOST_DEPTH = 64
 
 const invalid = (reason: string): EngineError => new EngineError('INVALID_ARGUMENT', reason)
-const tooLarge = (): EngineError =>
+export const tooLarge = (): EngineError =>
   new EngineError('BODY_TOO_LARGE', `request body exceeds ${MOST_BYTES} bytes`)
 
 async function textOf(c: ApiContext): Promise<string> {
@@ -44,14 +44,18 @@ function parsed(text: string): unknown {
 }
 
 /**
- * The JSON body of a request, held to a schema. An empty body is `{}`.
+ * A JSON body, held to a schema. An empty one is `{}`.
  *
- * @throws EngineError `INVALID_ARGUMENT` | `BODY_TOO_LARGE`.
+ * @param contentType - the header; a body that is not empty must have the right one.
+ * @throws EngineError `INVALID_ARGUMENT`.
  * @source engine API reference, 4: texts
  */
-export async function parseBody<T>(c: ApiContext, schema: z.ZodType<T>): Promise<T> {
-  const text = await textOf(c)
-  const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
+export function parseText<T>(
+  text: string,
+  contentType: string | undefined,
+  schema: z.ZodType<T>,
+): T {
+  const type = contentType?.split(';')[0]?.trim() ?? ''
   if (text !== '' && type !== 'application/json') {
     throw invalid(`unsupported Content-Type header (${type}): must be 'application/json'`)
   }
@@ -60,3 +64,11 @@ export async function parseBody<T>(c: ApiContext, schema: z.ZodType<T>): Promise
   const [issue] = result.error.issues
   throw invalid(`invalid JSON: ${issue?.path.join('.') || 'body'}: ${issue?.message ?? ''}`)
 }
+
+/**
+ * The JSON body of a request, held to a schema.
+ *
+ * @throws EngineError `INVALID_ARGUMENT` | `BODY_TOO_LARGE`.
+ */
+export const parseBody = async <T>(c: ApiContext, schema: z.ZodType<T>): Promise<T> =>
+  parseText(await textOf(c), c.req.header('content-type'), schema)

@@ -67,6 +67,7 @@ export interface ImageFacts {
     readonly WorkingDir: string
     readonly User: string
     readonly Labels?: Readonly<Record<string, string>>
+    readonly Healthcheck?: object
   }
   readonly committed?: {
     readonly parent: string

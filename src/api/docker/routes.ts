@@ -1,5 +1,5 @@
 import { getFiles, putFiles } from './containers/archive.ts'
-import { attachAsBody, attachContainer, type UpgradeRequest } from './containers/attach.ts'
+import { attachAsBody, attachContainer } from './containers/attach.ts'
 import { containerChanges } from './containers/changes.ts'
 import { createContainer } from './containers/create.ts'
 import { exportContainer } from './containers/export.ts'
@@ -22,6 +22,11 @@ import {
 } from './containers/verbs.ts'
 import { waitContainer } from './containers/wait.ts'
 import type { Engine, Handler } from './context.ts'
+import { createExec } from './exec/create.ts'
+import { inspectExec } from './exec/inspect.ts'
+import { resizeExec } from './exec/resize.ts'
+import { startExecAsBody, startExecAttached } from './exec/start.ts'
+import type { UpgradeRequest } from './hijack.ts'
 import { commitContainer } from './images/commit.ts'
 import {
   createImage,
@@ -61,10 +66,7 @@ export interface Route {
 }
 
 /** Known to Docker, and not to this version: named, for a bare `page not found` says nothing. */
-const NOT_YET = [
-  ['POST', '/containers/:id/exec', 'exec'],
-  ['POST', '/build', 'build'],
-] as const
+const NOT_YET = [['POST', '/build', 'build']] as const
 
 const networkRoutes = (
   { containers, networks }: Pick<Engine, 'containers' | 'networks'>,
@@ -140,6 +142,11 @@ export function routesOf({
     { method: 'POST', path: '/containers/prune', handler: pruneContainers(containers, now) },
     { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
 
+    { method: 'POST', path: '/containers/:id/exec', handler: createExec(containers) },
+    { method: 'POST', path: '/exec/:id/start', handler: startExecAsBody(containers) },
+    { method: 'POST', path: '/exec/:id/resize', handler: resizeExec(containers) },
+    { method: 'GET', path: '/exec/:id/json', handler: inspectExec(containers, now) },
+
     { method: 'POST', path: '/commit', handler: commitContainer(containers) },
     { method: 'GET', path: '/images/json', handler: listImages(images) },
     { method: 'POST', path: '/images/create', handler: createImage(images) },
@@ -162,10 +169,12 @@ export function routesOf({
 
 export interface UpgradeRoute {
   readonly path: RegExp
-  readonly handler: (request: UpgradeRequest) => void
+  /** What it throws, or its promise rejects with, comes before the 101. */
+  readonly handler: (request: UpgradeRequest) => void | Promise<void>
 }
 
 /** Endpoints that take the connection over. Node hands every request with `Upgrade` to these. */
 export const upgradesOf = ({ containers }: Engine): readonly UpgradeRoute[] => [
   { path: /^\/containers\/([^/]+)\/attach$/, handler: attachContainer(containers) },
+  { path: /^\/exec\/([^/]+)\/start$/, handler: startExecAttached(containers) },
 ]

@@ -29,6 +29,10 @@ export function upgradeHandler(
     socket.on('close', () => open.delete(socket))
     // A client that resets its connection ends its attachment, nothing else.
     socket.on('error', () => socket.destroy())
+    const refuse = (error: unknown): void => {
+      if (!(error instanceof EngineError)) report(error)
+      refuseUpgrade(socket, error)
+    }
     try {
       const url = new URL(request.url ?? '/', 'http://localhost')
       const { path, version } = splitVersion(url.pathname)
@@ -38,13 +42,13 @@ export function upgradeHandler(
         const id = request.method === 'POST' ? pattern.exec(path)?.[1] : undefined
         if (id === undefined) continue
         const query = url.searchParams
-        handler({ request, socket, head, version, query, id: decodeURIComponent(id) })
+        const asked = { request, socket, head, version, query, id: decodeURIComponent(id) }
+        void Promise.resolve(handler(asked)).catch(refuse)
         return
       }
       throw new EngineError('NO_SUCH_PAGE', 'page not found')
     } catch (error) {
-      if (!(error instanceof EngineError)) report(error)
-      refuseUpgrade(socket, error)
+      refuse(error)
     }
   }
   return {

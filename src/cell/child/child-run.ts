@@ -2,9 +2,11 @@ import type {
   CellExit,
   CellJob,
   CellProcess,
+  ExecProcess,
   OutputConsumer,
   ProcessStats,
 } from '../../contract/cell.ts'
+import { EngineError } from '../../contract/errors.ts'
 import type { EndReason } from '../../contract/exit.ts'
 import type { Limits } from '../../contract/limits.ts'
 import { type Deferred, deferred } from '../../std/deferred.ts'
@@ -129,6 +131,10 @@ export class ChildRun implements CellProcess {
     this.#paused = false
     if (this.#started === undefined || this.#settled) return
     this.#started.cell.call('unpause', { run: this.#started.call.id })
+  }
+
+  exec(): ExecProcess {
+    throw new EngineError('NOT_IMPLEMENTED', 'one process per container')
   }
 
   update(limits: Partial<Limits>): void {

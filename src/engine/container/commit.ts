@@ -19,6 +19,7 @@ function configOf(
     WorkingDir: spec.guest.workingDirectory,
     User: spec.guest.user,
     Labels: spec.labels,
+    ...(spec.healthcheck && { Healthcheck: spec.healthcheck }),
   }
   return changedConfig({ ...own, ...config }, changes)
 }

@@ -1,6 +1,7 @@
 import type { GuestSpec } from '../../contract/guest-spec.ts'
 import type { Attachment } from '../network/network-record.ts'
 import type { RestartPolicy } from './restart-policy.ts'
+import type { HealthConfig } from './root-source.ts'
 import type { LimitsSpec } from './run-spec.ts'
 
 /**
@@ -35,6 +36,8 @@ export interface ContainerSpec {
   readonly networks: readonly Attachment[]
   /** PID 1 is an init that gives signals their default actions. */
   readonly init: boolean
+  /** As it holds, the image's merged in. */
+  readonly healthcheck?: HealthConfig
   readonly log: LogOptions
   /** As the caller asked for them; what holds is in `guest`. */
   readonly limits: LimitsSpec

@@ -4,6 +4,8 @@ import type { Deferred } from '../../std/deferred.ts'
 import { Mutex } from '../../std/mutex.ts'
 import { Attachments } from './attachments.ts'
 import type { ContainerRecord } from './container-record.ts'
+import { Execs } from './exec/execs.ts'
+import type { Health } from './health/health-state.ts'
 import type { ContainerLog } from './log/container-log.ts'
 import { StdinPipe } from './stdin-pipe.ts'
 import { Waits } from './waits.ts'
@@ -26,9 +28,14 @@ export class Container {
   readonly turn = new Mutex()
   readonly attachments = new Attachments()
   readonly waits = new Waits()
+  readonly execs = new Execs()
   /** Of the run that is, or the next one; undefined where the input is not open. */
   stdin: StdinPipe | undefined
   run: Run | undefined
+  /** Since its first start; undefined where it has no check. */
+  health: Health | undefined
+  /** While somebody looks whether it is well. */
+  healthMonitor: AbortController | undefined
   /** A restart that somebody asked for is under way: its exit removes nothing. */
   restarting = false
   /** The pause before a restart by policy. */

@@ -1,4 +1,5 @@
 import type { Cell } from '../../contract/cell.ts'
+import type { After } from '../../contract/clock.ts'
 import { EngineError } from '../../contract/errors.ts'
 import { type ContainerId, shortId } from '../../contract/ids.ts'
 import type { ContainerFact } from '../../contract/state.ts'
@@ -37,6 +38,7 @@ export interface ContainerParts {
   /** Of what nobody waits for. */
   report(error: unknown): void
   now(): Date
+  readonly after: After
   newId(): ContainerId
   /** Less than 1, from 0. */
   random(): number

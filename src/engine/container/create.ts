@@ -9,8 +9,9 @@ import type { ContainerRecord } from './container-record.ts'
 import { type ContainerSpec, DEFAULT_LOG, type LogOptions } from './container-spec.ts'
 import { announce, type ContainerParts } from './containers.ts'
 import { guestSpecOf } from './guest-spec-of.ts'
+import { mergedHealthcheck } from './health/healthcheck.ts'
 import { randomName } from './random-name.ts'
-import type { ImageConfig } from './root-source.ts'
+import type { HealthConfig, ImageConfig } from './root-source.ts'
 import type { Mount } from './run-spec.ts'
 import type { VolumeMount } from './volume-mount.ts'
 
@@ -55,6 +56,8 @@ export interface CreateRequest extends Partial<Choices> {
   /** How it is attached to networks, that of `networkMode` or others. */
   readonly networks?: readonly Attachment[]
   readonly log?: Partial<LogOptions>
+  /** What it leaves unsaid is the image's. */
+  readonly healthcheck?: HealthConfig
 }
 
 /** @source moby daemon/names, RestrictedNameChars: two characters at least */
@@ -147,6 +150,7 @@ function specOf(request: CreateRequest, making: Making): ContainerSpec {
   }
   const env = mergedEnv(chosen.env, image.config.Env)
   const { argv, entrypoint, cmd } = argvOf(request, image.config)
+  const healthcheck = mergedHealthcheck(request.healthcheck, image.config.Healthcheck)
   return {
     ...chosen,
     labels: { ...image.config.Labels, ...chosen.labels },
@@ -158,6 +162,7 @@ function specOf(request: CreateRequest, making: Making): ContainerSpec {
     stopTimeout: request.stopTimeout,
     networks: attachmentsOf(chosen.networkMode, request.networks),
     log: { ...DEFAULT_LOG, ...request.log },
+    ...(healthcheck && { healthcheck }),
     guest: guestOf(request, image.config, env, argv, making),
   }
 }

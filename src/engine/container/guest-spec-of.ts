@@ -22,7 +22,8 @@ const encoder = new TextEncoder()
 
 const invalid = (reason: string): EngineError => new EngineError('INVALID_ARGUMENT', reason)
 
-function withoutNul(what: string, text: string): string {
+/** @throws EngineError `INVALID_ARGUMENT`. */
+export function withoutNul(what: string, text: string): string {
   if (text.includes('\0')) throw invalid(`${what} must not contain a NUL byte`)
   return text
 }
@@ -63,7 +64,8 @@ function filesOf(files: RunSpec['files'] = {}): readonly InputFile[] {
   }))
 }
 
-function refuseLongArguments(args: readonly string[], environment: readonly string[]): void {
+/** @throws EngineError `INVALID_ARGUMENT`. */
+export function refuseLongArguments(args: readonly string[], environment: readonly string[]): void {
   let bytes = 0
   for (const text of [...args, ...environment]) bytes += encoder.encode(text).length + 1
   if (bytes > MAX_ARGUMENT_BYTES) {

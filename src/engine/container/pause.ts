@@ -1,6 +1,7 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
+import { ceaseHealth, type MonitorParts } from './health/monitor.ts'
 import { runningRun } from './running-run.ts'
 
 /** The run, which must not be paused. */
@@ -18,7 +19,7 @@ function runToPause(container: Container): Run {
  * @source docker-pause(1); engine API reference, 6.3
  */
 export const pause =
-  (parts: Pick<ContainerParts, 'store' | 'events' | 'report'>) =>
+  (parts: MonitorParts & Pick<ContainerParts, 'store'>) =>
   async (container: Container): Promise<void> => {
     const { still } = await container.turn.run(async () => {
       const { process } = runToPause(container)
@@ -34,6 +35,7 @@ export const pause =
         process.unpause()
         throw error
       }
+      ceaseHealth(parts, container)
       announce(parts, container.record, 'pause')
     })
   }

@@ -1,5 +1,16 @@
 import type { LayerFile } from '../../contract/layer.ts'
 
+/** Docker's words for how it is found out whether a container is well. Times are ns; 0 is unsaid. */
+export interface HealthConfig {
+  /** `NONE`, `CMD` and arguments, or `CMD-SHELL` and a line; empty: unsaid. */
+  readonly Test?: readonly string[]
+  readonly Interval?: number
+  readonly Timeout?: number
+  readonly StartPeriod?: number
+  readonly StartInterval?: number
+  readonly Retries?: number
+}
+
 /** Docker's words for how an image is run. */
 export interface ImageConfig {
   readonly Entrypoint: readonly string[]
@@ -9,6 +20,7 @@ export interface ImageConfig {
   readonly WorkingDir: string
   readonly User: string
   readonly Labels?: Readonly<Record<string, string>>
+  readonly Healthcheck?: HealthConfig
 }
 
 /** What the root of a container is made of, and how it is run unless the caller says otherwise. */

@@ -5,7 +5,8 @@ import type { Exit } from '../../contract/state.ts'
 import { deferred } from '../../std/deferred.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
-import { findProgram } from './find-program.ts'
+import { beginHealth } from './health/monitor.ts'
+import { programOf } from './program-of.ts'
 import { removeInTurn } from './remove.ts'
 import { giveAll, takeAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
@@ -28,19 +29,9 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 ])
 
 /** The module and the root of a container, ready in the cell. */
-async function prepare({ cell, image }: ContainerParts, { record }: Container) {
-  const { guest, imageId } = record.spec
-  const { root } = await image(imageId)
-  const files = await root.files()
-  const path = guest.environment.find((entry) => entry.startsWith('PATH='))
-  const search = {
-    files: new Map(files.map((file) => [file.path, file])),
-    inputFiles: guest.files,
-    mounts: guest.mounts,
-    workingDirectory: guest.workingDirectory,
-    searchPath: path?.slice('PATH='.length) ?? '',
-  }
-  const source = findProgram(search, guest.args[0] ?? '')
+async function prepare(parts: ContainerParts, { record }: Container) {
+  const { cell } = parts
+  const { source, root, files } = await programOf(parts, record, record.spec.guest)
   const [module, prepared] = await Promise.all([
     cell.prepareModule(source),
     cell.prepareRoot(root.key, async () => files),
@@ -102,6 +93,7 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
     throw error
   }
   announce(parts, container.record, 'start')
+  beginHealth(parts, container)
   parts.started(container, run)
 }
 

@@ -14,6 +14,20 @@ export interface ProcessFacts {
   readonly used: ProcessStats | undefined
 }
 
+const userOf = (user: string): string => {
+  const [name = ''] = user.split(':')
+  return name === '' || name === '0' ? 'root' : name
+}
+
+/** PID 1, then what was started beside it; the parents of both are outside. */
+function processesOf({ record, run, execs }: Container) {
+  const { spec, state } = record
+  const startedAt = 'startedAt' in state ? state.startedAt : record.created
+  const first = run && { process: run.process, spec: spec.guest, startedAt }
+  const others = execs.running().map((exec) => ({ ...exec.state, spec: exec.spec }))
+  return first === undefined ? others : [first, ...others]
+}
+
 /**
  * The processes of a container that runs.
  *
@@ -23,19 +37,16 @@ export interface ProcessFacts {
 export const top =
   (parts: Pick<ContainerParts, 'events'>) =>
   async (container: Container): Promise<readonly ProcessFacts[]> => {
-    const { process } = runningRun(container)
-    const { spec, state } = container.record
-    const startedAt = 'startedAt' in state ? state.startedAt : container.record.created
-    const [user = ''] = spec.guest.user.split(':')
+    runningRun(container)
     announce(parts, container.record, 'top')
-    return [
-      {
+    return await Promise.all(
+      processesOf(container).map(async ({ process, spec, startedAt }) => ({
         pid: process.pid,
         parentPid: 0,
-        user: user === '' || user === '0' ? 'root' : user,
-        args: spec.guest.args,
+        user: userOf(spec.user),
+        args: spec.args,
         startedAt,
         used: await process.stats(),
-      },
-    ]
+      })),
+    )
   }

@@ -1,14 +1,16 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { Container } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
+import { type MonitorParts, resumeHealth } from './health/monitor.ts'
 
-type Parts = Pick<ContainerParts, 'store' | 'events' | 'report'>
+type Parts = MonitorParts & Pick<ContainerParts, 'store'>
 
 /** Lets a paused container go on, in a turn that the caller holds. */
 export async function unpauseInTurn(parts: Parts, container: Container): Promise<void> {
   await advance(parts, container, { type: 'unpause' })
   container.run?.process.unpause()
   announce(parts, container.record, 'unpause')
+  resumeHealth(parts, container)
 }
 
 /**

@@ -3,6 +3,8 @@ import { EngineError } from '../../contract/errors.ts'
 import type { Exit } from '../../contract/state.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
+import { untilExecsOver } from './exec/until-execs-over.ts'
+import { ceaseHealth } from './health/monitor.ts'
 import { removeInTurn } from './remove.ts'
 import { restartDelay } from './restart-policy.ts'
 import { startFailure, startInTurn } from './start.ts'
@@ -92,11 +94,14 @@ export async function whenEnded(
     (ended) => outcomeOf(run, ended),
     (error: unknown) => neverBegan(parts, error),
   )
+  ceaseHealth(parts, container)
+  await untilExecsOver(parts, container)
   await container.log.flush()
   await container.log.close()
   container.attachments.end()
   await container.turn.run(async () => {
     container.run = undefined
+    container.execs.cutOff()
     container.stdin?.close()
     container.renewStdin()
     await recordExit(parts, container, exitOf(parts, container, outcome))

@@ -1,20 +1,11 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { ImageConfig } from '../container/root-source.ts'
+import { healthcheckOf, wordList } from './healthcheck-instruction.ts'
 
 const invalid = (why: string): EngineError => new EngineError('INVALID_ARGUMENT', why)
 
 /** `["a", "b"]` as it is; anything else is a line for a shell. */
-function commandOf(text: string): readonly string[] {
-  if (text.startsWith('[')) {
-    try {
-      const parsed: unknown = JSON.parse(text)
-      if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'string')) return parsed
-    } catch {
-      // Docker takes it for a line then.
-    }
-  }
-  return ['/bin/sh', '-c', text]
-}
+const commandOf = (text: string): readonly string[] => wordList(text) ?? ['/bin/sh', '-c', text]
 
 const WORD = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'\\]|\\.)+))/gs
 
@@ -63,6 +54,7 @@ const INSTRUCTIONS: Readonly<
   // Docker takes the command of the old entrypoint away with it.
   ENTRYPOINT: (_, text) => ({ Entrypoint: commandOf(text), Cmd: [] }),
   ENV: (config, text) => ({ Env: withEnv(config.Env, text) }),
+  HEALTHCHECK: (_, text) => ({ Healthcheck: healthcheckOf(text) }),
   LABEL: (config, text) => ({
     Labels: { ...config.Labels, ...Object.fromEntries(pairsOf('LABEL', text)) },
   }),

@@ -6,6 +6,7 @@ import type { ContainerState, Exit } from '../../contract/state.ts'
 import type { ContainerRecord } from '../container/container-record.ts'
 import type { ContainerSpec, LogOptions } from '../container/container-spec.ts'
 import type { RestartPolicy } from '../container/restart-policy.ts'
+import type { HealthConfig } from '../container/root-source.ts'
 import type { LimitsSpec } from '../container/run-spec.ts'
 import type { Attachment } from '../network/network-record.ts'
 import { orAbsent, orUndefined, shapeOf } from './shape-of.ts'
@@ -70,6 +71,15 @@ const limitsSpec = shapeOf<LimitsSpec>()({
   oomPolicy: orAbsent(oomPolicy),
 })
 
+const healthcheck = shapeOf<HealthConfig>()({
+  Test: orAbsent(texts),
+  Interval: asked,
+  Timeout: asked,
+  StartPeriod: asked,
+  StartInterval: asked,
+  Retries: asked,
+})
+
 type MountOf<T extends MountSpec['type']> = Extract<MountSpec, { type: T }>
 
 const mount = z.discriminatedUnion('type', [
@@ -132,6 +142,7 @@ const spec = shapeOf<ContainerSpec>()({
     shapeOf<Attachment>()({ network: text, aliases: texts, address: orUndefined(text) }),
   ),
   init: yes,
+  healthcheck: orAbsent(healthcheck),
   log: shapeOf<LogOptions>()({ maxBytes: count, maxFiles: count }),
   limits: limitsSpec,
   guest,

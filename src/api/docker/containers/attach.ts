@@ -1,33 +1,20 @@
-import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Attached } from '../../../engine/container/attach.ts'
 import type { OutputStream } from '../../../engine/container/log/log-entry.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import { deferred } from '../../../std/deferred.ts'
-import { type ApiVersion, since } from '../api-version.ts'
+import { since } from '../api-version.ts'
 import type { Handler } from '../context.ts'
-import { bodyLength, switchProtocols, writeTo } from '../hijack.ts'
+import {
+  bodyLength,
+  firstByteTime,
+  switchProtocols,
+  type UpgradeRequest,
+  writeTo,
+} from '../hijack.ts'
 import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
 import { flag } from '../query.ts'
 import { type ResponseStream, streamed } from '../stream.ts'
-
-export interface UpgradeRequest {
-  readonly request: IncomingMessage
-  readonly socket: Duplex
-  readonly head: Buffer
-  readonly version: ApiVersion
-  readonly query: URLSearchParams
-  /** The container, exec or other object that the path names. */
-  readonly id: string
-}
-
-/**
- * docker-py reads the socket below a buffered reader: bytes that come together with the 101 are lost
- * to it. @source engine API reference, 3.5
- */
-const PACE_MS = 5
-const isPatient = (request: IncomingMessage): boolean =>
-  (request.headers['user-agent'] ?? '').startsWith('Docker-Client/')
 
 const has = (query: URLSearchParams, name: string): boolean => flag(query.get(name) ?? undefined)
 
@@ -97,9 +84,7 @@ export const attachContainer =
   ({ request, socket, head, version, query, id }: UpgradeRequest): void => {
     const container = containers.resolve(id)
     const { tty } = container.record.spec
-    const ready = new Promise<void>((resolve) => {
-      setTimeout(resolve, isPatient(request) ? 0 : PACE_MS)
-    })
+    const ready = firstByteTime(request)
     const attachment = {
       streams: streamsOf(query),
       write: async (stream: OutputStream, bytes: Uint8Array): Promise<void> => {

@@ -3,7 +3,9 @@ import { EngineError } from '../../../contract/errors.ts'
 import type { CreateRequest } from '../../../engine/container/create.ts'
 import type { LimitsSpec, Mount } from '../../../engine/container/run-spec.ts'
 import type { VolumeMount } from '../../../engine/container/volume-mount.ts'
+import { type ApiVersion, NEWEST } from '../api-version.ts'
 import { attachmentsOf, endpointSchema } from '../networks/endpoint-body.ts'
+import { healthConfigOf, healthSchema } from './health-body.ts'
 import { bindOf, mountOf, mountSchema, tmpfsOf } from './mount-body.ts'
 import { limitsOf, resources, restartPolicyOf } from './resources-body.ts'
 
@@ -57,6 +59,7 @@ export const createSchema = z.object({
   StdinOnce: yes,
   StopSignal: text,
   StopTimeout: count,
+  Healthcheck: healthSchema,
   HostConfig: hostConfig.nullish(),
   NetworkingConfig: z
     .object({ EndpointsConfig: z.record(z.string(), endpointSchema.nullable()).nullish() })
@@ -124,7 +127,11 @@ function said<T extends Readonly<Record<string, unknown>>>(fields: T) {
  *
  * @throws EngineError `INVALID_ARGUMENT` | `INVALID_MOUNT`.
  */
-export function requestOf(body: CreateBody, name: string | undefined): CreateRequest {
+export function requestOf(
+  body: CreateBody,
+  name: string | undefined,
+  version: ApiVersion = NEWEST,
+): CreateRequest {
   if (!body.Image) {
     throw invalid('config cannot be empty in order to create a container')
   }
@@ -153,6 +160,7 @@ export function requestOf(body: CreateBody, name: string | undefined): CreateReq
       readOnlyRoot: host.ReadonlyRootfs,
       networkMode: host.NetworkMode === 'default' ? undefined : host.NetworkMode,
       init: host.Init,
+      healthcheck: healthConfigOf(body.Healthcheck, version),
     }),
     image: body.Image,
     restartPolicy: restartPolicyOf(host),

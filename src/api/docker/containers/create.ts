@@ -9,6 +9,6 @@ export const createContainer =
   (containers: Pick<Containers, 'create'>): Handler =>
   async (c) => {
     const body = await parseBody(c, createSchema)
-    const id = await containers.create(requestOf(body, c.req.query('name')))
+    const id = await containers.create(requestOf(body, c.req.query('name'), c.get('version')))
     return json({ Id: id, Warnings: warningsOf(body) }, 201)
   }

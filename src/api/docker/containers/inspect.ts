@@ -1,11 +1,14 @@
 import type { MountSpec } from '../../../contract/guest-spec.ts'
+import type { Container } from '../../../engine/container/container.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
+import type { Execs } from '../../../engine/container/exec/execs.ts'
 import type { Containers, Networks } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { json } from '../json.ts'
 import { flag } from '../query.ts'
 import { timeOf } from '../time.ts'
+import { healthShape } from './health-shape.ts'
 import { mountShapes } from './mounts-shape.ts'
 import { networkSettingsShape } from './networks-shape.ts'
 import { sizeShape } from './size-shape.ts'
@@ -41,6 +44,7 @@ const configShape = (spec: ContainerSpec) => ({
   Entrypoint: spec.entrypoint.length === 0 ? null : spec.entrypoint,
   OnBuild: null,
   Labels: spec.labels,
+  ...(spec.healthcheck && { Healthcheck: spec.healthcheck }),
   ...(spec.stopSignal !== '' && { StopSignal: spec.stopSignal }),
   ...(spec.stopTimeout !== undefined && { StopTimeout: spec.stopTimeout }),
 })
@@ -90,13 +94,22 @@ const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
   ShmSize: 67_108_864,
 })
 
+/** Those that have not ended. */
+function idsOf(execs: Execs): readonly string[] | null {
+  const ids = execs.live().map(({ id }) => id)
+  return ids.length === 0 ? null : ids
+}
+
 /** @source Docker Engine API, ContainerInspect */
-const inspectShape = ({ id, name, created, spec, state, restartCount }: ContainerRecord) => ({
+const inspectShape = (
+  { id, name, created, spec, state, restartCount }: ContainerRecord,
+  { health, execs }: Pick<Container, 'health' | 'execs'>,
+) => ({
   Id: id,
   Created: timeOf(created),
   Path: spec.guest.args[0] ?? '',
   Args: spec.guest.args.slice(1),
-  State: stateShape(state),
+  State: { ...stateShape(state), ...(health && { Health: healthShape(health) }) },
   Image: spec.imageId,
   ResolvConfPath: '',
   HostnamePath: '',
@@ -109,7 +122,7 @@ const inspectShape = ({ id, name, created, spec, state, restartCount }: Containe
   MountLabel: '',
   ProcessLabel: '',
   AppArmorProfile: '',
-  ExecIDs: null,
+  ExecIDs: idsOf(execs),
   HostConfig: hostConfigShape(spec),
   GraphDriver: { Name: 'overlay', Data: {} },
   Mounts: mountShapes(spec.guest.mounts),
@@ -123,8 +136,9 @@ export const inspectContainer =
     networks: Pick<Networks, 'ofContainer'>,
   ): Handler =>
   async (c) => {
-    const { record } = containers.resolve(referenceOf(c))
+    const container = containers.resolve(referenceOf(c))
+    const { record } = container
     const NetworkSettings = networkSettingsShape(networks, record)
     const sized = flag(c.req.query('size')) && (await sizeShape(containers, record.id))
-    return json({ ...inspectShape(record), NetworkSettings, ...sized })
+    return json({ ...inspectShape(record, container), NetworkSettings, ...sized })
   }

@@ -1,4 +1,5 @@
 import { EngineError } from '../../../contract/errors.ts'
+import type { Container } from '../../../engine/container/container.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { Containers, Networks } from '../../../engine/engine.ts'
 import type { AttachedNetwork } from '../../../engine/network/attachments.ts'
@@ -7,6 +8,7 @@ import { anyOf, type Filters, labelsFit, nameFits, parseFilters } from '../filte
 import { json } from '../json.ts'
 import { flag, integer } from '../query.ts'
 import { unixSeconds } from '../time.ts'
+import { HEALTH_NAMES, healthName } from './health-shape.ts'
 import { mountShapes } from './mounts-shape.ts'
 import { networksShape } from './networks-shape.ts'
 import { sizeShape } from './size-shape.ts'
@@ -16,6 +18,7 @@ const KNOWN = [
   ...['name', 'id', 'label', 'status', 'exited', 'health', 'ancestor', 'network', 'volume'],
   ...['before', 'since', 'publish', 'expose', 'is-task'],
 ]
+const RUNNING = ['running', 'paused', 'restarting']
 const STATUSES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']
 
 /** Path and arguments; one with blanks stands in quotes. */
@@ -24,7 +27,7 @@ const commandText = (args: readonly string[]): string =>
 
 type NetworksOf = Pick<Networks, 'ofContainer'>
 
-const listShape = (record: ContainerRecord, networks: NetworksOf, now: Date) => {
+const listShape = ({ record, health }: Container, networks: NetworksOf, now: Date) => {
   const { id, name, created, spec, state } = record
   return {
     Id: id,
@@ -36,7 +39,7 @@ const listShape = (record: ContainerRecord, networks: NetworksOf, now: Date) => 
     Ports: [],
     Labels: spec.labels,
     State: state.status,
-    Status: statusText(state, now),
+    Status: statusText(state, now, health),
     HostConfig: { NetworkMode: spec.networkMode },
     NetworkSettings: { Networks: networksShape(networks, record) },
     Mounts: mountShapes(spec.guest.mounts),
@@ -56,14 +59,15 @@ const ranAndExited = (record: ContainerRecord, wanted: string): boolean => {
   return record.state.status === 'exited' && last !== undefined && String(last.code) === wanted
 }
 
-function fits(record: ContainerRecord, filters: Filters, networks: NetworksOf): boolean {
+function fits(container: Container, filters: Filters, networks: NetworksOf): boolean {
+  const { record } = container
   const { id, name, spec, state } = record
   return (
     anyOf(filters, 'id', (wanted) => id.startsWith(wanted)) &&
     anyOf(filters, 'name', (wanted) => nameFits(name, wanted) || nameFits(`/${name}`, wanted)) &&
     anyOf(filters, 'status', (wanted) => wanted === state.status) &&
     anyOf(filters, 'exited', (wanted) => ranAndExited(record, wanted)) &&
-    anyOf(filters, 'health', (wanted) => wanted === 'none') &&
+    anyOf(filters, 'health', (wanted) => wanted === healthName(container)) &&
     anyOf(filters, 'is-task', (wanted) => !flag(wanted)) &&
     anyOf(filters, 'ancestor', (wanted) => isImage(spec.image, spec.imageId, wanted)) &&
     anyOf(filters, 'network', (wanted) => isOn(networks.ofContainer(record), wanted)) &&
@@ -86,12 +90,19 @@ const hasMount = ({ spec }: ContainerRecord, wanted: string): boolean =>
   )
 
 function checkStatuses(filters: Filters): void {
+  for (const health of filters.get('health') ?? []) {
+    if (!HEALTH_NAMES.includes(health)) {
+      throw new EngineError('INVALID_ARGUMENT', `invalid filter 'health=${health}'`)
+    }
+  }
   for (const status of filters.get('status') ?? []) {
     if (!STATUSES.includes(status)) {
       throw new EngineError('INVALID_ARGUMENT', `invalid filter 'status=${status}'`)
     }
   }
 }
+
+const createdAt = ({ record }: Container): number => record.created.getTime()
 
 /** 200, newest first; only what runs unless `all`, `limit` or a status is asked for. 400. */
 export const listContainers =
@@ -105,19 +116,17 @@ export const listContainers =
     checkStatuses(filters)
     const limit = integer('limit', c.req.query('limit')) ?? 0
     const all = flag(c.req.query('all')) || limit > 0 || filters.has('status')
-    const createdOf = (reference: string): number =>
-      containers.resolve(reference).record.created.getTime()
+    const createdOf = (reference: string): number => createdAt(containers.resolve(reference))
     const before = filters.get('before')?.map(createdOf)
     const after = filters.get('since')?.map(createdOf)
     const shown = containers
       .list()
-      .map(({ record }) => record)
-      .filter(({ state }) => all || ['running', 'paused', 'restarting'].includes(state.status))
-      .filter((record) => fits(record, filters, networks))
-      .filter(({ created }) => before === undefined || before.some((at) => created.getTime() < at))
-      .filter(({ created }) => after === undefined || after.some((at) => created.getTime() > at))
-    const records = limit > 0 ? shown.slice(0, limit) : shown
-    const shapes = records.map((record) => listShape(record, networks, now()))
+      .filter(({ record }) => all || RUNNING.includes(record.state.status))
+      .filter((container) => fits(container, filters, networks))
+      .filter((one) => before === undefined || before.some((at) => createdAt(one) < at))
+      .filter((one) => after === undefined || after.some((at) => createdAt(one) > at))
+    const chosen = limit > 0 ? shown.slice(0, limit) : shown
+    const shapes = chosen.map((container) => listShape(container, networks, now()))
     if (!flag(c.req.query('size'))) return json(shapes)
     const sized: object[] = []
     // One after another: each is read into memory for it.

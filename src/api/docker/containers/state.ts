@@ -1,5 +1,7 @@
 import type { ContainerState, Exit, Status } from '../../../contract/state.ts'
+import type { Health } from '../../../engine/container/health/health-state.ts'
 import { timeOf } from '../time.ts'
+import { healthText } from './health-shape.ts'
 
 type Flag = 'Running' | 'Paused' | 'Restarting' | 'Dead'
 
@@ -62,13 +64,17 @@ export function humanDuration(ms: number): string {
 }
 
 /** `Status` of a list. @source engine API reference, 6.2 */
-export function statusText(state: ContainerState, now: Date): string {
+export function statusText(
+  state: ContainerState,
+  now: Date,
+  health: Health | undefined = undefined,
+): string {
   const ago = (date: Date): string => humanDuration(now.getTime() - date.getTime())
   switch (state.status) {
     case 'created':
       return 'Created'
     case 'running':
-      return `Up ${ago(state.startedAt)}`
+      return `Up ${ago(state.startedAt)}${healthText(health)}`
     case 'paused':
       return `Up ${ago(state.startedAt)} (Paused)`
     case 'restarting':

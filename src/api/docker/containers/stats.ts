@@ -59,7 +59,9 @@ export function statsShape(
     preread: before?.used === undefined ? NEVER : before.at.toISOString(),
     num_procs: 0,
     pids_stats:
-      sample.used === undefined ? {} : { current: 1, limit: record.spec.guest.limits.pids },
+      sample.used === undefined
+        ? {}
+        : { current: sample.processes, limit: record.spec.guest.limits.pids },
     cpu_stats: cpuShape(sample, cpus),
     precpu_stats: cpuShape(before, cpus),
     memory_stats: memoryShape(sample),

@@ -35,8 +35,8 @@ describe('the stats of a container', () => {
     for (const cpus of [1, 2, 64]) {
       const shape = statsShape(
         container,
-        { at: at(2), used: used(1_250) },
-        { at: at(1), used: used(1_000) },
+        { at: at(2), used: used(1_250), processes: 1 },
+        { at: at(1), used: used(1_000), processes: 1 },
         cpus,
       )
       expect(cpuPercent(shape)).toBeCloseTo(25, 1)
@@ -45,8 +45,8 @@ describe('the stats of a container', () => {
   it('carry the name with its slash, memory, I/O and the time of both samples', () => {
     const shape = statsShape(
       container,
-      { at: at(2), used: used(2) },
-      { at: at(1), used: used(1) },
+      { at: at(2), used: used(2), processes: 1 },
+      { at: at(1), used: used(1), processes: 1 },
       2,
     )
     expect(shape).toMatchObject({
@@ -64,7 +64,9 @@ describe('the stats of a container', () => {
     })
   })
   it('are empty while nothing runs', () => {
-    expect(statsShape(container, { at: at(1), used: undefined }, undefined, 2)).toMatchObject({
+    expect(
+      statsShape(container, { at: at(1), used: undefined, processes: 0 }, undefined, 2),
+    ).toMatchObject({
       read: '0001-01-01T00:00:00Z',
       pids_stats: {},
       memory_stats: {},

@@ -76,6 +76,7 @@ async function recovered(record: ContainerRecord, how: { refuse?: boolean; stuck
     },
     kept: async () => (how.stuck === true ? [record.id] : [record.id, ORPHAN]),
     started: () => {},
+    after: () => () => {},
     now: () => NOW,
     newId: () => ID,
     random: () => 0,

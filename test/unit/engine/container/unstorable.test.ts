@@ -76,6 +76,7 @@ function engineOf(): Engine {
     discard: async () => {},
     started: (container, run) => void whenEnded(parts, container, run),
     now: () => new Date(0),
+    after: () => () => {},
     newId: () => ID,
     random: () => 0,
   }

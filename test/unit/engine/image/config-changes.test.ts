@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { BARE_CONFIG } from '../../../../src/engine/container/root-source.ts'
+import { BARE_CONFIG, type ImageConfig } from '../../../../src/engine/container/root-source.ts'
 import { changedConfig } from '../../../../src/engine/image/config-changes.ts'
 
 const CONFIG = {
@@ -10,7 +10,7 @@ const CONFIG = {
   Labels: { l: '1' },
 }
 
-it.each<[string, Partial<typeof CONFIG>]>([
+it.each<[string, Partial<ImageConfig>]>([
   ['CMD ["a", "b c"]', { Cmd: ['a', 'b c'] }],
   ['CMD echo $HOME', { Cmd: ['/bin/sh', '-c', 'echo $HOME'] }],
   ['cmd ["a"]', { Cmd: ['a'] }],
@@ -23,6 +23,21 @@ it.each<[string, Partial<typeof CONFIG>]>([
   ['WORKDIR /new', { WorkingDir: '/new' }],
   ['WORKDIR below', { WorkingDir: '/w/below' }],
   ['USER ann\nWORKDIR /x', { User: 'ann', WorkingDir: '/x' }],
+  ['HEALTHCHECK CMD curl -f x', { Healthcheck: { Test: ['CMD-SHELL', 'curl -f x'] } }],
+  ['HEALTHCHECK NONE', { Healthcheck: { Test: ['NONE'] } }],
+  [
+    'HEALTHCHECK --interval=1m30s --timeout=500ms --start-period=1h --start-interval=1s --retries=2 CMD ["a"]',
+    {
+      Healthcheck: {
+        Interval: 90_000_000_000,
+        Timeout: 500_000_000,
+        StartPeriod: 3_600_000_000_000,
+        StartInterval: 1_000_000_000,
+        Retries: 2,
+        Test: ['CMD', 'a'],
+      },
+    },
+  ],
   ['', {}],
 ])('%j changes an image as in a Dockerfile', (line, changes) => {
   expect(changedConfig(CONFIG, [line])).toEqual({ ...CONFIG, ...changes })
@@ -33,6 +48,14 @@ it.each([
   ['ENV A', 'ENV must have two arguments'],
   ['ENV A=1 B', "can't find = in"],
   ['LABEL =x', "can't find = in"],
+  ['HEALTHCHECK', 'HEALTHCHECK requires at least one argument'],
+  ['HEALTHCHECK CMD', 'Missing command after HEALTHCHECK CMD'],
+  ['HEALTHCHECK NONE x', 'HEALTHCHECK NONE takes no arguments'],
+  ['HEALTHCHECK PING x', 'Unknown type "PING" in HEALTHCHECK (try CMD)'],
+  ['HEALTHCHECK --constructor=1 CMD x', 'Unknown flag: constructor'],
+  ['HEALTHCHECK --interval=5 CMD x', 'invalid duration "5" of --interval'],
+  ['HEALTHCHECK --interval=0.5ms CMD x', 'Interval in Healthcheck cannot be less than 1ms'],
+  ['HEALTHCHECK --retries=-1 CMD x', '--retries cannot be "-1"'],
 ])('%j is refused', (line, text) => {
   expect(() => changedConfig(CONFIG, [line])).toThrow(text)
 })

@@ -1,0 +1,119 @@
+import type { Duplex } from 'node:stream'
+import type { FoundExec } from '../../../engine/container/exec/find-exec.ts'
+import type { ExecClient } from '../../../engine/container/exec/start-exec.ts'
+import type { StdinPipe } from '../../../engine/container/stdin-pipe.ts'
+import type { Containers } from '../../../engine/engine.ts'
+import { since } from '../api-version.ts'
+import { parseBody, parseText } from '../body.ts'
+import { referenceOf } from '../containers/verbs.ts'
+import type { Handler } from '../context.ts'
+import { errorReply } from '../errors.ts'
+import {
+  declineUpgrade,
+  firstByteTime,
+  switchProtocols,
+  type UpgradeRequest,
+  writeTo,
+} from '../hijack.ts'
+import { empty } from '../json.ts'
+import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
+import { streamed } from '../stream.ts'
+import { upgradeBody } from '../upgrade-body.ts'
+import { startExecSchema } from './exec-body.ts'
+
+type Verbs = Pick<Containers, 'findExec' | 'checkExec' | 'startExec'>
+
+/** The exec, which can be started as far as its container goes: what is wrong here has a status. */
+function startable(containers: Verbs, id: string): FoundExec {
+  const found = containers.findExec(id)
+  containers.checkExec(found)
+  return found
+}
+
+/**
+ * Starts an exec and stays until it has ended. The head of the answer is out: what is wrong now is
+ * told in the stream.
+ *
+ * @source engine API reference, 7
+ */
+async function follow(
+  containers: Verbs,
+  found: FoundExec,
+  client: ExecClient,
+  feed: (stdin: StdinPipe | undefined) => void,
+): Promise<void> {
+  try {
+    const { stdin, ended } = await containers.startExec(found, client)
+    feed(stdin)
+    await ended
+  } catch (error) {
+    await client.write('stdout', Buffer.from(`${errorReply(error).message}\r\n`))
+  }
+}
+
+/** Hands what the client sends to the exec, one piece after the other; its end ends the input. */
+function feedFrom(socket: Duplex, stdin: StdinPipe | undefined): void {
+  if (stdin !== undefined) {
+    const end = (): void => stdin.close()
+    socket.on('data', (bytes: Buffer) => {
+      socket.pause()
+      void stdin.write(bytes).then(() => socket.resume())
+    })
+    socket.on('end', end)
+    socket.on('close', end)
+    if (socket.readableEnded || socket.destroyed) end()
+  }
+  socket.resume()
+}
+
+/** 200 and the output as a body, without input; with `Detach`, 200 at once. 400, 404, 409. */
+export const startExecAsBody =
+  (containers: Verbs): Handler =>
+  async (c) => {
+    const { Detach, Tty } = await parseBody(c, startExecSchema)
+    const found = startable(containers, referenceOf(c))
+    if (Detach === true) {
+      await containers.startExec(found, undefined)
+      return empty(200)
+    }
+    return streamed(c, RAW, async ({ write }) => {
+      const client: ExecClient = {
+        sends: false,
+        write: (stream, bytes) => write(Tty === true ? bytes : frame(stream, bytes)),
+      }
+      await follow(containers, found, client, () => {})
+    })
+  }
+
+/**
+ * 101, then the output framed, or raw where the client's body says that it has a terminal; its bytes
+ * are the exec's input. 400, 404, 409 before the 101.
+ */
+export const startExecAttached =
+  (containers: Verbs) =>
+  async ({ request, socket, head, version, id }: UpgradeRequest): Promise<void> => {
+    const { headers } = request
+    const text = await upgradeBody(headers, socket, head)
+    const { Detach, Tty } = parseText(text, headers['content-type'], startExecSchema)
+    const found = startable(containers, id)
+    if (Detach === true) {
+      await containers.startExec(found, undefined)
+      declineUpgrade(socket)
+      return
+    }
+    const raw = Tty === true
+    switchProtocols(socket, !raw && since(version, 42) ? MULTIPLEXED : RAW)
+    const ready = firstByteTime(request)
+    const client: ExecClient = {
+      sends: true,
+      write: async (stream, bytes) => {
+        await ready
+        await writeTo(socket, raw ? bytes : frame(stream, bytes))
+      },
+    }
+    await follow(containers, found, client, (stdin) => feedFrom(socket, stdin))
+    await ready
+    // Also where nothing was fed: a connection that nobody reads is never closed.
+    socket.resume()
+    socket.end()
+  }

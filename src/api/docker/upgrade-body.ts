@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { EngineError } from '../../contract/errors.ts'
+import { deferred } from '../../std/deferred.ts'
+import { MOST_BYTES, tooLarge } from './body.ts'
+
+/** Bytes of a line of a chunked body: a size, extensions, or a trailer. */
+const LONGEST_LINE = 4_096
+
+const invalid = (why: string): EngineError => new EngineError('INVALID_ARGUMENT', why)
+
+/** Settles when there may be more to read, or when there will never be. */
+async function readable(socket: Duplex): Promise<void> {
+  const { promise, resolve } = deferred<void>()
+  const changed = (): void => resolve()
+  const events = ['readable', 'end', 'close'] as const
+  for (const event of events) socket.on(event, changed)
+  await promise
+  for (const event of events) socket.off(event, changed)
+}
+
+async function exactly(socket: Duplex, size: number): Promise<Buffer> {
+  if (size === 0) return Buffer.alloc(0)
+  for (;;) {
+    // The rest, when the other side has ended.
+    const bytes = socket.read(size) as Buffer | null
+    if (bytes?.length === size) return bytes
+    if (bytes !== null || socket.readableEnded || socket.destroyed) {
+      throw invalid('invalid JSON: the request ended before its body did')
+    }
+    await readable(socket)
+  }
+}
+
+async function line(socket: Duplex): Promise<string> {
+  let text = ''
+  while (!text.endsWith('\n')) {
+    if (text.length > LONGEST_LINE) throw invalid('invalid chunked body')
+    text += (await exactly(socket, 1)).toString('latin1')
+  }
+  return text.trimEnd()
+}
+
+/** @source RFC 9112, 7.1 */
+async function chunked(socket: Duplex): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let total = 0
+  for (;;) {
+    const [, digits] = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i.exec(await line(socket)) ?? []
+    if (digits === undefined) throw invalid('invalid chunked body')
+    const size = Number.parseInt(digits, 16)
+    total += size
+    if (total > MOST_BYTES) throw tooLarge()
+    if (size === 0) break
+    pieces.push(await exactly(socket, size))
+    if ((await line(socket)) !== '') throw invalid('invalid chunked body')
+  }
+  while ((await line(socket)) !== '');
+  return Buffer.concat(pieces)
+}
+
+/**
+ * The body of an upgrade request, which Node does not parse: it stands on the connection, in front
+ * of whatever follows the 101. That is left there.
+ *
+ * @param head - what Node had read already.
+ * @throws EngineError `INVALID_ARGUMENT` | `BODY_TOO_LARGE`.
+ * @source engine API reference, 3.2
+ */
+export async function upgradeBody(
+  headers: IncomingHttpHeaders,
+  socket: Duplex,
+  head: Buffer,
+): Promise<string> {
+  if (head.length > 0) socket.unshift(head)
+  if (headers['transfer-encoding'] !== undefined) return String(await chunked(socket))
+  const length = Number(headers['content-length'] ?? 0)
+  if (length > MOST_BYTES) throw tooLarge()
+  return String(await exactly(socket, length))
+}

@@ -1,0 +1,147 @@
+import type { ExecProcess } from '../../../contract/cell.ts'
+import { EngineError } from '../../../contract/errors.ts'
+import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, type ExitReport } from '../../../contract/exit.ts'
+import type { ContainerParts } from '../containers.ts'
+import type { OutputStream } from '../log/log-entry.ts'
+import { programOf } from '../program-of.ts'
+import { StdinPipe } from '../stdin-pipe.ts'
+import { announceExec } from './announce-exec.ts'
+import type { FoundExec } from './find-exec.ts'
+import { readyForExec } from './ready-for-exec.ts'
+
+export type StartExecParts = Pick<ContainerParts, 'cell' | 'image' | 'events' | 'now' | 'report'>
+
+/** Who started an exec and stays with it. */
+export interface ExecClient {
+  /** Whether it sends input. */
+  readonly sends: boolean
+  /** A promise holds the guest back until it settles. */
+  write(stream: OutputStream, bytes: Uint8Array): void | Promise<void>
+}
+
+/** An exec that was started. */
+export interface StartedExec {
+  /** Undefined: its input is at its end from the beginning. */
+  readonly stdin: StdinPipe | undefined
+  /**
+   * Settles when all output was delivered and its exit code can be read. Rejects when the cell could
+   * not begin it, as `startExec` does.
+   */
+  readonly ended: Promise<ExitReport>
+}
+
+/** Failures of the program, which are told in runc's words; all others have their own. */
+const EXIT_CODE: Readonly<Record<string, number>> = {
+  NO_SUCH_COMMAND: EXIT_NOT_FOUND,
+  NO_SUCH_FILE: EXIT_NOT_FOUND,
+  INVALID_MODULE: EXIT_NOT_EXECUTABLE,
+}
+
+function failureOf(error: unknown): { readonly exitCode: number; readonly error: unknown } {
+  const exitCode = error instanceof EngineError ? EXIT_CODE[error.code] : undefined
+  if (!(error instanceof EngineError) || exitCode === undefined) {
+    return { exitCode: EXIT_NOT_EXECUTABLE, error }
+  }
+  const text =
+    'OCI runtime exec failed: exec failed: unable to start container process: ' +
+    `${error.message}: unknown`
+  return { exitCode, error: new EngineError('EXEC_FAILED', text, { cause: error }) }
+}
+
+/** Records that it never ran. @returns what its starter is told. */
+function fail({ now, report }: StartExecParts, { exec }: FoundExec, cause: unknown): unknown {
+  if (!(cause instanceof EngineError)) report(cause)
+  const { exitCode, error } = failureOf(cause)
+  exec.advance({ type: 'fail', exitCode, endedAt: now() })
+  exec.over.resolve()
+  return error
+}
+
+/** In this order: what it used, its exit code, the event; then whoever waits hears of it. */
+async function untilEnded(
+  parts: StartExecParts,
+  found: FoundExec,
+  process: ExecProcess,
+): Promise<ExitReport> {
+  const { container, exec } = found
+  let report: ExitReport
+  try {
+    report = await process.ended
+  } catch (error) {
+    throw fail(parts, found, error)
+  }
+  container.execs.spend(report.usage)
+  exec.advance({ type: 'end', exitCode: report.exitCode, endedAt: parts.now() })
+  announceExec(parts, container, exec, 'exec_die', { exitCode: String(report.exitCode) })
+  exec.over.resolve()
+  return report
+}
+
+async function launch(
+  parts: StartExecParts,
+  { container, exec }: FoundExec,
+  stdin: StdinPipe | undefined,
+  client: ExecClient | undefined,
+): Promise<ExecProcess> {
+  const { source } = await programOf(parts, container.record, exec.spec)
+  const module = await parts.cell.prepareModule(source)
+  const consumer =
+    (stream: OutputStream, wanted: boolean) =>
+    (bytes: Uint8Array): void | Promise<void> =>
+      wanted ? client?.write(stream, bytes) : undefined
+  // It may have been paused, or may have ended, meanwhile.
+  return readyForExec(container).process.exec({
+    module,
+    exec: exec.spec,
+    stdin,
+    stdout: consumer('stdout', exec.options.attachStdout),
+    stderr: consumer('stderr', exec.options.attachStderr),
+  })
+}
+
+/**
+ * Whether an exec may be started: what is wrong here is told before anything of its output.
+ *
+ * @throws EngineError `WRONG_STATE`: its container does not run, or is paused.
+ */
+export const checkExec = ({ container }: FoundExec): void => void readyForExec(container)
+
+/**
+ * Starts an exec.
+ *
+ * @param client - undefined: nobody stays with it; it has no input, and its output is dropped.
+ * @throws EngineError `WRONG_STATE`: it was started before, or the container runs no more.
+ *   `EXEC_FAILED`: its program is not there or none; and whatever the cell refuses it for. Its exit
+ *   code can be read then.
+ * @source engine API reference, 7
+ */
+export const startExec =
+  (parts: StartExecParts) =>
+  async (found: FoundExec, client: ExecClient | undefined): Promise<StartedExec> => {
+    const { container, exec } = found
+    const { status } = exec.state
+    if (status !== 'created') {
+      const what =
+        status === 'failed' || status === 'ended' ? 'has already run' : 'is already running'
+      throw new EngineError('WRONG_STATE', `exec command ${exec.id} ${what}`)
+    }
+    checkExec(found)
+    exec.advance({ type: 'begin' })
+    announceExec(parts, container, exec, 'exec_start')
+    const stdin = client?.sends === true && exec.options.attachStdin ? new StdinPipe() : undefined
+    let process: ExecProcess
+    try {
+      process = await launch(parts, found, stdin, client)
+    } catch (error) {
+      throw fail(parts, found, error)
+    }
+    exec.advance({ type: 'run', process, startedAt: parts.now() })
+    const ended = untilEnded(parts, found, process)
+    // Who does not stay does not hear of it.
+    ended.catch(() => {})
+    void ended.then(
+      () => stdin?.close(),
+      () => stdin?.close(),
+    )
+    return { stdin, ended }
+  }
