@@ -13,12 +13,12 @@ import type { MeterManifest } from './meter/manifest.ts'
 import { type MeterReport, ReportSum } from './meter/report.ts'
 import { Writer } from './meter/writer.ts'
 
-export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
+export { FUEL_TABLE_VERSION } from './decode/weights.ts'
 export type { MeterManifest } from './meter/manifest.ts'
 export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 5
+export const METER_VERSION = 6
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
