@@ -99,7 +99,8 @@ function execute(run: GuestRun, process: RunningProcess): End {
     exports = instantiate(run, process, new GuestMemory())
   } catch (error) {
     // Segments are copied in before any code runs; one that lies outside is a trap of the guest.
-    if (error instanceof WebAssembly.RuntimeError) return endOf(process.end, false, error)
+    if (error instanceof WebAssembly.RuntimeError)
+      return endOf(process.end, false, error, run.module)
     throw error
   }
   const start = functionAt(exports, '_start')
@@ -115,7 +116,7 @@ function execute(run: GuestRun, process: RunningProcess): End {
     if (initialise !== undefined) functionAt(exports, initialise)?.()
     start()
   } catch (error) {
-    return endOf(process.end, false, error)
+    return endOf(process.end, false, error, run.module)
   }
-  return endOf(process.end, true, undefined)
+  return endOf(process.end, true, undefined, run.module)
 }

@@ -10,6 +10,7 @@ import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
 import type { FunctionHints } from './meter/hints.ts'
 import { Layout } from './meter/layout.ts'
 import type { MeterManifest } from './meter/manifest.ts'
+import { OffsetMap } from './meter/offset-map.ts'
 import { type MeterReport, ReportSum } from './meter/report.ts'
 import { Writer } from './meter/writer.ts'
 
@@ -77,6 +78,8 @@ const NOTHING: ReadonlySet<string> = new Set()
 
 /** Headroom for the writers: the pass adds about a third. */
 const GROWTH = 1.4
+const OFFSETS_SHARE = 0.1
+const NO_BODY = { from: 0, to: 0 }
 
 /**
  * Rewrites a module so that it counts what it executes, asks before it grows, and can be stopped.
@@ -105,20 +108,26 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const layout = new Layout(module, choice.form, leafGaps)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
-  const code = new Code()
+  const offsets = new OffsetMap(Math.ceil(bytes.length * OFFSETS_SHARE))
+  const code = new Code(undefined, offsets)
   const hints: FunctionHints[] = []
   const sum = new ReportSum()
   visitFunctions(module, limits, (events, index) => {
     body.clear()
     const place = imported + index
+    const { from, to } = module.bodies[index] ?? NO_BODY
+    offsets.begin(from)
     const places = rewriteBody(events, place, bytes, layout, code, body)
+    offsets.end(to, body.length, body.length - code.length)
     hints.push({ index: place, places })
     sum.add(events, leafGaps.has(place))
     bodies.sized(body)
   })
   const manifest = manifestOf(module, choice)
   const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
-  const output = assemble({ module, layout, bodies, hints, memoryMaxPages, manifest, dropped })
+  const output = assemble({
+    ...{ module, layout, bodies, hints, offsets, memoryMaxPages, manifest, dropped },
+  })
   admit(output, outputLimits(limits))
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')

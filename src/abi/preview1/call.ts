@@ -24,8 +24,7 @@ export type Step = Errno | Suspended
 export type Handler = (call: CallContext, ...args: never[]) => Step
 
 /** A byte moved costs what it does in a `memory.copy`: a unit. */
-export const chargeBytes = ({ process }: CallContext, bytes: number): void =>
-  process.charge(bytes)
+export const chargeBytes = ({ process }: CallContext, bytes: number): void => process.charge(bytes)
 
 export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ...wait, resume })
 
