@@ -1,7 +1,7 @@
 import { Errno } from '../contract/errno.ts'
 import { EngineError } from '../contract/errors.ts'
 import { printable } from '../std/printable.ts'
-import type { Row } from './preview1/row.ts'
+import { CHEAP, type Row } from './preview1/row.ts'
 import { PREVIEW1 } from './preview1/table.ts'
 import { SNAPSHOT0 } from './snapshot0/table.ts'
 import { WASMEDGE } from './wasmedge/table.ts'
@@ -40,7 +40,7 @@ const isForWasmEdge = (imports: readonly Import[]): boolean =>
 /** A name that a known module does not have: the guest links, and is told when it calls. */
 const NOT_THERE: Row = {
   handler: () => Errno.NOSYS,
-  cost: 50,
+  cost: CHEAP,
   support: 'none',
   why: 'not a call of this module',
 }

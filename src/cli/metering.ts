@@ -10,7 +10,7 @@ function growth({ bytes, customBytes, rewrittenBytes }: MeteringReport): string 
 
 const loopsText = (loops: MeteringReport['loops']): string =>
   `${loops['each-trip']} paid each trip, ${loops['in-strips']} in strips, ` +
-  `${loops['at-once']} at once`
+  `${loops['at-once']} at once, ${loops['going-round']} when they go round`
 
 /** A report as lines of `name: value`, for people; `--json` is for programs. */
 export function meteringText(report: MeteringReport): string {

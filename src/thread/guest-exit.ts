@@ -1,5 +1,7 @@
 import { type EndReason, EXIT_CODE_OF, type ExitReport, type Usage } from '../contract/exit.ts'
+import { printable } from '../std/printable.ts'
 import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
+import { trapPlace } from '../wasm/trap-place.ts'
 import type { End, RunningProcess } from './running-process.ts'
 
 /** Why each limit ends a guest, in words for the operator. */
@@ -13,11 +15,22 @@ const MESSAGE_OF: Readonly<Partial<Record<EndReason, string>>> = {
 /**
  * How the guest's `_start` ended: what the process recorded of its own end is the truth; without a
  * record the thrown value is a trap of the guest, or nothing was thrown and it returned.
+ *
+ * @param module - the rewritten one that ran.
  */
-export function endOf(recorded: End | undefined, returned: boolean, thrown: unknown): End {
+export function endOf(
+  recorded: End | undefined,
+  returned: boolean,
+  thrown: unknown,
+  module: WebAssembly.Module,
+): End {
   if (recorded !== undefined) return recorded
   if (returned) return { reason: 'exit', exitCode: 0 }
-  return { reason: 'trap', exitCode: EXIT_CODE_OF.trap, message: trapMessage(thrown) }
+  return {
+    reason: 'trap',
+    exitCode: EXIT_CODE_OF.trap,
+    message: `${trapMessage(thrown)}${placeText(thrown, module)}`,
+  }
 }
 
 /** V8's own words for a trap; an exception of the guest that nobody caught has none. */
@@ -25,6 +38,15 @@ function trapMessage(thrown: unknown): string {
   if (thrown instanceof RangeError) return 'call stack exhausted'
   if (thrown instanceof WebAssembly.RuntimeError) return thrown.message
   return 'uncaught exception'
+}
+
+/** Where it happened, in the module as its author knows it. Names are the guest's, so escaped. */
+function placeText(thrown: unknown, module: WebAssembly.Module): string {
+  const stack = thrown instanceof Error ? thrown.stack : undefined
+  const place = stack === undefined ? undefined : trapPlace(module, stack)
+  if (place === undefined) return ''
+  const name = place.name === undefined ? '' : ` (${printable(place.name)})`
+  return `, in function ${place.index}${name} at 0x${place.offset.toString(16)}`
 }
 
 export function usageOf(process: RunningProcess, wallMs: number): Usage {

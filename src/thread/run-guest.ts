@@ -110,7 +110,8 @@ function execute(
     exports = instantiate(run, calls, memory)
   } catch (error) {
     // Segments are copied in before any code runs; one that lies outside is a trap of the guest.
-    if (error instanceof WebAssembly.RuntimeError) return endOf(process.end, false, error)
+    if (error instanceof WebAssembly.RuntimeError)
+      return endOf(process.end, false, error, run.module)
     throw error
   }
   const start = functionAt(exports, '_start')
@@ -126,7 +127,7 @@ function execute(
     if (initialise !== undefined) functionAt(exports, initialise)?.()
     start()
   } catch (error) {
-    return endOf(process.end, false, error)
+    return endOf(process.end, false, error, run.module)
   }
-  return endOf(process.end, true, undefined)
+  return endOf(process.end, true, undefined, run.module)
 }

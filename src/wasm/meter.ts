@@ -10,15 +10,16 @@ import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
 import type { FunctionHints } from './meter/hints.ts'
 import { Layout } from './meter/layout.ts'
 import type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
+import { OffsetMap } from './meter/offset-map.ts'
 import { type MeterReport, ReportSum } from './meter/report.ts'
 import { Writer } from './meter/writer.ts'
 
-export { FUEL_TABLE_VERSION } from './decode/opcodes.ts'
+export { FUEL_TABLE_VERSION } from './decode/weights.ts'
 export type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 6
+export const METER_VERSION = 7
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
@@ -94,6 +95,8 @@ const NOTHING: ReadonlySet<string> = new Set()
 
 /** Headroom for the writers: the pass adds about a third. */
 const GROWTH = 1.4
+const OFFSETS_SHARE = 0.1
+const NO_BODY = { from: 0, to: 0 }
 
 /**
  * Rewrites a module so that it counts what it executes, asks before it grows, and can be stopped.
@@ -122,13 +125,17 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const layout = new Layout(module, choice.form, leafGaps)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
-  const code = new Code()
+  const offsets = new OffsetMap(Math.ceil(bytes.length * OFFSETS_SHARE))
+  const code = new Code(undefined, offsets)
   const hints: FunctionHints[] = []
   const sum = new ReportSum()
   visitFunctions(module, limits, (events, index) => {
     body.clear()
     const place = imported + index
+    const { from, to } = module.bodies[index] ?? NO_BODY
+    offsets.begin(from)
     const places = rewriteBody(events, place, bytes, layout, code, body)
+    offsets.end(to, body.length, body.length - code.length)
     hints.push({ index: place, places })
     sum.add(events, leafGaps.has(place))
     bodies.sized(body)
@@ -137,13 +144,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const manifest = manifestOf(module, choice, linked ? undefined : memory)
   const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
   const output = assemble({
-    module,
-    layout,
-    bodies,
-    hints,
-    definedMemory: memory,
-    manifest,
-    dropped,
+    ...{ module, layout, bodies, hints, offsets, definedMemory: memory, manifest, dropped },
   })
   admit(output, outputLimits(limits))
   if (!WebAssembly.validate(output)) {

@@ -1,4 +1,6 @@
-/** Instructions of the random programs: how many bytes each takes, and whether it costs a unit. */
+import { WEIGHTS } from '../../src/wasm/decode/weights.ts'
+
+/** Instructions of the random programs. */
 const OP = {
   nop: 0x01,
   block: 0x02,
@@ -18,7 +20,14 @@ const OP = {
   multiply: 0x6c,
   and: 0x71,
 } as const
-const FREE: ReadonlySet<number> = new Set([OP.nop, OP.block, OP.loop, OP.else, OP.end])
+/** What costs something else than a unit. */
+const COSTS: ReadonlyMap<number, number> = new Map<number, number>([
+  ...[OP.block, OP.loop, OP.else, OP.end, OP.nop].map((op) => [op, 0] as const),
+  [OP.if, WEIGHTS.branch],
+  [OP.brIf, WEIGHTS.branch],
+  [OP.brTable, WEIGHTS.branchTable],
+  [OP.multiply, WEIGHTS.multiply],
+])
 const OPENS: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if])
 const TWO_BYTES: ReadonlySet<number> = new Set([
   ...OPENS,
@@ -129,7 +138,7 @@ class Interpreter {
     const op = this.#byte(this.#at)
     const immediate = this.#byte(this.#at + 1)
     this.#at += this.#size(this.#at)
-    if (!FREE.has(op)) this.cost += 1n
+    this.cost += BigInt(COSTS.get(op) ?? 1)
     const calculate = ARITHMETIC.get(op)
     if (calculate === undefined) {
       this.#control.get(op)?.(immediate, this.#at)
@@ -145,6 +154,6 @@ class Interpreter {
   }
 }
 
-/** Units a body of the random programs costs with this argument: one for each instruction but the free. */
+/** Units a body of the random programs costs with this argument. */
 export const costOf = (body: readonly number[], argument: number): bigint =>
   new Interpreter(body, argument).run()

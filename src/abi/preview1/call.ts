@@ -23,9 +23,8 @@ export type Step = Errno | Suspended
  */
 export type Handler = (call: CallContext, ...args: never[]) => Step
 
-/** Bytes moved cost a unit for each eight. */
-export const chargeBytes = ({ process }: CallContext, bytes: number): void =>
-  process.charge(bytes >>> 3)
+/** A byte moved costs what it does in a `memory.copy`: a unit. */
+export const chargeBytes = ({ process }: CallContext, bytes: number): void => process.charge(bytes)
 
 export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ...wait, resume })
 

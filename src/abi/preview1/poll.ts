@@ -9,7 +9,7 @@ import { CLOCKS } from './clock.ts'
 const EVENT_BYTES = 32
 /** Subscriptions of one call: each one costs a look at every wake. */
 const MAX_SUBSCRIPTIONS = 4_096
-const UNITS_PER_SUBSCRIPTION = 32
+const UNITS_PER_SUBSCRIPTION = 2_000
 const TAG = { CLOCK: 0, READ: 1, WRITE: 2 } as const
 const ABSTIME = 1
 const HANGUP = 1

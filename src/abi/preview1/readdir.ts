@@ -10,7 +10,7 @@ import { FILETYPE } from './stat.ts'
 
 const DIRENT_BYTES = 24
 /** Host work per entry of a fresh listing, in units. */
-const UNITS_PER_ENTRY = 16
+const UNITS_PER_ENTRY = 2_000
 
 /** `.` and `..` first, then what is there; `..` of a sandbox's top is itself. */
 function snapshot(

@@ -7,7 +7,7 @@ import type { Vnode } from './vnode.ts'
 /** Symlinks one call may follow. @source path_resolution(7); the WASI reference, 1.4 */
 const MAX_LINKS = 40
 /** A followed link costs this for each character: two may be one more component to look up. */
-const UNITS_PER_CHARACTER = 512
+const UNITS_PER_CHARACTER = 8_192
 export const MAX_PATH_BYTES = 4_096
 export const MAX_NAME_BYTES = 255
 

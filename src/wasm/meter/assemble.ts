@@ -4,6 +4,7 @@ import type { ImportKind } from '../decode/sections.ts'
 import { type FunctionHints, hintSection } from './hints.ts'
 import type { Layout } from './layout.ts'
 import type { MemoryLimits, MeterManifest } from './manifest.ts'
+import type { OffsetMap } from './offset-map.ts'
 import { elementSection, globalSection } from './references.ts'
 import { FUNCREF, I64, type Signature, twinOf } from './signature.ts'
 import { HOOKS, type SupportFunction, supportFunction } from './support.ts'
@@ -26,6 +27,7 @@ export interface Assembly {
   readonly layout: Layout
   /** The rewritten bodies, each with its size, in order. */
   readonly bodies: Writer
+  readonly offsets: OffsetMap
   /** The memory that the guest defines, its maximum lowered to what the host allows. */
   readonly definedMemory: MemoryLimits | undefined
   readonly manifest: MeterManifest
@@ -43,6 +45,14 @@ function supportFunctions({ module, layout }: Assembly): readonly SupportFunctio
     if (name === undefined) return functions
     functions.push(supportFunction(name, module, layout))
   }
+}
+
+/** Bytes of a vector section in front of its first item. */
+function sizeOfCount(section: Writer | undefined): number {
+  if (section === undefined) return 0
+  const reader = new Reader(section.view())
+  reader.u32()
+  return reader.at
 }
 
 /** A vector section with more items at its end. */
@@ -195,11 +205,12 @@ function nameSection({ bytes, sections }: DecodedModule): Section | undefined {
 
 /**
  * The rewritten module. Of the custom sections only the names of functions are kept; offsets in the
- * others no longer hold.
+ * others no longer hold. A map of offsets stands behind the code.
  */
 export function assemble(assembly: Assembly): Uint8Array {
-  const { module } = assembly
+  const { module, layout, offsets } = assembly
   const { sections, hints } = rewritten(assembly)
+  const starts = new Map<number, number>()
   const out = new Writer(module.bytes.length + assembly.bodies.length).all(PREAMBLE)
   const copy = ({ id, from, to }: Section): void => {
     out
@@ -211,12 +222,16 @@ export function assemble(assembly: Assembly): Uint8Array {
     if (id === SECTION.code && hints !== undefined) out.byte(SECTION.custom).sized(hints)
     if (sections.has(id)) {
       const payload = sections.get(id)
-      if (payload !== undefined) out.byte(id).sized(payload)
+      if (payload !== undefined) {
+        starts.set(id, out.byte(id).sized(payload).length - payload.length)
+      }
       continue
     }
     const section = module.sections.find((one) => one.id === id)
     if (section !== undefined) copy(section)
   }
+  const first = (starts.get(SECTION.code) ?? 0) + sizeOfCount(sections.get(SECTION.code))
+  out.byte(SECTION.custom).sized(offsets.section(first, layout.importedFunctions))
   const names = nameSection(module)
   if (names !== undefined) copy(names)
   return out.view().slice()

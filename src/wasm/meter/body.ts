@@ -21,6 +21,10 @@ const SUPPORT_OF: Readonly<Record<string, (immediates: readonly number[]) => Sup
   'table.init': ([segment = 0, table = 0]) => `table.init ${segment} ${table}`,
 }
 
+/** Units of a trip, of a loop whose branches back pay for the next one. */
+const unitsOfRound = (frame: Frame): number | undefined =>
+  frame instanceof LoopFrame && frame.plan.kind === 'going-round' ? frame.plan.units : undefined
+
 /** Rewrites the events of one body; where the fuel is, its form knows. */
 class BodyRewriter {
   readonly #code: Code
@@ -150,6 +154,13 @@ class BodyRewriter {
   }
 
   #branch(event: Event): void {
+    const [target] = event.targets
+    const units = target && unitsOfRound(target)
+    if (units !== undefined && target?.kind === 'loop') {
+      this.#goRound(event, units)
+      this.#settle(event)
+      return
+    }
     if (event.chargeTaken !== 0) {
       this.#chargedBranch(event)
       this.#settle(event)
@@ -160,6 +171,20 @@ class BodyRewriter {
     this.#copy(event)
     // Behind the bottom of a loop in strips comes the rest of the strips, then this charge.
     if (this.boundBefore(event) === undefined) this.#settle(event)
+  }
+
+  /** Goes round again, which pays for the next trip. */
+  #goRound(event: Event, units: number): void {
+    const { opcode, immediates } = event
+    const [depth = 0] = immediates
+    if (opcode.class === 'br-if') this.#code.op(OP.if, VOID)
+    this.#form.chargeAndCheck(units)
+    if (opcode.class !== 'br-if') this.#copy(event)
+    else
+      this.#code
+        .byte(OP.br)
+        .u32(depth + 1)
+        .byte(OP.end)
   }
 
   /** `br_if t` whose taken edge pays: `if; charge; br t+1; end`. */

@@ -1,3 +1,4 @@
+import { WEIGHTS } from '../decode/weights.ts'
 import type { Code } from './code.ts'
 import type { Layout } from './layout.ts'
 import { OP, VOID } from './op.ts'
@@ -5,11 +6,6 @@ import { OP, VOID } from './op.ts'
 /** Bytes one step of a bulk operation handles: `terminate()` cannot stop anything longer. */
 const CHUNK_BYTES = 65_536
 const CHUNK_ENTRIES = 8_192
-/** Eight bytes cost a unit. */
-const BYTES_SHIFT = 3
-/** An entry costs 64: 17 ns to fill, 25 to copy, 32 to init, each with a write barrier (measured). */
-const ENTRY_SHIFT = 6
-
 /** Locals of every bulk function: its three parameters, and the piece in hand. */
 const FIRST = 0
 const SECOND = 1
@@ -27,6 +23,8 @@ export interface Bulk {
   /** Pushes the size of the source; undefined where the second parameter is a value. */
   readonly sourceSize: Write | undefined
   readonly chunk: number
+  /** Fuel of a byte or an entry. */
+  readonly units: number
   /** Source and destination are one space: a destination above the source goes backwards. */
   readonly overlaps: boolean
 }
@@ -37,8 +35,14 @@ const tableSize =
   (code) =>
     code.bulk(16, table).byte(OP.i64ExtendI32U)
 
-const BYTES = { size: memorySize, sourceSize: undefined, chunk: CHUNK_BYTES, overlaps: false }
-const entries = (table: number) => ({ ...BYTES, size: tableSize(table), chunk: CHUNK_ENTRIES })
+const BYTES = {
+  ...{ size: memorySize, sourceSize: undefined, overlaps: false },
+  ...{ chunk: CHUNK_BYTES, units: WEIGHTS.bulkByte },
+}
+const entries = (table: number) => ({
+  ...BYTES,
+  ...{ size: tableSize(table), chunk: CHUNK_ENTRIES, units: WEIGHTS.bulkEntry },
+})
 
 export const memoryFill: Bulk = { ...BYTES, operate: (code) => code.bulk(11, 0) }
 export const memoryCopy: Bulk = {
@@ -67,11 +71,10 @@ export const tableInit = (segment: number, table: number): Bulk => ({
 })
 
 /** Charges for the piece that was done, and looks whether there is fuel left. */
-function payFor(code: Code, layout: Layout, { chunk }: Bulk, length: number): void {
+function payFor(code: Code, layout: Layout, { units }: Bulk, length: number): void {
   const { fuelGlobal } = layout
-  code.globalGet(fuelGlobal).get(length)
-  if (chunk === CHUNK_BYTES) code.i32(BYTES_SHIFT).op(OP.i32ShrU, OP.i64ExtendI32U)
-  else code.byte(OP.i64ExtendI32U).i64(ENTRY_SHIFT).byte(OP.i64Shl)
+  code.globalGet(fuelGlobal).get(length).byte(OP.i64ExtendI32U)
+  if (units !== 1) code.i64(units).byte(OP.i64Mul)
   code.byte(OP.i64Sub).globalSet(fuelGlobal)
   code.globalGet(fuelGlobal).i64(0).byte(OP.i64LtS).unlikelyIf()
   code.call(layout.support('refill')).byte(OP.end)

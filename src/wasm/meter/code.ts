@@ -1,3 +1,4 @@
+import type { OffsetMap } from './offset-map.ts'
 import { OP, VOID } from './op.ts'
 import { Writer } from './writer.ts'
 
@@ -5,6 +6,18 @@ import { Writer } from './writer.ts'
 export class Code extends Writer {
   /** Where the `if` stand whose condition hardly ever holds. */
   readonly unlikely: number[] = []
+  readonly #offsets: OffsetMap | undefined
+
+  /** @param offsets - is told what is copied from the original. */
+  constructor(capacity?: number, offsets?: OffsetMap) {
+    super(capacity)
+    this.#offsets = offsets
+  }
+
+  override range(source: Uint8Array, from: number, to: number): this {
+    if (to > from) this.#offsets?.copied(this.length, from, to - from)
+    return super.range(source, from, to)
+  }
 
   op(...bytes: readonly number[]): this {
     for (const byte of bytes) this.byte(byte)

@@ -17,9 +17,9 @@ const MOST_GAP = 60_000
  * Units a function may have paid for that it runs when a call comes back. A deep recursion has paid
  * for as much in each frame on the stack, and runs it all without a look.
  */
-const MOST_TAIL = 512
+const MOST_TAIL = 1_000
 /** A leaf that may do without a look at its entry runs at most this long. */
-const LEAF_UNITS = 1_000
+const LEAF_UNITS = 2_000
 
 /** Gap of a function's entry, for functions that do not look there; undefined for all others. */
 export type LeafGap = (index: number) => number | undefined
@@ -177,6 +177,10 @@ class BackwardPass {
       bottom.chargeAfter = 0
       this.#gap = frame.atLabel.gap + this.#reach * trips
       this.#reach = frame.atLabel.reach + this.#reach * trips
+      return
+    }
+    if (frame.plan.kind === 'going-round') {
+      this.#reach = Number.POSITIVE_INFINITY
       return
     }
     event.chargeAfter = this.#credit

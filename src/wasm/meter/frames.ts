@@ -67,6 +67,11 @@ export class LoopFrame extends Frame {
     this.isVoid = isVoid
   }
 
+  /** No loop in it, and each branch back is one of its own that carries nothing. */
+  get isInnermost(): boolean {
+    return this.plain && !this.hasLoop && !this.flush && !this.caught
+  }
+
   /** Left at its bottom only, never in the middle. */
   get isClosed(): boolean {
     return this.backEdges === 1 && this.escape >= this.depth && !this.hasCall
@@ -89,6 +94,8 @@ export type LoopPlan =
   | { readonly kind: 'each-trip' }
   /** In front of it: a small number of trips, always the same. */
   | { readonly kind: 'at-once'; readonly trips: number }
+  /** The first trip in front of it, each other one by the branch that goes round again. */
+  | { readonly kind: 'going-round'; readonly units: number }
   | Strips
 
 /** What lies ahead of a point in a function. */

@@ -2,11 +2,14 @@ import { canBeStripped } from './count.ts'
 import type { LoopFrame, LoopPlan } from './frames.ts'
 
 /** Units a loop may run that is paid for in front of it. */
-const MOST_AT_ONCE = 20_000
+const MOST_AT_ONCE = 40_000
 /** Units of one strip, when fuel is short. */
-const STRIP_UNITS = 20_000
+const STRIP_UNITS = 40_000
 /** The longest trip of a loop in strips, in shortest trips: arms that hardly ever run may be long. */
 const MOST_UNEVEN = 4
+
+/** Each of them is a piece of code of ours. */
+const MOST_BACK_EDGES = 4
 
 const EACH_TRIP: LoopPlan = { kind: 'each-trip' }
 
@@ -20,11 +23,15 @@ const EACH_TRIP: LoopPlan = { kind: 'each-trip' }
  */
 export function planLoop(loop: LoopFrame, shortest: number, longest: number): LoopPlan {
   const { counted } = loop
-  if (counted === undefined || !loop.isClosed) return EACH_TRIP
+  const other: LoopPlan =
+    loop.isInnermost && loop.backEdges > 0 && loop.backEdges <= MOST_BACK_EDGES
+      ? { kind: 'going-round', units: shortest }
+      : EACH_TRIP
+  if (counted === undefined || !loop.isClosed) return other
   const { trips } = counted
   if (trips !== undefined && trips * longest <= MOST_AT_ONCE) return { kind: 'at-once', trips }
   const even = shortest > 0 && longest <= MOST_UNEVEN * shortest
-  if (loop.hasLoop || !even || !canBeStripped(counted)) return EACH_TRIP
+  if (loop.hasLoop || !even || !canBeStripped(counted)) return other
   const strip = Math.max(1, Math.floor(STRIP_UNITS / longest))
   return { kind: 'in-strips', counted, units: shortest, trips: strip }
 }

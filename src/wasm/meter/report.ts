@@ -20,6 +20,7 @@ export class ReportSum {
     'each-trip': 0,
     'at-once': 0,
     'in-strips': 0,
+    'going-round': 0,
   }
 
   add({ events }: FunctionEvents, isLeaf: boolean): void {

@@ -16,10 +16,10 @@ export interface Fault {
 
 const SECTION = { import: 2, function: 3, global: 6, export: 7, code: 10 } as const
 const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
-/** i32.shr_u by 3, i64.extend_i32_u: a unit for each eight bytes. */
-const BYTES = [0x41, 3, 0x76, 0xad]
-/** i64.extend_i32_u, i64.shl by 6: 64 units for each entry. */
-const ENTRIES = [0xad, 0x42, 6, 0x86]
+/** i64.extend_i32_u: a unit for each byte. */
+const BYTES = [0xad]
+/** i64.extend_i32_u, i64.shl by 9: 512 units for each entry. */
+const ENTRIES = [0xad, 0x42, 9, 0x86]
 /** They cost more by their last operand. */
 const BY_LENGTH: ReadonlyMap<string, readonly number[]> = new Map([
   ...['memory.init', 'memory.copy', 'memory.fill'].map((name) => [name, BYTES] as const),

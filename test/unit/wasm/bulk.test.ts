@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
@@ -67,7 +68,8 @@ const counting = Array.from({ length: SIZE }, (_, index) => index)
 const empty = Array.from({ length: SIZE }, () => null)
 const LONG = 20_000
 /** Units of an entry that is copied. */
-const ENTRY = 64n
+const ENTRY = BigInt(WEIGHTS.bulkEntry)
+const BULK = BigInt(WEIGHTS.bulk)
 
 /** Without the difference, which takes minutes to print for as many. */
 const same = (left: readonly unknown[] = [], right: readonly unknown[]): boolean =>
@@ -83,7 +85,7 @@ describe('table.copy', () => {
     const { tables, error, fuel, refills } = ran('f', [to, from, LONG])
     expect(error).toBeUndefined()
     expect(same(tables[0], [...counting].copyWithin(to, from, from + LONG))).toBe(true)
-    expect(fuel).toBe(3n + 8n + ENTRY * BigInt(LONG))
+    expect(fuel).toBe(3n + BULK + ENTRY * BigInt(LONG))
     // Three pieces of at most 8,192 entries, each paid for by itself; and the entry.
     expect(refills).toBeGreaterThanOrEqual(3)
   })
@@ -91,7 +93,7 @@ describe('table.copy', () => {
     const { tables, fuel } = ran('g', [100, 50, LONG])
     const expected = [...empty.slice(0, 100), ...counting.slice(50, 50 + LONG)]
     expect(same(tables[1], [...expected, ...empty.slice(expected.length)])).toBe(true)
-    expect(fuel).toBe(3n + 8n + ENTRY * BigInt(LONG))
+    expect(fuel).toBe(3n + BULK + ENTRY * BigInt(LONG))
   })
   it.each([
     ['past the end of the destination', 'f', SIZE - LONG + 1, 0],
@@ -114,6 +116,6 @@ describe('memory.copy', () => {
     const before = Uint8Array.from({ length: 65_536 }, (_, index) => index % 251)
     const { memory, fuel } = ran('h', [to, from, count])
     expect(same([...memory], [...before.copyWithin(to, from, from + count)])).toBe(true)
-    expect(fuel).toBe(3n + 8n + BigInt(Math.floor(count / 8)))
+    expect(fuel).toBe(3n + BULK + BigInt(count * WEIGHTS.bulkByte))
   })
 })

@@ -57,7 +57,7 @@ describe('branch hints', () => {
       }
     }
     expect(reader.done).toBe(true)
-    // Two entries and a loop header.
+    // Two entries and a loop.
     expect(seen).toBeGreaterThanOrEqual(2)
   })
   it('stand in front of the code', () => {

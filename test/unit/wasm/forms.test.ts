@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { type MeterOptions, meter } from '../../../src/wasm/meter.ts'
@@ -47,6 +48,7 @@ function plain(bytes: Uint8Array, args: readonly unknown[], imports: Imports = {
 }
 
 const F = ['f', 0, 0] as const
+const CALL = BigInt(WEIGHTS.call)
 /** Types every module below has: 0 (i32)->(i32), 1 ()->(), 2 (i32,i32)->(i32,i32). */
 const TYPES: Parts['types'] = [
   [[I32], [I32]],
@@ -232,7 +234,7 @@ describe('fuel passed through calls', () => {
       exports: [['f', 0, 1]],
     })
     const once = ran(bytes, [10], { m: { g: (n: number) => n + 1 } })
-    expect(once).toMatchObject({ result: 11, fuel: 4n })
+    expect(once).toMatchObject({ result: 11, fuel: 1n + CALL })
   })
   it('a start function is metered, under a name of ours', () => {
     const bytes = build({
@@ -245,7 +247,7 @@ describe('fuel passed through calls', () => {
       exports: [F],
       start: 1,
     })
-    expect(ran(bytes, [0])).toMatchObject({ result: 9, fuel: 3n })
+    expect(ran(bytes, [0])).toMatchObject({ result: 9, fuel: 1n + 2n * BigInt(WEIGHTS.global) })
   })
   it('tail calls of an import come back with its result', () => {
     const bytes = build({
@@ -256,7 +258,7 @@ describe('fuel passed through calls', () => {
     })
     expect(ran(bytes, [10], { m: { g: (n: number) => n + 1 } })).toMatchObject({
       result: 11,
-      fuel: 4n,
+      fuel: 1n + CALL,
     })
   })
 })
@@ -271,7 +273,7 @@ const shared = (over: Partial<Parts>): Uint8Array =>
     tables: [[FUNCREF, 0, 8]],
     functions: [
       [0, [], [...GET(0), ...ONE, 0x6a]],
-      [0, [], [...GET(0), 0x41, 2, 0x6c]],
+      [0, [], [...GET(0), ...GET(0), 0x6a]],
       [0, [], CALL_ALL],
     ],
     exports: [['f', 0, 3]],
@@ -298,7 +300,7 @@ describe('functions as values', () => {
   const imports = { m: { g: (n: number) => n + 100 } }
   const withCode = (code: readonly number[]): Parts['functions'] => [
     [0, [], [...GET(0), ...ONE, 0x6a]],
-    [0, [], [...GET(0), 0x41, 2, 0x6c]],
+    [0, [], [...GET(0), ...GET(0), 0x6a]],
     [0, [], code],
   ]
   const modules: readonly (readonly [string, Partial<Parts> & Pick<Parts, 'functions'>])[] = [
@@ -363,7 +365,8 @@ describe('functions as values', () => {
     })
     for (const [place, result] of [100, 2, 4].entries()) {
       expect(plain(bytes, [place], imports)).toBe(result)
-      expect(ran(bytes, [place], imports)).toMatchObject({ result, fuel: place === 0 ? 7n : 10n })
+      const fuel = 2n + BigInt(WEIGHTS.callIndirect) + (place === 0 ? 0n : 3n)
+      expect(ran(bytes, [place], imports)).toMatchObject({ result, fuel })
     }
   })
   it.each([

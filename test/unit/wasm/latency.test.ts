@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
@@ -205,6 +206,7 @@ const LOOPS: readonly (readonly [string, number, number, number, number, number]
 ]
 
 describe('a counted loop', () => {
+  const TRIP = 10n + BigInt(WEIGHTS.branch)
   /** Counts its trips in local 2; the bound is local 0 or a constant. */
   const loop = (start: number, step: number, bound: readonly number[], compare: number) => [
     ...[...constant(start), 0x21, 1, 0x03, 0x40, ...GET(2), 0x41, 1, 0x6a, 0x21, 2],
@@ -213,7 +215,7 @@ describe('a counted loop', () => {
   it.each(LOOPS)(
     '%s makes its trips and is charged for them',
     (_, start, step, bound, compare, trips) => {
-      const units = 2n + 11n * BigInt(trips) + 1n
+      const units = 2n + TRIP * BigInt(trips) + 1n
       for (const slice of [1n, 37n, 1_000_000n]) {
         const variable = guest([[0, [[2, I32]], loop(start, step, GET(0), compare)]])
         expect(watched(variable, [bound], slice)).toMatchObject({ result: trips, fuel: units })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OPCODES } from '../../../src/wasm/decode/opcodes.ts'
+import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
@@ -71,35 +72,38 @@ const plain = (bytes: Uint8Array, args: readonly number[]): unknown => {
 
 /** local 0 counts down to 0 */
 const COUNT_DOWN = [...[0x03, 0x40, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b], ...[0x20, 1]]
+const TURN = 4 + WEIGHTS.branch
+const BRANCH = BigInt(WEIGHTS.branch)
+const TABLE = BigInt(WEIGHTS.branchTable)
 
 describe('meter', () => {
   it.each([
-    ['one constant', [0x41, 7], 1n],
-    ['an addition', [0x41, 7, 0x41, 8, 0x6a], 3n],
-    ['a division', [0x41, 7, 0x41, 2, 0x6d], 10n],
-    ['a load', [0x41, 0, 0x28, 2, 0], 3n],
-    ['five turns of a loop', COUNT_DOWN, 5n * 5n + 1n],
+    ['one constant', [0x41, 7], 1],
+    ['an addition', [0x41, 7, 0x41, 8, 0x6a], 3],
+    ['a division', [0x41, 7, 0x41, 2, 0x6d], 2 + WEIGHTS.divide],
+    ['a load', [0x41, 0, 0x28, 2, 0], 1 + WEIGHTS.memory],
+    ['five turns of a loop', COUNT_DOWN, 5 * TURN + 1],
   ])('charges %s exactly', (_, code, fuel) => {
-    expect(ran(functionOf(code), 'f', [5], 1_000n).fuel).toBe(fuel)
+    expect(ran(functionOf(code), 'f', [5], 1_000n).fuel).toBe(BigInt(fuel))
   })
   it('counts the same whatever the slice', () => {
     for (const slice of [1n, 7n, 100n, 1_000_000n]) {
-      expect(ran(functionOf(COUNT_DOWN), 'f', [1_000], slice).fuel).toBe(5_001n)
+      expect(ran(functionOf(COUNT_DOWN), 'f', [1_000], slice).fuel).toBe(BigInt(1_000 * TURN + 1))
     }
   })
   it('charges each arm of an if for itself', () => {
     // if (local 0) then 1 else 2+3
     const code = [0x20, 0, 0x04, I32, 0x41, 1, 0x05, 0x41, 2, 0x41, 3, 0x6a, 0x0b]
-    expect(ran(functionOf(code), 'f', [1], 1_000n).fuel).toBe(3n)
-    expect(ran(functionOf(code), 'f', [0], 1_000n).fuel).toBe(5n)
+    expect(ran(functionOf(code), 'f', [1], 1_000n).fuel).toBe(BRANCH + 2n)
+    expect(ran(functionOf(code), 'f', [0], 1_000n).fuel).toBe(BRANCH + 4n)
   })
   it('charges what a br_table leads to, and nothing else', () => {
     const code = [
       ...[0x02, 0x40, 0x02, 0x40, 0x20, 0, 0x0e, 1, 0, 1, 0x0b],
       ...[0x41, 1, 0x41, 1, 0x6a, 0x21, 1, 0x0b, 0x20, 1],
     ]
-    expect(ran(functionOf(code), 'f', [0], 1_000n).fuel).toBe(7n)
-    expect(ran(functionOf(code), 'f', [1], 1_000n).fuel).toBe(3n)
+    expect(ran(functionOf(code), 'f', [0], 1_000n).fuel).toBe(TABLE + 6n)
+    expect(ran(functionOf(code), 'f', [1], 1_000n).fuel).toBe(TABLE + 2n)
   })
   it('asks before memory grows, and denies with -1', () => {
     expect(ran(functionOf([0x41, 1, 0x40, 0]), 'f', [0], 1_000n).result).toBe(1)
@@ -136,7 +140,7 @@ describe('meter', () => {
     const difference =
       ran(functionOf(code), 'f', [0], 1n << 40n).fuel -
       ran(functionOf(small), 'f', [0], 1n << 40n).fuel
-    expect(difference).toBe(65_536n / 8n)
+    expect(difference).toBe(65_536n * BigInt(WEIGHTS.bulkByte))
   })
   it('keeps the names it adds apart from the guest’s', () => {
     const name = 'bulkhead:fuel'

@@ -1,0 +1,47 @@
+/** Version of the table below. Recorded fuel depends on it: a change of any weight needs a new one. */
+export const FUEL_TABLE_VERSION = 3
+
+/**
+ * Fuel of an instruction, by its class: whole numbers, the same on every machine. A unit is about
+ * 50 ps of optimised code.
+ *
+ * Fitted to 21 kernels on Node 20 and 26, so that units over time differ as little between them as
+ * weights by class can make them; what the kernels do not execute is weighed by what it took alone.
+ * No class that an attacker can repeat is free: before V8 optimises, a `local.get` costs time too.
+ *
+ * @source `npm run bench -- metering --set tuning`, column units/ns
+ */
+export const WEIGHTS = {
+  /** Structure that leaves no instruction behind. */
+  nothing: 0,
+  /** Locals, constants, integer arithmetic and comparisons; what no class below names. */
+  plain: 1,
+  memory: 2,
+  global: 3,
+  multiply: 4,
+  divide: 24,
+  float: 2,
+  floatDivide: 10,
+  /** Comparisons, minimum and maximum, rounding and conversions of floats. */
+  floatOther: 6,
+  vector: 4,
+  vectorDivide: 20,
+  /** A branch on a condition: most of all what it costs to guess it wrong. */
+  branch: 18,
+  branchTable: 48,
+  call: 10,
+  callIndirect: 120,
+  tableGet: 40,
+  /** With the garbage collector's write barrier. */
+  tableSet: 400,
+  reference: 100,
+  /** A bulk operation as such; its length comes on top. */
+  bulk: 200,
+  bulkByte: 1,
+  /** 17 ns to fill, 25 to copy, 32 to init. */
+  bulkEntry: 512,
+  /** The host is asked: 0.8 µs. */
+  grow: 16_000,
+  /** An exception is made, thrown and looked for frame by frame: 1.2 µs. */
+  throw: 24_000,
+} as const

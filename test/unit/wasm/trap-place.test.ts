@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { installHooks } from '../../../src/wasm/hooks.ts'
+import { type MeterManifest, meter } from '../../../src/wasm/meter.ts'
+import { trapPlace } from '../../../src/wasm/trap-place.ts'
+import { build, FUNCREF, I32, type Parts } from '../../support/wasm-build.ts'
+
+const GET = (local: number) => [0x20, local]
+const UNREACHABLE = 0x00
+const DIVIDE = [0x41, 1, 0x41, 0, 0x6d]
+const COUNTED = [
+  ...[0x41, 0, 0x21, 1, 0x03, 0x40, ...GET(0), 0x04, 0x40, 0x01, 0x0b],
+  ...[...GET(1), 0x41, 1, 0x6a, 0x22, 1, 0x41, 60, 0x47, 0x0d, 0, 0x0b],
+]
+
+type Call = (...args: readonly number[]) => unknown
+type Imports = WebAssembly.Imports
+
+function stackOf(call: () => unknown): string {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof Error) return error.stack ?? ''
+  }
+  throw new TypeError('it did not trap')
+}
+
+/** What V8 says about the plain module: the offset of the innermost frame. */
+function plainOffset(bytes: Uint8Array, args: readonly number[], imports: Imports = {}): number {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)
+  const stack = stackOf(() => (instance.exports['f'] as Call)(...args))
+  return Number.parseInt(/:0x([0-9a-f]+)/.exec(stack)?.[1] ?? '', 16)
+}
+
+function started(
+  module: WebAssembly.Module,
+  manifest: MeterManifest,
+  imports: Imports,
+  args: readonly number[],
+): () => unknown {
+  const instance = new WebAssembly.Instance(module, imports)
+  const gauge = instance.exports[manifest.fuel] as { value: bigint }
+  const refill = () => {
+    gauge.value = 10n
+  }
+  installHooks(instance, manifest, { refill, grow: () => true, tableGrow: () => true })
+  return () => (instance.exports['f'] as Call)(...args)
+}
+
+function placed(bytes: Uint8Array, args: readonly number[], linked = false, imports: Imports = {}) {
+  const { bytes: output, manifest } = meter(bytes, { linked })
+  const module = new WebAssembly.Module(output)
+  return trapPlace(module, stackOf(started(module, manifest, imports, args)))
+}
+
+const guest = (functions: Parts['functions'], over: Partial<Parts> = {}): Uint8Array =>
+  build({
+    types: [
+      [[I32], [I32]],
+      [[], []],
+    ],
+    functions,
+    exports: [['f', 0, 0]],
+    ...over,
+  })
+
+const withNames = (bytes: Uint8Array, names: readonly number[]): Uint8Array =>
+  Uint8Array.from([...bytes, 0, names.length + 5, 4, ...Buffer.from('name'), ...names])
+
+const ADDRESS = [0x41, 0x7f]
+const ONE_FUNCTION: readonly (readonly [string, readonly number[]])[] = [
+  ['unreachable', [UNREACHABLE]],
+  ['a division', DIVIDE],
+  ['a division behind loops', [...COUNTED, ...COUNTED, ...DIVIDE]],
+  ['a load', [...GET(1), 0x1a, ...ADDRESS, 0x28, 0, 0]],
+  [
+    'a store in a loop',
+    [0x03, 0x40, ...GET(1), 0x1a, ...ADDRESS, ...ADDRESS, 0x36, 0, 0, 0x0c, 0, 0x0b, ...GET(0)],
+  ],
+  ['a call through an empty table', [...GET(0), 0x41, 1, 0x11, 0, 0]],
+]
+const TABLE: Parts['tables'] = [[FUNCREF, 0, 4]]
+
+describe('where a trap happened', () => {
+  it.each(ONE_FUNCTION)('%s is where V8 says it is in the original', (_, code) => {
+    for (const [locals, before] of [
+      [2, []],
+      [300, COUNTED],
+    ] as const) {
+      const bytes = guest([[0, [[locals, I32]], [...before, ...code]]], { tables: TABLE })
+      const expected = plainOffset(bytes, [0])
+      expect(expected).toBeGreaterThan(0)
+      for (const linked of [false, true]) {
+        expect(placed(bytes, [0], linked)).toEqual({ index: 0, name: undefined, offset: expected })
+      }
+    }
+  })
+  it('random code in front of it and behind it does not move it', () => {
+    const step = fc.constantFrom<readonly number[]>(
+      [0x01],
+      COUNTED,
+      [...GET(1), 0x41, 1, 0x6a, 0x21, 2],
+      [...GET(0), 0x10, 1, 0x21, 2],
+      [0x02, 0x40, ...GET(1), 0x0d, 0, 0x01, 0x0b],
+      [...GET(2), 0x04, 0x40, ...COUNTED, 0x05, 0x01, 0x0b],
+      [0x41, 1, 0x41, 2, 0x41, 3, 0xfc, 11, 0],
+      [0x41, 0, 0x40, 0, 0x1a],
+    )
+    const steps = fc.array(step, { maxLength: 30 }).map((parts) => parts.flat())
+    fc.assert(
+      fc.property(steps, steps, fc.integer({ min: 2, max: 200 }), (before, behind, locals) => {
+        const code = [...before, ...DIVIDE, 0x1a, ...behind, ...GET(1)]
+        const bytes = guest([
+          [0, [[locals, I32]], code],
+          [0, [], GET(0)],
+        ])
+        expect(placed(bytes, [0])?.offset).toBe(plainOffset(bytes, [0]))
+      }),
+      { numRuns: 100 },
+    )
+  })
+  it('a bulk operation traps in code of ours, and is found where the guest has it', () => {
+    const fill = [0x41, 0x7f, 0x41, 0, 0x41, 9, 0xfc, 11, 0]
+    const bytes = guest([[0, [[2, I32]], [...COUNTED, ...fill, ...GET(0)]]])
+    expect(placed(bytes, [0])?.offset).toBe(plainOffset(bytes, [0]))
+  })
+  it('functions behind imports and behind other functions keep their index', () => {
+    const bytes = guest(
+      [
+        [1, [], []],
+        [0, [], [...GET(0), 0x10, 3]],
+        [0, [[1, I32]], [...COUNTED, ...DIVIDE]],
+      ],
+      { imports: [['m', 'g', 0, 1]], exports: [['f', 0, 2]] },
+    )
+    const imports = { m: { g: () => {} } }
+    const expected = plainOffset(bytes, [0], imports)
+    expect(placed(bytes, [0], false, imports)).toMatchObject({ index: 3, offset: expected })
+  })
+  it('has the name that the name section gives, in V8’s own trace too', () => {
+    const bytes = withNames(guest([[0, [], DIVIDE]]), [1, 8, 1, 0, 5, ...Buffer.from('fault')])
+    expect(placed(bytes, [0])).toMatchObject({ index: 0, name: 'fault' })
+    const { bytes: output, manifest } = meter(bytes)
+    expect(stackOf(started(new WebAssembly.Module(output), manifest, {}, [0]))).toContain(
+      'fault (wasm://',
+    )
+  })
+  it.each([
+    ['that is cut short', [1, 8, 1, 0, 90, 0x66]],
+    ['with a size past its end', [1, 99]],
+    ['that is not text', [1, 5, 1, 0, 2, 0xff, 0xff]],
+  ])('a name section %s gives no name', (_, names) => {
+    expect(placed(withNames(guest([[0, [], DIVIDE]]), names), [0])).toMatchObject({
+      name: undefined,
+    })
+  })
+  it('a stack without a function of the guest has no place', () => {
+    const module = new WebAssembly.Module(meter(guest([[0, [], DIVIDE]])).bytes)
+    expect(trapPlace(module, 'RuntimeError: x\n    at y (file.js:1:1)')).toBeUndefined()
+    expect(trapPlace(module, 'at wasm://wasm/ab:wasm-function[77]:0x40')).toBeUndefined()
+    expect(trapPlace(module, 'at wasm://wasm/ab:wasm-function[0]:0xffffffff')).toBeUndefined()
+  })
+})
