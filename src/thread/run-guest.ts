@@ -1,4 +1,4 @@
-import { GuestMemory } from '../abi/guest-memory.ts'
+import { LinearMemory } from '../abi/guest-memory.ts'
 import { linkImports } from '../abi/link.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { ExitReport } from '../contract/exit.ts'
@@ -65,7 +65,7 @@ function functionAt(exports: Exports, name: string): (() => unknown) | undefined
   return typeof found === 'function' ? (found as () => unknown) : undefined
 }
 
-function instantiate(run: GuestRun, process: RunningProcess, memory: GuestMemory) {
+function instantiate(run: GuestRun, process: RunningProcess, memory: LinearMemory) {
   const linked = linkImports(run.manifest.imports)
   const pages = run.manifest.initialPages
   if (!process.ledger.charge('memory', pages * PAGE)) {
@@ -96,7 +96,7 @@ function instantiate(run: GuestRun, process: RunningProcess, memory: GuestMemory
 function execute(run: GuestRun, process: RunningProcess): End {
   let exports: Exports
   try {
-    exports = instantiate(run, process, new GuestMemory())
+    exports = instantiate(run, process, new LinearMemory())
   } catch (error) {
     // Segments are copied in before any code runs; one that lies outside is a trap of the guest.
     if (error instanceof WebAssembly.RuntimeError) return endOf(process.end, false, error)
