@@ -1,6 +1,6 @@
 import { type EndReason, EXIT_CODE_OF, type ExitReport, type Usage } from '../contract/exit.ts'
 import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
-import type { End, RunningProcess } from './running-process.ts'
+import type { End, GuestThread } from './guest-thread.ts'
 
 /** Why each limit ends a guest, in words for the operator. */
 const MESSAGE_OF: Readonly<Partial<Record<EndReason, string>>> = {
@@ -27,7 +27,7 @@ function trapMessage(thrown: unknown): string {
   return 'uncaught exception'
 }
 
-export function usageOf(process: RunningProcess, wallMs: number): Usage {
+export function usageOf(process: GuestThread, wallMs: number): Usage {
   const { ledger } = process
   const { userUs, systemUs } = process.cpu.used()
   return {

@@ -1,7 +1,12 @@
 import type { LinkedImport } from '../abi/link.ts'
-import type { CallContext, Handler, Step } from '../abi/preview1/call.ts'
+import type { Step } from '../abi/preview1/call.ts'
+import type { Row } from '../abi/preview1/row.ts'
+import type { Argument } from '../abi/window.ts'
 import type { Errno } from '../contract/errno.ts'
-import type { RunningProcess } from './running-process.ts'
+import type { GuestThread } from './guest-thread.ts'
+
+/** How a guest's calls are made: on this thread, or by the kernel on another one. */
+export type Caller = (row: Row) => (args: readonly Argument[]) => Step
 
 /**
  * The functions a guest imports. Each call: the dead get a trap, the call is charged, the handler
@@ -9,13 +14,13 @@ import type { RunningProcess } from './running-process.ts'
  */
 export function guestImports(
   linked: readonly LinkedImport[],
-  process: RunningProcess,
-  context: CallContext,
+  process: GuestThread,
+  caller: Caller,
 ): WebAssembly.Imports {
   const modules = new Map<string, Map<string, WebAssembly.ImportValue>>()
   for (const { module, name, row } of linked) {
     const names = modules.get(module) ?? new Map<string, WebAssembly.ImportValue>()
-    names.set(name, guestCall(row.handler, row.cost, process, context))
+    names.set(name, guestCall(caller(row), row.cost, process))
     modules.set(module, names)
   }
   return Object.fromEntries(
@@ -24,39 +29,33 @@ export function guestImports(
 }
 
 function guestCall(
-  handler: Handler,
+  call: (args: readonly Argument[]) => Step,
   cost: number,
-  process: RunningProcess,
-  context: CallContext,
-): (...args: (number | bigint)[]) => number {
+  process: GuestThread,
+): (...args: Argument[]) => number {
   const { counted } = process.ledger
   return (...args) => {
-    process.mustLive()
-    counted.syscalls += 1
-    process.charge(cost)
-    // V8 holds the arguments to the types of the import, which are those of the handler.
-    const errno = complete(() => handler(context, ...(args as never[])), process)
-    process.mustLive()
-    return errno
+    try {
+      process.mustLive()
+      counted.syscalls += 1
+      process.charge(cost)
+      const errno = complete(() => call(args), process)
+      process.mustLive()
+      return errno
+    } catch (error) {
+      // A handler's fault or ours, or an exhausted stack: no JavaScript exception reaches the guest,
+      // which could catch it. The process traps.
+      return process.crash(error)
+    }
   }
 }
 
 /** Makes the call, and parks and calls again for as long as it is blocked. */
-function complete(call: () => Step, process: RunningProcess): Errno {
-  let step = attempt(call, process)
+function complete(call: () => Step, process: GuestThread): Errno {
+  let step = call()
   while (typeof step !== 'number') {
-    const { resume } = step
     process.park(step)
-    step = attempt(resume, process)
+    step = step.resume()
   }
   return step
-}
-
-/** Whatever a handler throws is a fault of ours or an exhausted stack: the process traps. */
-function attempt(call: () => Step, process: RunningProcess): Step {
-  try {
-    return call()
-  } catch (error) {
-    return process.crash(error)
-  }
 }

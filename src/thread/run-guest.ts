@@ -1,20 +1,14 @@
-import { LinearMemory } from '../abi/guest-memory.ts'
-import { linkImports } from '../abi/link.ts'
-import { EngineError } from '../contract/errors.ts'
+import type { CallContext } from '../abi/preview1/call.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
-import { installHooks } from '../wasm/hooks.ts'
-import type { MeterManifest } from '../wasm/meter.ts'
 import { bootContainer } from './boot-container.ts'
-import { endOf, reportOf, usageOf } from './guest-exit.ts'
+import { execute, type Program } from './execute.ts'
+import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
-import { guestImports } from './imports.ts'
-import { type End, PAGE, type RunningProcess } from './running-process.ts'
+import type { Caller } from './imports.ts'
 
-export interface GuestRun {
-  readonly module: WebAssembly.Module
-  readonly manifest: MeterManifest
+export interface GuestRun extends Program {
   readonly root: LayerParts
   readonly guest: GuestSpec
   /** As `CellJob` has it. */
@@ -39,7 +33,7 @@ export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
   const container = bootContainer(run, ports)
   const { process, keep } = container
   try {
-    const end = execute(run, process)
+    const end = execute(run, process, (memory) => callsOf({ process, memory }))
     process.publish()
     const usage = usageOf(process, performance.now() - began)
     const files = container.collect(run.guest.collect)
@@ -49,73 +43,10 @@ export function runGuest(run: GuestRun, ports: GuestPorts): GuestEnd {
   }
 }
 
-/**
- * Entries that all tables of a guest may grow by together: from about two million on, V8 ends the
- * whole process. @source threat model, F1
- */
-const MAX_GROWN_ENTRIES = 900_000
-/** What V8 keeps for an entry: the reference, and for functions its signature and address too. */
-const ENTRY_BYTES = 32
-
-type Exports = ReadonlyMap<string, unknown>
-
-function functionAt(exports: Exports, name: string): (() => unknown) | undefined {
-  const found = exports.get(name)
-  // Exported functions of wasm: `typeof` is all that can be asked.
-  return typeof found === 'function' ? (found as () => unknown) : undefined
-}
-
-function instantiate(run: GuestRun, process: RunningProcess, memory: LinearMemory) {
-  const linked = linkImports(run.manifest.imports)
-  const pages = run.manifest.initialPages
-  if (!process.ledger.charge('memory', pages * PAGE)) {
-    throw new EngineError(
-      'INVALID_LIMIT',
-      `the module starts with ${(pages * PAGE) / 2 ** 20} MiB of memory, more than its limit`,
-    )
-  }
-  const imports = guestImports(linked, process, { process, memory })
-  const instance = new WebAssembly.Instance(run.module, imports)
-  const exports: Exports = new Map(Object.entries(instance.exports))
-  const exported = run.manifest.memory && exports.get(run.manifest.memory)
-  if (exported instanceof WebAssembly.Memory) memory.attach(exported)
-  let grownEntries = 0
-  installHooks(instance, run.manifest, {
-    refill: () => process.fuel.refill(),
-    grow: (_, more) => process.grow(more),
-    tableGrow: (_, more) => {
-      if (grownEntries + more > MAX_GROWN_ENTRIES) return false
-      if (!process.ledger.charge('memory', more * ENTRY_BYTES)) return false
-      grownEntries += more
-      return true
-    },
-  })
-  return exports
-}
-
-function execute(run: GuestRun, process: RunningProcess): End {
-  let exports: Exports
-  try {
-    exports = instantiate(run, process, new LinearMemory())
-  } catch (error) {
-    // Segments are copied in before any code runs; one that lies outside is a trap of the guest.
-    if (error instanceof WebAssembly.RuntimeError) return endOf(process.end, false, error)
-    throw error
-  }
-  const start = functionAt(exports, '_start')
-  const gauge = exports.get(run.manifest.fuel)
-  if (start === undefined || !(gauge instanceof WebAssembly.Global)) {
-    throw new EngineError('INVALID_MODULE', 'exec format error: the module exports no _start')
-  }
-  const { start: initialise } = run.manifest
-  try {
-    // The fuel global is an i64: its value is a bigint.
-    process.fuel.start(gauge as { value: bigint })
-    process.mustLive()
-    if (initialise !== undefined) functionAt(exports, initialise)?.()
-    start()
-  } catch (error) {
-    return endOf(process.end, false, error)
-  }
-  return endOf(process.end, true, undefined)
-}
+/** The kernel is here: a call is a function call. */
+const callsOf =
+  (context: CallContext): Caller =>
+  ({ handler }) =>
+  (args) =>
+    // V8 holds the arguments to the types of the import, which are those of the handler.
+    handler(context, ...(args as never[]))
