@@ -4,8 +4,8 @@ import { fail, ok, type Result } from '../contract/result.ts'
 /** Buffers one call may name. @source the WASI reference, 1.2: bounds on host work */
 const MAX_IOVECS = 1_024
 /** Bytes one call moves at most; more is a short count, and the guest calls again. */
-const MAX_TRANSFER = 2 ** 20
-const IOVEC_BYTES = 8
+export const MAX_TRANSFER = 2 ** 20
+export const IOVEC_BYTES = 8
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
@@ -13,35 +13,33 @@ const encoder = new TextEncoder()
 const EMPTY = new Uint8Array()
 const FAULT = fail(Errno.FAULT)
 
+/** Part of a guest's memory by its address there. */
+export interface Piece {
+  readonly at: number
+  readonly length: number
+}
+
 /**
- * A guest's linear memory, the only way to it. Every pointer arrives as a signed number and is
- * checked against the memory as it is now: growing detaches old views, so none is kept over a call.
+ * A guest's memory as a call sees it: all of it, or the part that the call reaches. Every pointer
+ * arrives as a signed number and is checked against the size the memory has now.
  */
-export class GuestMemory {
-  #memory: { readonly buffer: ArrayBuffer } = { buffer: new ArrayBuffer(0) }
-  #bytes = EMPTY
-  #view = new DataView(new ArrayBuffer(0))
+export abstract class GuestMemory {
+  /** Where the bytes of the last `locate` are. */
+  protected bytes: Uint8Array = EMPTY
+  protected data: DataView = new DataView(new ArrayBuffer(0))
 
-  /** The instance's memory, once there is an instance. */
-  attach(memory: { readonly buffer: ArrayBuffer }): void {
-    this.#memory = memory
-  }
+  /** Bytes of the whole memory, as it is now. */
+  abstract get size(): number
 
-  #fresh(): void {
-    const { buffer } = this.#memory
-    if (this.#bytes.buffer === buffer) return
-    this.#bytes = new Uint8Array(buffer)
-    this.#view = new DataView(buffer)
-  }
+  /** Where `count` bytes at `at` begin in `bytes` and `data`; -1: not wholly inside the memory. */
+  protected abstract locate(at: number, count: number): number
 
   /** FAULT: not wholly inside the memory. No bytes may be anywhere. */
   view(pointer: number, length: number): Result<Uint8Array> {
-    this.#fresh()
-    const at = pointer >>> 0
     const count = length >>> 0
     if (count === 0) return ok(EMPTY)
-    if (at + count > this.#bytes.length) return FAULT
-    return ok(this.#bytes.subarray(at, at + count))
+    const at = this.locate(pointer >>> 0, count)
+    return at < 0 ? FAULT : ok(this.bytes.subarray(at, at + count))
   }
 
   /** A view of zeroed bytes to write a structure into. */
@@ -49,28 +47,25 @@ export class GuestMemory {
     const bytes = this.view(pointer, length)
     if (!bytes.ok) return bytes
     bytes.value.fill(0)
-    return ok(new DataView(this.#bytes.buffer, pointer >>> 0, length))
+    return ok(new DataView(bytes.value.buffer, bytes.value.byteOffset, length))
   }
 
   readU32(pointer: number): Result<number> {
-    const at = pointer >>> 0
-    this.#fresh()
-    return at + 4 > this.#bytes.length ? FAULT : ok(this.#view.getUint32(at, true))
+    const at = this.locate(pointer >>> 0, 4)
+    return at < 0 ? FAULT : ok(this.data.getUint32(at, true))
   }
 
   writeU32(pointer: number, value: number): Errno {
-    const at = pointer >>> 0
-    this.#fresh()
-    if (at + 4 > this.#bytes.length) return Errno.FAULT
-    this.#view.setUint32(at, value, true)
+    const at = this.locate(pointer >>> 0, 4)
+    if (at < 0) return Errno.FAULT
+    this.data.setUint32(at, value, true)
     return Errno.SUCCESS
   }
 
   writeU64(pointer: number, value: bigint): Errno {
-    const at = pointer >>> 0
-    this.#fresh()
-    if (at + 8 > this.#bytes.length) return Errno.FAULT
-    this.#view.setBigUint64(at, value, true)
+    const at = this.locate(pointer >>> 0, 8)
+    if (at < 0) return Errno.FAULT
+    this.data.setBigUint64(at, value, true)
     return Errno.SUCCESS
   }
 
@@ -86,27 +81,42 @@ export class GuestMemory {
   }
 
   /**
-   * The buffers of a scatter or gather list, together at most 1 MiB. All of the list is checked
-   * before anything is done. INVAL: more than 1,024 entries, or lengths that sum past 2^32-1.
+   * The buffers of a scatter or gather list, together at most 1 MiB: where they are. All of the list
+   * is checked before anything is done. INVAL: more than 1,024 entries, or lengths that sum past
+   * 2^32-1.
    */
-  buffers(pointer: number, count: number): Result<readonly Uint8Array[]> {
+  pieces(pointer: number, count: number): Result<readonly Piece[]> {
     const entries = count >>> 0
     if (entries > MAX_IOVECS) return fail(Errno.INVAL)
-    const list = this.view(pointer, entries * IOVEC_BYTES)
-    if (!list.ok) return list
-    const found: Uint8Array[] = []
+    const from = this.locate(pointer >>> 0, entries * IOVEC_BYTES)
+    if (entries > 0 && from < 0) return FAULT
+    const { data, size } = this
+    const found: Piece[] = []
     let sum = 0
-    let room = MAX_TRANSFER
+    let left = MAX_TRANSFER
     for (let index = 0; index < entries; index += 1) {
-      const at = (pointer >>> 0) + index * IOVEC_BYTES
-      const length = this.#view.getUint32(at + 4, true)
-      const buffer = this.view(this.#view.getUint32(at, true), length)
-      if (!buffer.ok) return buffer
+      const entry = from + index * IOVEC_BYTES
+      const at = data.getUint32(entry, true)
+      const length = data.getUint32(entry + 4, true)
+      if (length > 0 && at + length > size) return FAULT
       sum += length
       if (sum > 0xffff_ffff) return fail(Errno.INVAL)
-      const part = buffer.value.subarray(0, room)
-      room -= part.length
-      if (part.length > 0) found.push(part)
+      const part = Math.min(length, left)
+      left -= part
+      if (part > 0) found.push({ at, length: part })
+    }
+    return ok(found)
+  }
+
+  /** And their bytes. */
+  buffers(pointer: number, count: number): Result<readonly Uint8Array[]> {
+    const pieces = this.pieces(pointer, count)
+    if (!pieces.ok) return pieces
+    const found: Uint8Array[] = []
+    for (const { at, length } of pieces.value) {
+      const buffer = this.view(at, length)
+      if (!buffer.ok) return buffer
+      found.push(buffer.value)
     }
     return ok(found)
   }
@@ -119,12 +129,39 @@ export class GuestMemory {
     if (!pointers.ok || !target.ok) return Errno.FAULT
     let at = 0
     for (const [index, text] of strings.entries()) {
-      this.#view.setUint32((table >>> 0) + index * 4, (bytes >>> 0) + at, true)
+      this.writeU32((table >>> 0) + index * 4, (bytes >>> 0) + at)
       target.value.set(text, at)
       target.value[at + text.length] = 0
       at += text.length + 1
     }
     return Errno.SUCCESS
+  }
+}
+
+/** A guest's linear memory, the only way to it. Growing detaches old views: none is kept over a call. */
+export class LinearMemory extends GuestMemory {
+  #memory: { readonly buffer: ArrayBuffer } = { buffer: new ArrayBuffer(0) }
+
+  /** The instance's memory, once there is an instance. */
+  attach(memory: { readonly buffer: ArrayBuffer }): void {
+    this.#memory = memory
+  }
+
+  #fresh(): void {
+    const { buffer } = this.#memory
+    if (this.bytes.buffer === buffer) return
+    this.bytes = new Uint8Array(buffer)
+    this.data = new DataView(buffer)
+  }
+
+  get size(): number {
+    this.#fresh()
+    return this.bytes.length
+  }
+
+  protected locate(at: number, count: number): number {
+    this.#fresh()
+    return at + count > this.bytes.length ? -1 : at
   }
 }
 

@@ -1,7 +1,7 @@
 import { Errno } from '../contract/errno.ts'
 import { EngineError } from '../contract/errors.ts'
 import { printable } from '../std/printable.ts'
-import { CHEAP, type Row } from './preview1/row.ts'
+import { byCaller, none, type Row } from './preview1/row.ts'
 import { PREVIEW1 } from './preview1/table.ts'
 import { SNAPSHOT0 } from './snapshot0/table.ts'
 import { WASMEDGE } from './wasmedge/table.ts'
@@ -38,12 +38,10 @@ const isForWasmEdge = (imports: readonly Import[]): boolean =>
   imports.some(({ module, name }) => module === NEWEST && name === 'sock_open')
 
 /** A name that a known module does not have: the guest links, and is told when it calls. */
-const NOT_THERE: Row = {
-  handler: () => Errno.NOSYS,
-  cost: CHEAP,
-  support: 'none',
-  why: 'not a call of this module',
-}
+const NOT_THERE: Row = none(
+  byCaller(() => Errno.NOSYS),
+  'not a call of this module',
+)
 
 /**
  * What each import leads to.

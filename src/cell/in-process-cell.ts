@@ -21,8 +21,10 @@ import { HostBlock } from '../thread/host-block.ts'
 import { RunQueue } from '../thread/run-queue.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
-import { CellRun, WEDGED_MS } from './cell-run.ts'
+import { CellExec, type StartExec } from './cell-exec.ts'
+import { CellRun } from './cell-run.ts'
 import { processGone } from './questions.ts'
+import { type SeatedParts, WEDGED_MS } from './seated-process.ts'
 import { Seats } from './seats.ts'
 import { Trees } from './trees.ts'
 import { heedBranchHints } from './v8-flags.ts'
@@ -70,6 +72,9 @@ function digestAtOnce(source: ModuleSource): string | undefined {
   return createHash('sha256').update(source.bytes).digest('hex')
 }
 
+const noFreeSlot = (): EngineError =>
+  new EngineError('NO_FREE_SLOT', 'no free slot: too many processes run at once')
+
 /** A cell in this very process: workers run the guests, this thread moves their bytes. */
 class InProcessCell implements Cell {
   readonly #builder: Builder
@@ -82,9 +87,10 @@ class InProcessCell implements Cell {
   readonly #workers = new Map<number, WorkerSeat>()
   readonly #seats: Seats
   readonly #runs = new Set<CellRun>()
-  readonly #seated = new Map<number, CellRun>()
-  /** Threads that did not end when they were told to, each with the run it had. */
-  readonly #wedged = new Map<WorkerSeat, CellRun>()
+  readonly #execs = new Set<CellExec>()
+  readonly #seated = new Map<number, CellRun | CellExec>()
+  /** Threads that did not end when they were told to, and what forgets the process of each. */
+  readonly #wedged = new Map<WorkerSeat, () => void>()
   readonly #modules = new KeyedCache<LoadedModule>(MODULES)
   readonly #roots = new KeyedCache<LoadedRoot>(ROOTS)
   readonly #trimming: NodeJS.Timeout
@@ -138,8 +144,7 @@ class InProcessCell implements Cell {
 
   /** It has ended after all. */
   #unwedge(seat: WorkerSeat): void {
-    const run = this.#wedged.get(seat)
-    if (run !== undefined) this.#runs.delete(run)
+    this.#wedged.get(seat)?.()
     this.#wedged.delete(seat)
   }
 
@@ -184,17 +189,44 @@ class InProcessCell implements Cell {
 
   start(job: CellJob): CellProcess {
     this.#mustBeOpen()
-    if (this.#runs.size >= this.#slots) {
-      throw new EngineError('NO_FREE_SLOT', 'no free slot: too many processes run at once')
-    }
+    if (this.#slotsInUse >= this.#slots) throw noFreeSlot()
     // Both come from `prepareModule` and `prepareRoot` of this cell.
     const module = job.module as LoadedModule
     const root = job.root as LoadedRoot
-    this.#lastPid += 1
-    const run = new CellRun({
-      pid: this.#lastPid,
+    const run: CellRun = new CellRun({
+      ...this.#seatedParts((own: CellRun) => void this.#runs.delete(own)),
       job,
       task: { module, root, guest: job.guest, writableLayer: job.writableLayer },
+      startExec: this.#startExec,
+    })
+    this.#runs.add(run)
+    this.#seats.seat(run)
+    return run
+  }
+
+  readonly #startExec: StartExec = (job, container, refused) => {
+    const parts = this.#seatedParts((own: CellExec) => void this.#execs.delete(own))
+    // It comes from `prepareModule` of this cell.
+    const module = job.module as LoadedModule
+    const exec = new CellExec({ ...parts, member: parts.pid, job, module, container })
+    const full = this.#slotsInUse >= this.#slots ? noFreeSlot() : undefined
+    const error = refused ?? full
+    if (error !== undefined) exec.refuse(error)
+    else {
+      this.#execs.add(exec)
+      this.#seats.seat(exec)
+    }
+    return exec
+  }
+
+  get #slotsInUse(): number {
+    return this.#runs.size + this.#execs.size
+  }
+
+  #seatedParts<P extends CellRun | CellExec>(forget: (own: P) => void): SeatedParts<P> {
+    this.#lastPid += 1
+    return {
+      pid: this.#lastPid,
       killGraceMs: this.#killGraceMs,
       after: (ms, then) => {
         const timer = setTimeout(then, ms)
@@ -203,21 +235,19 @@ class InProcessCell implements Cell {
       },
       seated: (own, seat) => void this.#seated.set(seat.slot, own),
       unqueue: (own) => this.#seats.forget(own),
-      over: (own, seat, back) => this.#over(own, seat, back),
-    })
-    this.#runs.add(run)
-    this.#seats.seat(run)
-    return run
+      over: (own, seat, back) => {
+        // A worker that cannot be ended keeps its slot, and is counted.
+        if (seat !== undefined && !back) {
+          this.#wedged.set(seat, () => forget(own))
+          return
+        }
+        forget(own)
+        if (seat !== undefined) this.#vacate(seat)
+      },
+    }
   }
 
-  #over(run: CellRun, seat: WorkerSeat | undefined, back: boolean): void {
-    // A worker that cannot be ended keeps its slot, and is counted.
-    if (seat !== undefined && !back) {
-      this.#wedged.set(seat, run)
-      return
-    }
-    this.#runs.delete(run)
-    if (seat === undefined) return
+  #vacate(seat: WorkerSeat): void {
     this.#seated.delete(seat.slot)
     seat.clean()
     this.#seats.release(seat)
@@ -239,7 +269,7 @@ class InProcessCell implements Cell {
 
   inUse() {
     return {
-      slots: this.#runs.size,
+      slots: this.#slotsInUse,
       threads: this.#seats.threads + this.#builder.threads + this.#trees.threads,
       modules: this.#modules.size,
       wedged: this.#wedged.size,

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { EngineError } from '../contract/errors.ts'
 import { type Deferred, deferred } from '../std/deferred.ts'
-import type { LiveReply, LiveRequest } from '../thread/live-tree.ts'
+import type { Attached, LiveReply, LiveRequest } from '../thread/live-tree.ts'
 
 type WithoutId<R> = R extends LiveRequest ? Omit<R, 'id'> : never
 export type Question = WithoutId<LiveRequest>
@@ -12,7 +12,7 @@ export const processGone = (): EngineError =>
 /** What a worker was asked about the files of its process, and has not answered yet. */
 export class Questions {
   readonly #port: MessagePort
-  readonly #open = new Map<number, Deferred<void>>()
+  readonly #open = new Map<number, Deferred<Attached | undefined>>()
   #last = 0
 
   constructor(port: MessagePort) {
@@ -26,10 +26,10 @@ export class Questions {
    *
    * @throws EngineError the worker's own; `PROCESS_GONE`: its process ended first.
    */
-  ask(question: Question): Promise<void> {
+  ask(question: Question): Promise<Attached | undefined> {
     this.#last += 1
     const id = this.#last
-    const answer = deferred<void>()
+    const answer = deferred<Attached | undefined>()
     this.#open.set(id, answer)
     this.#port.ref()
     const moved = question.verb === 'put' ? question.entries.map(({ bytes }) => bytes.buffer) : []
@@ -42,7 +42,7 @@ export class Questions {
     const answer = this.#open.get(reply.id)
     this.#open.delete(reply.id)
     if (this.#open.size === 0) this.#port.unref()
-    if (reply.ok) answer?.resolve()
+    if (reply.ok) answer?.resolve(reply.attached)
     else answer?.reject(new EngineError(reply.code, reply.message))
   }
 

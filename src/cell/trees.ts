@@ -13,13 +13,13 @@ import {
   type TreeVerb,
 } from '../contract/tree.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
-import type { LiveRequest } from '../thread/live-tree.ts'
+import type { Attached, LiveRequest } from '../thread/live-tree.ts'
 import { PieceReceiver, PieceSender } from '../thread/piece-port.ts'
 import type { Staged, StageTask, TreeTask } from '../thread/tree/tree-task.ts'
 
 type Unaddressed<R> = R extends LiveRequest ? Omit<R, 'id' | 'generation'> : never
 /** Asks the worker of a running process. EngineError PROCESS_GONE. */
-export type Ask = (question: Unaddressed<LiveRequest>) => Promise<void>
+export type Ask = (question: Unaddressed<LiveRequest>) => Promise<Attached | undefined>
 
 type Pieces = AsyncIterable<Uint8Array>
 

@@ -6,11 +6,14 @@ import { createRing, RingReader, RingWriter, resetRing } from '../thread/byte-ri
 import type { ControlBlock } from '../thread/control-block.ts'
 import { ring } from '../thread/doorbell.ts'
 import type { HostBlock } from '../thread/host-block.ts'
+import type { MemberSeat } from '../thread/live-tree.ts'
 import type {
   LimitsMessage,
   ProcessOutcome,
   ProcessTask,
   Seat,
+  SecondaryTask,
+  Shipment,
   TaskModule,
 } from '../thread/process-task.ts'
 import type { RunQueue } from '../thread/run-queue.ts'
@@ -34,6 +37,12 @@ export interface SeatTask {
   readonly guest: GuestSpec
   readonly hasInput: boolean
   readonly writableLayer: string | undefined
+}
+
+/** What one run of a secondary needs. */
+export interface SeatSecondary
+  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'kernelSlot'> {
+  readonly module: SeatTask['module']
 }
 
 /** What all workers of a cell share. */
@@ -112,18 +121,35 @@ export class WorkerSeat {
     return new RingReader(this.#rings.stderr, () => this.wake())
   }
 
-  /** Gives the worker a process. */
+  /** Gives the worker a container and its first process. */
   begin({ module, root, guest, hasInput, writableLayer }: SeatTask): void {
-    const { module: compiled, manifest } = module
-    const task: ProcessTask = {
-      module: this.#modules.ship(module.digest, { module: compiled, manifest }),
+    this.#post({
+      role: 'init',
+      module: this.#shipped(module),
       root: this.#roots.ship(root.key, root.parts),
       guest,
       hasInput,
       writableLayer,
-    }
+    })
+  }
+
+  /** Gives the worker one more process of a container whose kernel knows of it. */
+  beginSecondary({ module, ...task }: SeatSecondary): void {
+    this.#post({ role: 'secondary', module: this.#shipped(module), ...task })
+  }
+
+  #shipped({ digest, module, manifest }: SeatTask['module']): Shipment<TaskModule> {
+    return this.#modules.ship(digest, { module, manifest })
+  }
+
+  #post(task: ProcessTask): void {
     this.#port.postMessage(task)
     this.wake()
+  }
+
+  /** What a container's kernel on another thread shares with a process that sits here. */
+  member(mailbox: SharedArrayBuffer, hasInput: boolean): MemberSeat {
+    return { slot: this.slot, mailbox, hasInput, ...this.#rings }
   }
 
   /** Gives the container of the process that sits here other limits. */
@@ -134,7 +160,7 @@ export class WorkerSeat {
     this.wake()
   }
 
-  /** Asks for the files of the process that sits here. The flag comes before the bell. */
+  /** Asks the kernel of the container whose first process sits here. The flag comes before the bell. */
   ask: Ask = (question) => {
     const { generation } = this.control
     const answer = this.#questions.ask({ ...question, generation })

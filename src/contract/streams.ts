@@ -17,3 +17,10 @@ export interface ByteSink {
   /** Room now, in bytes; -1 when the reader is gone. */
   room(): number
 }
+
+/** The standard streams of a process. */
+export interface StandardStreams {
+  readonly stdin: ByteSource
+  readonly stdout: ByteSink
+  readonly stderr: ByteSink
+}

@@ -17,6 +17,8 @@ export interface ContainerCgroup {
   readonly shares: () => number
   readonly cpu: CpuController
   readonly cpuOfInit: ProcessCpu
+  /** µs of CPU that a process beside PID 1 has used. */
+  usedBeside(us: number): void
   /** For cpu.stat. */
   readonly cpuUsage: () => CpuUsage
   /** Other limits from `now` (ms) on; those that only a start sets are passed over. */
@@ -39,8 +41,15 @@ export function containerCgroup(
   const ledger = new Ledger({ memory, disk, inodes, pids }, io)
   const cpu = new CpuController({ quotaUs: limits.cpuQuota, periodUs: limits.cpuPeriod }, now)
   const cpuOfInit = new ProcessCpu(cpuClock, cpu, cpuSeat?.(limits.cpuShares))
-  const cpuUsage = (): CpuUsage =>
-    deterministic === undefined ? { ...cpuOfInit.used(), ...cpu.throttling } : NO_CPU
+  let besideUs = 0
+  const usedBeside = (us: number): void => {
+    besideUs += us
+  }
+  const cpuUsage = (): CpuUsage => {
+    if (deterministic !== undefined) return NO_CPU
+    const { userUs, systemUs } = cpuOfInit.used()
+    return { userUs: userUs + besideUs, systemUs, ...cpu.throttling }
+  }
   const controllers = {
     memory: new MemoryController(ledger, limits.oomPolicy),
     pids: new PidsController(ledger),
@@ -58,5 +67,5 @@ export function containerCgroup(
     cpu.setBandwidth({ quotaUs: cpuQuota, periodUs: cpuPeriod }, at * US_PER_MS)
   }
   const shares = (): number => current.cpuShares
-  return { ...controllers, ledger, shares, cpu, cpuOfInit, cpuUsage, setLimits }
+  return { ...controllers, ledger, shares, cpu, cpuOfInit, usedBeside, cpuUsage, setLimits }
 }

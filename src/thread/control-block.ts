@@ -41,10 +41,10 @@ export const WIDE_WORD = {
 } as const
 export const BLOCK_WORDS = 64
 /**
- * KILL stays up; PAUSE is taken back by main; MSG and ASKED are taken down by the owner, who then looks
- * into the port they speak of.
+ * KILL stays up; PAUSE is taken back by main; SERVE, MSG and ASKED are taken down by the owner, who then
+ * looks into the mailboxes or the port they speak of.
  */
-export const FLAG = { KILL: 1, PAUSE: 2, MSG: 64, ASKED: 128 } as const
+export const FLAG = { KILL: 1, PAUSE: 2, SERVE: 8, MSG: 64, ASKED: 128 } as const
 /** The numbers of STATE are the positions. */
 export const STATES: readonly SlotState[] = [
   'free',
@@ -132,6 +132,16 @@ export class ControlBlock {
   /** True once for all questions so far: the flag is taken down before the port is looked into. */
   takeAsked(): boolean {
     return (Atomics.and(this.#words, WORD.FLAGS, ~FLAG.ASKED) & FLAG.ASKED) !== 0
+  }
+
+  /** A request lies in a mailbox that the process serves. */
+  serve(): void {
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.SERVE)
+  }
+
+  /** True once for all requests so far. */
+  takeServe(): boolean {
+    return (Atomics.and(this.#words, WORD.FLAGS, ~FLAG.SERVE) & FLAG.SERVE) !== 0
   }
 
   enter(state: SlotState): void {

@@ -16,6 +16,11 @@ const SMALLEST_SLICE = 50_000n
 const LARGEST_SLICE = 8_000_000n
 /** How long a guest should run between two safepoints. Source: runtime decision 3, 1 ms. */
 const SLICE_MS = 1
+/** And while others wait for this thread to look at its flags. Source: runtime decision 3. */
+const HURRIED_SLICE_MS = 0.1
+
+const HURRY = BigInt(SLICE_MS / HURRIED_SLICE_MS)
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 /**
  * Grants fuel in slices and counts what was used. The slice follows the guest's speed, so that a
@@ -31,6 +36,7 @@ export class FuelMeter {
   #granted = 0n
   #slice = FIRST_SLICE
   #visitedAt = 0
+  #sliceMs = SLICE_MS
 
   /** @param now - ms, for the adaptive slice; undefined keeps the slice fixed. */
   constructor(limit: bigint | undefined, safepoint: Safepoint, now: (() => number) | undefined) {
@@ -54,6 +60,13 @@ export class FuelMeter {
   /** Adds the cost of host work. The guest meets it at its next safepoint. */
   charge(units: number): void {
     this.#gauge.value -= BigInt(units)
+  }
+
+  /** Whether others wait for this thread at each safepoint. The present grant is as long as it is. */
+  hurry(hurried: boolean): void {
+    if (this.#now === undefined) return
+    this.#sliceMs = hurried ? HURRIED_SLICE_MS : SLICE_MS
+    if (hurried) this.#slice = max(SMALLEST_SLICE, this.#slice / HURRY)
   }
 
   /** In a long call of the host, where no refill comes: ends the process when its fuel is gone. */
@@ -85,7 +98,7 @@ export class FuelMeter {
   #adapt(): void {
     if (this.#now === undefined) return
     const elapsed = this.#now() - this.#visitedAt
-    if (elapsed > 2 * SLICE_MS && this.#slice > SMALLEST_SLICE) this.#slice /= 2n
-    else if (elapsed < SLICE_MS / 2 && this.#slice < LARGEST_SLICE) this.#slice *= 2n
+    if (elapsed > 2 * this.#sliceMs && this.#slice > SMALLEST_SLICE) this.#slice /= 2n
+    else if (elapsed < this.#sliceMs / 2 && this.#slice < LARGEST_SLICE) this.#slice *= 2n
   }
 }

@@ -1,11 +1,15 @@
-import type { GuestMemory } from '../abi/guest-memory.ts'
 import { linkImports } from '../abi/link.ts'
-import type { CallContext, Handler, Step } from '../abi/preview1/call.ts'
+import type { Step } from '../abi/preview1/call.ts'
+import type { Row } from '../abi/preview1/row.ts'
+import type { Argument } from '../abi/window.ts'
 import type { Errno } from '../contract/errno.ts'
 import { type HookFunctions, hookFunctions } from '../wasm/hooks.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { raiseTrap } from '../wasm/trap.ts'
-import type { RunningProcess } from './running-process.ts'
+import type { GuestThread } from './guest-thread.ts'
+
+/** How a guest's calls are made: on this thread, or by the kernel on another one. */
+export type Caller = (row: Row, args: readonly Argument[]) => Step
 
 /**
  * Entries that all tables of a guest may grow by together: from about two million on, V8 ends the
@@ -15,29 +19,30 @@ const MAX_GROWN_ENTRIES = 900_000
 /** What V8 keeps for an entry: the reference, and for functions its signature and address too. */
 const ENTRY_BYTES = 32
 
-/** Whose calls these are. */
-interface Caller extends CallContext {
-  readonly process: RunningProcess
+/** The guest whose calls these are. */
+interface Guest {
+  readonly thread: GuestThread
+  readonly call: Caller
   grownEntries: number
 }
 
 /**
  * The functions that guests of one thread call: made once, and so the same for one guest after the
  * other. V8 keeps an instance, and whatever its imports name, for much longer than a short run takes;
- * these name the caller of the moment only, so that nothing of a container outlives its run for it.
+ * these name the guest of the moment only, so that nothing of a container outlives its run for it.
  */
 export class GuestCalls {
-  #caller: Caller | undefined
+  #guest: Guest | undefined
   readonly #imports = new WeakMap<WebAssembly.Module, WebAssembly.Imports>()
   #hooks: HookFunctions | undefined
 
-  /** From now on `process` calls, and until `end`. */
-  begin(process: RunningProcess, memory: GuestMemory): void {
-    this.#caller = { process, memory, grownEntries: 0 }
+  /** From now on, and until `end`, the guest on `thread` calls. */
+  begin(thread: GuestThread, call: Caller): void {
+    this.#guest = { thread, call, grownEntries: 0 }
   }
 
   end(): void {
-    this.#caller = undefined
+    this.#guest = undefined
   }
 
   /** @throws EngineError `INVALID_MODULE`: an import that nobody knows. */
@@ -53,71 +58,56 @@ export class GuestCalls {
   /** What the meter's code calls. */
   get hooks(): HookFunctions {
     this.#hooks ??= hookFunctions({
-      refill: () => this.#now().process.fuel.refill(),
-      grow: (_, more) => this.#now().process.grow(more),
+      refill: () => this.#now().thread.fuel.refill(),
+      grow: (_, more) => this.#now().thread.grow(more),
       tableGrow: (_, more) => growTable(this.#now(), more),
     })
     return this.#hooks
   }
 
-  #now(): Caller {
-    return this.#caller ?? raiseTrap()
+  #now(): Guest {
+    return this.#guest ?? raiseTrap()
   }
 
   #linked(manifest: MeterManifest): WebAssembly.Imports {
     const modules = new Map<string, Map<string, WebAssembly.ImportValue>>()
     for (const { module, name, row } of linkImports(manifest.imports)) {
       const names = modules.get(module) ?? new Map<string, WebAssembly.ImportValue>()
-      names.set(name, this.#guestCall(row.handler, row.cost))
+      names.set(name, (...args: Argument[]) => guestCall(this.#now(), row, args))
       modules.set(module, names)
     }
     return Object.fromEntries(
       [...modules].map(([module, names]) => [module, Object.fromEntries(names)]),
     )
   }
-
-  /**
-   * Each call: the dead get a trap, the call is charged, the handler answers or says what it waits
-   * for, and the loop parks until there is an answer.
-   */
-  #guestCall(handler: Handler, cost: number): (...args: (number | bigint)[]) => number {
-    return (...args) => {
-      const caller = this.#now()
-      const { process } = caller
-      process.mustLive()
-      process.ledger.counted.syscalls += 1
-      process.charge(cost)
-      // V8 holds the arguments to the types of the import, which are those of the handler.
-      const errno = complete(() => handler(caller, ...(args as never[])), process)
-      process.mustLive()
-      return errno
-    }
-  }
 }
 
-function growTable(caller: Caller, more: number): boolean {
-  if (caller.grownEntries + more > MAX_GROWN_ENTRIES) return false
-  if (!caller.process.ledger.charge('memory', more * ENTRY_BYTES)) return false
-  caller.grownEntries += more
-  return true
-}
-
-/** Makes the call, and parks and calls again for as long as it is blocked. */
-function complete(call: () => Step, process: RunningProcess): Errno {
-  let step = attempt(call, process)
-  while (typeof step !== 'number') {
-    const { resume } = step
-    process.park(step)
-    step = attempt(resume, process)
-  }
-  return step
-}
-
-/** Whatever a handler throws is a fault of ours or an exhausted stack: the process traps. */
-function attempt(call: () => Step, process: RunningProcess): Step {
+/**
+ * Each call: the dead get a trap, the call is charged, the handler answers or says what it waits for,
+ * and the loop parks until there is an answer.
+ */
+function guestCall({ thread, call }: Guest, row: Row, args: readonly Argument[]): Errno {
   try {
-    return call()
+    thread.mustLive()
+    thread.ledger.counted.syscalls += 1
+    thread.charge(row.cost)
+    let step = call(row, args)
+    while (typeof step !== 'number') {
+      thread.park(step)
+      step = step.resume()
+    }
+    thread.mustLive()
+    return step
   } catch (error) {
-    return process.crash(error)
+    // A handler's fault or ours, or an exhausted stack: no JavaScript exception reaches the guest,
+    // which could catch it. The process traps.
+    return thread.crash(error)
   }
+}
+
+function growTable(guest: Guest, more: number): boolean {
+  if (guest.grownEntries + more > MAX_GROWN_ENTRIES) return false
+  if (!guest.thread.reserve(more * ENTRY_BYTES)) return false
+  guest.grownEntries += more
+  return true
 }

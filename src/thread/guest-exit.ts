@@ -2,7 +2,7 @@ import { type EndReason, EXIT_CODE_OF, type ExitReport, type Usage } from '../co
 import { printable } from '../std/printable.ts'
 import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
 import { trapPlace } from '../wasm/trap-place.ts'
-import type { End, RunningProcess } from './running-process.ts'
+import type { End, GuestThread } from './guest-thread.ts'
 
 /** Why each limit ends a guest, in words for the operator. */
 const MESSAGE_OF: Readonly<Partial<Record<EndReason, string>>> = {
@@ -49,7 +49,7 @@ function placeText(thrown: unknown, module: WebAssembly.Module): string {
   return `, in function ${place.index}${name} at 0x${place.offset.toString(16)}`
 }
 
-export function usageOf(process: RunningProcess, wallMs: number): Usage {
+export function usageOf(process: GuestThread, wallMs: number): Usage {
   const { ledger } = process
   const { userUs, systemUs } = process.cpu.used()
   return {

@@ -1,14 +1,17 @@
 import { EngineError, type ErrorCode } from '../contract/errors.ts'
+import type { ExecSpec } from '../contract/guest-spec.ts'
+import type { StandardStreams } from '../contract/streams.ts'
 import type { PutRules } from '../contract/tree.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
+import type { MailboxServer } from './mailbox.ts'
 import { ownerOf } from './tree/owner.ts'
 import { putArchive } from './tree/put-archive.ts'
 import type { StagedEntry } from './tree/staged-archive.ts'
 import { copyUpper } from './upper-file.ts'
 
 /**
- * What the worker of a running process is asked about its files. It answers between two steps of its
+ * What the worker of a running process is asked about its container. It answers between two steps of its
  * guest: at a safepoint, around a call, or in the middle of a wait; never within a kernel call.
  */
 export type LiveRequest = {
@@ -23,36 +26,84 @@ export type LiveRequest = {
       readonly entries: readonly StagedEntry[]
       readonly rules: PutRules
     }
+  | ({ readonly verb: 'attach'; readonly member: number; readonly exec: ExecSpec } & MemberSeat)
+  | { readonly verb: 'detach'; readonly member: number; readonly cpuUs: number }
 )
 
+/** The seat of one more process. */
+export interface MemberSeat {
+  readonly slot: number
+  readonly mailbox: SharedArrayBuffer
+  readonly stdin: SharedArrayBuffer
+  readonly stdout: SharedArrayBuffer
+  readonly stderr: SharedArrayBuffer
+  readonly hasInput: boolean
+}
+
 export type LiveReply = { readonly id: number } & (
-  | { readonly ok: true }
+  | { readonly ok: true; readonly attached?: Attached | undefined }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
 )
 
-/** The files of a container whose process runs on this thread. */
+/** What a kernel has of the thread of one more process. */
+export interface MemberPorts extends StandardStreams {
+  readonly server: MailboxServer
+}
+
+/** What its thread must know to begin. */
+export interface Attached {
+  readonly environment: readonly string[]
+}
+
+/** The processes of a container beside its PID 1. */
+export interface ContainerMembers {
+  readonly any: boolean
+  attach(member: number, spec: ExecSpec, ports: MemberPorts): Attached
+  detach(member: number, cpuUs: number): void
+  serve(): void
+  stir(): void
+}
+
+/** A container whose kernel is on this thread. */
 export interface LiveTree {
   readonly overlay: OverlayFileSystem
   readonly user: string
   /** As root walks. */
   walker(): Walker
+  readonly members: ContainerMembers
 }
 
-function act({ overlay, user, walker }: LiveTree, request: LiveRequest): void {
-  if (request.verb === 'copy') copyUpper(overlay, request.file)
-  else {
-    const { path, entries, rules } = request
-    const owner = ownerOf(walker(), user, rules)
-    putArchive(walker(), path, entries, { rules, owner })
+/** Makes the kernel's ends of what a seat shares. */
+export type PortsOf = (seat: MemberSeat) => MemberPorts
+
+function act(
+  { overlay, user, walker, members }: LiveTree,
+  request: LiveRequest,
+  portsOf: PortsOf,
+): Attached | undefined {
+  switch (request.verb) {
+    case 'copy':
+      copyUpper(overlay, request.file)
+      return undefined
+    case 'put': {
+      const { path, entries, rules } = request
+      const owner = ownerOf(walker(), user, rules)
+      putArchive(walker(), path, entries, { rules, owner })
+      return undefined
+    }
+    case 'attach':
+      return members.attach(request.member, request.exec, portsOf(request))
+    case 'detach':
+      members.detach(request.member, request.cpuUs)
+      return undefined
   }
 }
 
 /** Never throws: a guest must not end for what somebody else asked. */
-export function replyTo(tree: LiveTree, request: LiveRequest): LiveReply {
+export function replyTo(tree: LiveTree, request: LiveRequest, portsOf: PortsOf): LiveReply {
   const { id } = request
   try {
-    act(tree, request)
-    return { id, ok: true }
+    return { id, ok: true, attached: act(tree, request, portsOf) }
   } catch (error) {
     const known = error instanceof EngineError
     const code = known ? error.code : 'INTERNAL'

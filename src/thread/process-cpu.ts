@@ -10,10 +10,13 @@ const READ_EVERY_MS = 0.5
 /** Why a process must rest: its container's quota is used up until then (ms), or others go first. */
 export type Hold = { readonly until: number } | 'turn'
 
+/** The account of its container. */
+export type Bandwidth = Pick<CpuController, 'bounded' | 'spend' | 'rested'>
+
 /** The CPU time of one process: counted from its own thread, and paid into its container's account. */
 export class ProcessCpu {
   readonly #clock: CpuClock
-  readonly #controller: CpuController
+  readonly #controller: Bandwidth
   /** Undefined where nobody competes. */
   readonly #seat: CpuSeat | undefined
   readonly #firstTotal: number
@@ -24,7 +27,7 @@ export class ProcessCpu {
   #competedFrom: number | undefined
   #readAt = Number.NEGATIVE_INFINITY
 
-  constructor(clock: CpuClock, controller: CpuController, seat: CpuSeat | undefined) {
+  constructor(clock: CpuClock, controller: Bandwidth, seat: CpuSeat | undefined) {
     this.#clock = clock
     this.#controller = controller
     this.#seat = seat
@@ -62,6 +65,11 @@ export class ProcessCpu {
     const used = total - (this.#competedFrom ?? total)
     this.#competedFrom = total
     return this.#seat?.advance(used, now) ?? false
+  }
+
+  /** µs that were used and not yet paid. */
+  get unpaid(): number {
+    return this.#total() - this.#paid
   }
 
   setShares(shares: number): void {

@@ -4,7 +4,8 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
-import type { MeterManifest } from '../wasm/meter.ts'
+import type { Program } from './execute.ts'
+import type { SecondarySpec } from './run-secondary.ts'
 
 /** What a worker is given when it starts, and keeps: its seat in the cell. */
 export interface Seat {
@@ -22,10 +23,7 @@ export interface Seat {
   readonly questions: MessagePort
 }
 
-export interface TaskModule {
-  readonly module: WebAssembly.Module
-  readonly manifest: MeterManifest
-}
+export type TaskModule = Program
 
 /** What a task needs of a kind that the worker may already have, by the name of its content. */
 export interface Shipment<T> {
@@ -36,8 +34,9 @@ export interface Shipment<T> {
   readonly drop: string | undefined
 }
 
-/** One run of one process: the message that goes to a worker. */
-export interface ProcessTask {
+/** One run of a container's first process. */
+export interface InitTask {
+  readonly role: 'init'
   readonly module: Shipment<TaskModule>
   readonly root: Shipment<LayerParts>
   readonly guest: GuestSpec
@@ -46,6 +45,20 @@ export interface ProcessTask {
   /** The file that keeps the container's upper layer between two runs. */
   readonly writableLayer: string | undefined
 }
+
+/** One run of one more process in a container, which its kernel has attached. */
+export interface SecondaryTask {
+  readonly role: 'secondary'
+  readonly module: Shipment<TaskModule>
+  readonly spec: SecondarySpec
+  readonly hasInput: boolean
+  readonly mailbox: SharedArrayBuffer
+  /** Where the container's kernel is. */
+  readonly kernelSlot: number
+}
+
+/** The message that gives a worker its next process. */
+export type ProcessTask = InitTask | SecondaryTask
 
 /** What else is sent to a worker: limits of the process it runs, as far as they change. */
 export interface LimitsMessage {
@@ -59,5 +72,7 @@ export type ProcessOutcome =
       readonly report: ExitReport
       readonly files: ReadonlyMap<string, Uint8Array>
       readonly layerLoss: string | undefined
+      /** µs of a secondary's CPU that its kernel does not know of. */
+      readonly unpaidUs: number
     }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }

@@ -10,21 +10,40 @@ import { park } from './doorbell.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
-import { type LiveRequest, type LiveTree, replyTo } from './live-tree.ts'
+import {
+  type LiveRequest,
+  type LiveTree,
+  type MemberPorts,
+  type MemberSeat,
+  replyTo,
+} from './live-tree.ts'
+import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
 import type {
+  InitTask,
   LimitsMessage,
   ProcessOutcome,
   ProcessTask,
   Seat,
+  SecondaryTask,
   Shipment,
   TaskModule,
 } from './process-task.ts'
 import { type GuestEnd, type GuestRun, runGuest } from './run-guest.ts'
 import { CpuSeat, RunQueue } from './run-queue.ts'
+import {
+  runSecondary,
+  type SecondaryEnd,
+  type SecondaryPorts,
+  type SecondaryRun,
+} from './run-secondary.ts'
 import { threadCpuClock } from './thread-cpu.ts'
 
-/** Runs one guest to its end: the product's, or a test's that stops at a certain moment. */
-export type RunTask = (run: GuestRun, ports: GuestPorts, kept: KeptForNext) => GuestEnd
+/** What runs one guest to its end: the product's, or a test's that stops at a certain moment. */
+export interface RunTasks {
+  readonly init: (run: GuestRun, ports: GuestPorts, kept: KeptForNext) => GuestEnd
+  readonly secondary: (run: SecondaryRun, ports: SecondaryPorts, kept: KeptForNext) => SecondaryEnd
+}
+const PRODUCT: RunTasks = { init: runGuest, secondary: runSecondary }
 
 const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
 
@@ -59,7 +78,7 @@ class Stock<T> {
 /** A worker's side of its seat. */
 class ProcessWorker {
   readonly #seat: Seat
-  readonly #run: RunTask
+  readonly #run: RunTasks
   readonly #host: HostBlock
   readonly #control: ControlBlock
   readonly #queue: RunQueue
@@ -71,7 +90,7 @@ class ProcessWorker {
   /** A worker is one thread for its whole life. */
   readonly #cpuClock = threadCpuClock()
 
-  constructor(seat: Seat, run: RunTask) {
+  constructor(seat: Seat, run: RunTasks) {
     this.#seat = seat
     this.#run = run
     this.#host = new HostBlock(seat.host)
@@ -137,7 +156,18 @@ class ProcessWorker {
   }
 
   #runProcess(task: ProcessTask): ProcessOutcome {
-    const ports = this.#ports(task)
+    try {
+      return task.role === 'init' ? this.#runInit(task) : this.#runSecondary(task)
+    } catch (error) {
+      // Anything else is a fault of ours: this thread is not to be trusted again.
+      if (!(error instanceof EngineError)) throw error
+      return { ok: false, code: error.code, message: error.message }
+    } finally {
+      this.#tree = undefined
+    }
+  }
+
+  #runInit(task: InitTask): ProcessOutcome {
     const quietly = (): void => {}
     try {
       const run = {
@@ -146,22 +176,28 @@ class ProcessWorker {
         guest: task.guest,
         writableLayer: task.writableLayer,
       }
+      const ports = this.#ports(task)
       this.#control.enter('running')
-      const { files, keep, ...report } = this.#run(run, ports, this.#kept)
+      const { files, keep, ...report } = this.#run.init(run, ports, this.#kept)
       // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
       this.#control.enter('zombie')
       this.#tree = undefined
-      return { ok: true, report, files, layerLoss: keep?.() }
-    } catch (error) {
-      // Anything else is a fault of ours: this thread is not to be trusted again.
-      if (!(error instanceof EngineError)) throw error
-      return { ok: false, code: error.code, message: error.message }
+      return { ok: true, report, files, layerLoss: keep?.(), unpaidUs: 0 }
     } finally {
-      this.#tree = undefined
       // The mark that follows tells of both.
       new RingWriter(this.#seat.stdout, quietly).close()
       new RingWriter(this.#seat.stderr, quietly).close()
     }
+  }
+
+  /** Its container's kernel writes to its output, and whoever tells that of its end closes it. */
+  #runSecondary({ module, spec, mailbox, kernelSlot, ...task }: SecondaryTask): ProcessOutcome {
+    const client = new MailboxClient(mailbox, this.#host.control(kernelSlot))
+    const run = { ...this.#modules.take(module), spec }
+    const ports = { ...this.#ports(task), client }
+    this.#control.enter('running')
+    const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
+    return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
   }
 
   /**
@@ -170,23 +206,43 @@ class ProcessWorker {
    */
   #raised(): boolean {
     const tree = this.#tree
-    if (this.#control.raised() && tree !== undefined && this.#control.takeAsked()) {
-      for (;;) {
-        const received = receiveMessageOnPort(this.#seat.questions)
-        if (received === undefined) break
-        const request = received.message as LiveRequest // the cell sends nothing else
-        if (request.generation !== this.#control.generation) continue
-        this.#seat.questions.postMessage(replyTo(tree, request))
-      }
+    if (this.#control.raised()) {
+      if (tree !== undefined && this.#control.takeAsked()) this.#reply(tree)
+      // Not only where there is a tree: one that came late for the last container is nobody's.
+      takeServe(this.#control, () => tree?.members.serve())
     }
+    // In every park and around every call: what somebody waits for may have come with it.
+    tree?.members.stir()
     return this.#control.raised()
+  }
+
+  #reply(tree: LiveTree): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#seat.questions)
+      if (received === undefined) return
+      const request = received.message as LiveRequest // the cell sends nothing else
+      if (request.generation !== this.#control.generation) continue
+      const reply = replyTo(tree, request, (seat) => this.#portsOf(seat))
+      this.#seat.questions.postMessage(reply)
+    }
+  }
+
+  /** The kernel's ends of another seat's memory. */
+  #portsOf({ slot, mailbox, stdin, stdout, stderr, hasInput }: MemberSeat): MemberPorts {
+    const mark = (): void => this.#host.mark(slot)
+    return {
+      server: new MailboxServer(mailbox, this.#host.control(slot).bell),
+      stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
+      stdout: new RingWriter(stdout, mark),
+      stderr: new RingWriter(stderr, mark),
+    }
   }
 
   /**
    * Each ring of the cell's bell may wake its main thread, so output is told of in batches: when the
    * process sleeps or ends, at a safepoint a millisecond after the last time, or when there is much.
    */
-  #ports(task: ProcessTask): GuestPorts {
+  #ports(task: Pick<ProcessTask, 'hasInput'>): GuestPorts {
     const control = this.#control
     const began = performance.now()
     let parkedMs = 0
@@ -232,7 +288,7 @@ class ProcessWorker {
         },
       },
       control: {
-        raised: () => control.raised() && this.#raised(),
+        raised: () => (control.raised() || this.#tree?.members.any === true) && this.#raised(),
         condemned: () => control.condemned(),
         pausing: () => control.pausing(),
         changedLimits: () => this.#changedLimits(),
@@ -247,5 +303,5 @@ class ProcessWorker {
 }
 
 /** What a worker of a cell does all its life. */
-export const serve = (seat: Seat, run: RunTask = runGuest): Promise<never> =>
-  new ProcessWorker(seat, run).serve()
+export const serve = (seat: Seat, run: Partial<RunTasks> = {}): Promise<never> =>
+  new ProcessWorker(seat, { ...PRODUCT, ...run }).serve()

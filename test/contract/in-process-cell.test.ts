@@ -3,6 +3,7 @@ import { afterAll } from 'vitest'
 import { createInProcessCell } from '../../dist/cell/in-process-cell.js'
 import { bundled } from '../support/bundled.ts'
 import { cellSuite, type OpenCell } from './cell-suite.ts'
+import { execSuite } from './exec-suite.ts'
 import { keptLayerSuite } from './kept-layer-suite.ts'
 import { treeSuite } from './tree-suite.ts'
 
@@ -18,3 +19,4 @@ const open: OpenCell = ({ faulty: withFaults, ...options }) =>
 cellSuite('in-process', open)
 keptLayerSuite('in-process', open)
 treeSuite('in-process', open)
+execSuite('in-process', open)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { type AddressInfo, createConnection, type Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { accessWith } from '../../src/api/docker/access.ts'
 import { dockerApp } from '../../src/api/docker/app.ts'
 import type { Engine } from '../../src/api/docker/context.ts'
 import { upgradeHandler } from '../../src/api/docker/upgrade.ts'
@@ -28,10 +29,11 @@ const engineOf = ({ verbs, parts, time }: ExecEngine): Engine =>
 export async function apiServer(engine: ExecEngine): Promise<ApiServer> {
   const report = (error: unknown): void => void engine.reports.push(error)
   const whole = engineOf(engine)
-  const app = dockerApp({ engine: whole, report, answered: () => {} })
+  const access = accessWith(undefined)
+  const app = dockerApp({ engine: whole, access, report, answered: () => {} })
   // Of a plain HTTP server: no other kind was asked for.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
-  const upgrades = upgradeHandler(whole, report)
+  const upgrades = upgradeHandler(whole, access, report)
   server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

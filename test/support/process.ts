@@ -1,4 +1,4 @@
-import { GuestMemory } from '../../src/abi/guest-memory.ts'
+import { LinearMemory } from '../../src/abi/guest-memory.ts'
 import type { CallContext } from '../../src/abi/preview1/call.ts'
 import { ROOT } from '../../src/contract/identity.ts'
 import { Ledger } from '../../src/kernel/cgroup/ledger.ts'
@@ -103,7 +103,7 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
   }
   const owner = { buffer: new ArrayBuffer(4_096) }
   new Uint8Array(owner.buffer).fill(0x3f)
-  const memory = new GuestMemory()
+  const memory = new LinearMemory()
   memory.attach(owner)
   const call: CallContext = { process, memory }
   const bytes = new Uint8Array(owner.buffer)

@@ -1,12 +1,12 @@
 import { Errno } from '../../contract/errno.ts'
 import { encodeText } from '../guest-memory.ts'
-import type { CallContext } from './call.ts'
+import type { LocalContext } from './call.ts'
 
 const sizeOf = (strings: readonly Uint8Array[]): number =>
   strings.reduce((sum, text) => sum + text.length + 1, 0)
 
 function writeSizes(
-  { memory }: CallContext,
+  { memory }: LocalContext,
   texts: readonly string[],
   count: number,
   size: number,
@@ -17,17 +17,17 @@ function writeSizes(
 }
 
 /** Counts UTF-8 bytes and one NUL each. @source witx `args_sizes_get` */
-export const argsSizesGet = (call: CallContext, count: number, size: number): Errno =>
+export const argsSizesGet = (call: LocalContext, count: number, size: number): Errno =>
   writeSizes(call, call.process.args, count, size)
 
 /** @source witx `args_get` */
-export const argsGet = (call: CallContext, table: number, bytes: number): Errno =>
+export const argsGet = (call: LocalContext, table: number, bytes: number): Errno =>
   call.memory.writeStrings(table, bytes, call.process.args.map(encodeText))
 
 /** @source witx `environ_sizes_get` */
-export const environSizesGet = (call: CallContext, count: number, size: number): Errno =>
+export const environSizesGet = (call: LocalContext, count: number, size: number): Errno =>
   writeSizes(call, call.process.environment, count, size)
 
 /** `NAME=value`, in the order given. @source witx `environ_get` */
-export const environGet = (call: CallContext, table: number, bytes: number): Errno =>
+export const environGet = (call: LocalContext, table: number, bytes: number): Errno =>
   call.memory.writeStrings(table, bytes, call.process.environment.map(encodeText))

@@ -9,6 +9,12 @@ export interface CallContext {
   readonly memory: GuestMemory
 }
 
+/** What a call that needs nothing of the kernel works on. */
+export interface LocalContext {
+  readonly process: Pick<Process, 'args' | 'environment' | 'clock' | 'random' | 'charge' | 'exit'>
+  readonly memory: GuestMemory
+}
+
 /** A call that waits: the loop in `thread/` parks on it and then goes on with `resume`. */
 export interface Suspended extends Blocked {
   resume(): Step
@@ -22,9 +28,10 @@ export type Step = Errno | Suspended
  * has its own; the table's parameter lists give their types, and V8 holds the module to its import's.
  */
 export type Handler = (call: CallContext, ...args: never[]) => Step
+export type LocalHandler = (call: LocalContext, ...args: never[]) => Step
 
 /** A byte moved costs what it does in a `memory.copy`: a unit. */
-export const chargeBytes = ({ process }: CallContext, bytes: number): void => process.charge(bytes)
+export const chargeBytes = ({ process }: LocalContext, bytes: number): void => process.charge(bytes)
 
 export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ...wait, resume })
 

@@ -1,12 +1,12 @@
 import type { ClockId } from '../../contract/clock.ts'
 import { Errno } from '../../contract/errno.ts'
-import type { CallContext } from './call.ts'
+import type { LocalContext } from './call.ts'
 
 /** Index = `clockid` in the witx file. */
 export const CLOCKS: readonly ClockId[] = ['realtime', 'monotonic', 'process-cpu', 'thread-cpu']
 
 /** INVAL: no such clock. @source witx `clock_res_get` */
-export function clockResGet({ process, memory }: CallContext, id: number, out: number): Errno {
+export function clockResGet({ process, memory }: LocalContext, id: number, out: number): Errno {
   const clock = CLOCKS[id]
   return clock === undefined ? Errno.INVAL : memory.writeU64(out, process.clock.resolution(clock))
 }
@@ -19,7 +19,7 @@ export function clockResGet({ process, memory }: CallContext, id: number, out: n
  * @source witx `clock_time_get`; POSIX cousin: clock_gettime(2)
  */
 export function clockTimeGet(
-  { process, memory }: CallContext,
+  { process, memory }: LocalContext,
   id: number,
   _precision: bigint,
   out: number,

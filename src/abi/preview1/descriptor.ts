@@ -6,8 +6,8 @@ import { type CallContext, errnoOf } from './call.ts'
 import { rightsOf } from './rights.ts'
 import { FILETYPE, type FilestatLayout, NO_STAT, newTimes, PREVIEW1_FILESTAT } from './stat.ts'
 
-const FDSTAT_BYTES = 24
-const PRESTAT_BYTES = 8
+export const FDSTAT_BYTES = 24
+export const PRESTAT_BYTES = 8
 /** `fdflags` of the witx file. */
 export const FDFLAG = { APPEND: 1, DSYNC: 2, NONBLOCK: 4, RSYNC: 8, SYNC: 16 } as const
 

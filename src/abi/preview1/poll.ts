@@ -3,6 +3,7 @@ import { Errno, type Failure } from '../../contract/errno.ts'
 import { blocked, fail, ok, type Result } from '../../contract/result.ts'
 import type { OpenFile } from '../../kernel/mount/open-file.ts'
 import type { Readiness } from '../../kernel/mount/vnode.ts'
+import { input, out, type Reach, room } from '../reach.ts'
 import { type CallContext, type Step, suspended } from './call.ts'
 import { CLOCKS } from './clock.ts'
 
@@ -21,12 +22,19 @@ export interface SubscriptionLayout {
   readonly timeout: number
   readonly flags: number
 }
-const PREVIEW1_SUBSCRIPTION: SubscriptionLayout = {
+export const PREVIEW1_SUBSCRIPTION: SubscriptionLayout = {
   bytes: 48,
   clockId: 16,
   timeout: 24,
   flags: 40,
 }
+
+/** `poll_oneoff(subscriptions, events, count, out)` with subscriptions of that layout. */
+export const pollReach = ({ bytes }: SubscriptionLayout): Reach => [
+  input(0, 2, bytes, MAX_SUBSCRIPTIONS),
+  room(1, 2, MAX_SUBSCRIPTIONS * EVENT_BYTES, EVENT_BYTES),
+  out(3, 4),
+]
 
 type Subscription =
   | {

@@ -1,8 +1,8 @@
 import { Errno } from '../../contract/errno.ts'
-import type { CallContext } from './call.ts'
+import type { LocalContext } from './call.ts'
 
 /** Marks the process; the loop in `thread/` then leaves the guest by a trap. @source witx `proc_exit` */
-export function procExit({ process }: CallContext, status: number): Errno {
+export function procExit({ process }: LocalContext, status: number): Errno {
   process.exit(status >>> 0)
   return Errno.SUCCESS
 }

@@ -1,6 +1,6 @@
 import { Errno } from '../../contract/errno.ts'
 import { blocked } from '../../contract/result.ts'
-import { type CallContext, chargeBytes, type Step, suspended } from './call.ts'
+import { chargeBytes, type LocalContext, type Step, suspended } from './call.ts'
 
 /** What Web Crypto gives at most at a time. */
 const CHUNK = 65_536
@@ -8,7 +8,7 @@ const CHUNK = 65_536
 const PIECE = 2 ** 20
 
 /** Fills the whole buffer; no bytes are fine. @source witx `random_get`; getrandom(2) */
-export function randomGet(call: CallContext, buffer: number, length: number): Step {
+export function randomGet(call: LocalContext, buffer: number, length: number): Step {
   const left = length >>> 0
   const bytes = call.memory.view(buffer, left)
   if (!bytes.ok) return bytes.errno

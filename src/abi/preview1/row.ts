@@ -1,31 +1,40 @@
-import type { Handler } from './call.ts'
+import type { Reach } from '../reach.ts'
+import type { Handler, LocalHandler } from './call.ts'
 
 /** How far a call is there; what is not wholly there says why. */
 export type Support =
   | { readonly support: 'full' }
   | { readonly support: 'partial' | 'none'; readonly why: string }
 
-export type Row = Support & {
-  readonly handler: Handler
-  /** Units a guest pays for entering the host; bytes and entries come on top. */
-  readonly cost: number
-}
+/**
+ * Where the call is made when its caller is not on the kernel's thread. `caller`: it needs nothing of
+ * the kernel, and is made there. `kernel`: on a window of the caller's memory, which has what the
+ * call reaches.
+ */
+type Made =
+  | { readonly where: 'caller'; readonly handler: LocalHandler }
+  | { readonly where: 'kernel'; readonly handler: Handler; readonly reach: Reach }
+
+export type Row = Support &
+  Made & {
+    /** Units a guest pays for entering the host; bytes and entries come on top. */
+    readonly cost: number
+  }
 
 /** Costs of entering the host: 0.3, 0.8 and 2 µs. @source `npm run bench -- syscalls` */
 export const CHEAP = 6_000
 export const FILE = 16_000
 export const PATH = 40_000
 
-export const full = (handler: Handler, cost: number): Row => ({ handler, cost, support: 'full' })
-export const partial = (handler: Handler, cost: number, why: string): Row => ({
-  handler,
-  cost,
-  support: 'partial',
-  why,
-})
-export const none = (handler: Handler, why: string): Row => ({
-  handler,
-  cost: CHEAP,
-  support: 'none',
-  why,
-})
+/** Made by the kernel. */
+export const byKernel = (handler: Handler, reach: Reach) =>
+  ({ where: 'kernel', handler, reach }) as const
+/** Made wherever its caller is. */
+export const byCaller = (handler: LocalHandler) => ({ where: 'caller', handler }) as const
+
+export const full = <M extends Made>(made: M, cost: number) =>
+  ({ ...made, cost, support: 'full' }) as const
+export const partial = <M extends Made>(made: M, cost: number, why: string) =>
+  ({ ...made, cost, support: 'partial', why }) as const
+export const none = <M extends Made>(made: M, why: string) =>
+  ({ ...made, cost: CHEAP, support: 'none', why }) as const

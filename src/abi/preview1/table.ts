@@ -1,6 +1,10 @@
+import { MAX_ARGUMENT_BYTES } from '../../contract/limits.ts'
+import { MAX_TRANSFER } from '../guest-memory.ts'
+import { filled, gather, NOTHING, out, room, scatter, text } from '../reach.ts'
 import { argsGet, argsSizesGet, environGet, environSizesGet } from './args.ts'
 import { clockResGet, clockTimeGet } from './clock.ts'
 import {
+  FDSTAT_BYTES,
   fdClose,
   fdFdstatGet,
   fdFdstatSetFlags,
@@ -10,6 +14,7 @@ import {
   fdPrestatDirName,
   fdPrestatGet,
   fdRenumber,
+  PRESTAT_BYTES,
 } from './descriptor.ts'
 import {
   fdAdvise,
@@ -35,61 +40,77 @@ import {
   pathSymlink,
   pathUnlinkFile,
 } from './path.ts'
-import { pollOneoff } from './poll.ts'
+import { PREVIEW1_SUBSCRIPTION, pollOneoff, pollReach } from './poll.ts'
 import { procExit, procRaise, schedYield } from './process.ts'
 import { randomGet } from './random.ts'
 import { fdReaddir } from './readdir.ts'
-import { CHEAP, FILE, full, none, PATH, partial, type Row } from './row.ts'
+import { byCaller, byKernel, CHEAP, FILE, full, none, PATH, partial, type Row } from './row.ts'
 import { sockAccept, sockRecv, sockSend, sockShutdown } from './socket.ts'
+import { PREVIEW1_FILESTAT } from './stat.ts'
 
 const NO_SOCKETS = 'no descriptor is a socket yet: EBADF or ENOTSOCK'
 
+/**
+ * Bytes of a listing that reach a caller on another thread in one call: more than the records of all
+ * names a container may have.
+ */
+const MAX_LISTING = 2 ** 26
+
 /** Every call of wasi_snapshot_preview1, in the order of the witx file. */
 export const PREVIEW1 = {
-  args_get: full(argsGet, FILE),
-  args_sizes_get: full(argsSizesGet, CHEAP),
-  environ_get: full(environGet, FILE),
-  environ_sizes_get: full(environSizesGet, CHEAP),
-  clock_res_get: full(clockResGet, CHEAP),
-  clock_time_get: full(clockTimeGet, CHEAP),
-  fd_advise: full(fdAdvise, CHEAP),
-  fd_allocate: none(fdAllocate, 'ENOTSUP, as the newest engines answer; libc falls back'),
-  fd_close: full(fdClose, FILE),
-  fd_datasync: full(fdSync, FILE),
-  fd_fdstat_get: full(fdFdstatGet, CHEAP),
-  fd_fdstat_set_flags: full(fdFdstatSetFlags, CHEAP),
-  fd_fdstat_set_rights: none(fdFdstatSetRights, 'ENOTSUP: rights are advisory'),
-  fd_filestat_get: full(fdFilestatGet, FILE),
-  fd_filestat_set_size: full(fdFilestatSetSize, FILE),
-  fd_filestat_set_times: full(fdFilestatSetTimes, FILE),
-  fd_pread: full(fdPread, FILE),
-  fd_prestat_get: full(fdPrestatGet, CHEAP),
-  fd_prestat_dir_name: full(fdPrestatDirName, CHEAP),
-  fd_pwrite: full(fdPwrite, FILE),
-  fd_read: full(fdRead, FILE),
-  fd_readdir: full(fdReaddir, FILE),
-  fd_renumber: full(fdRenumber, FILE),
-  fd_seek: full(fdSeek, CHEAP),
-  fd_sync: full(fdSync, FILE),
-  fd_tell: full(fdTell, CHEAP),
-  fd_write: full(fdWrite, FILE),
-  path_create_directory: full(pathCreateDirectory, PATH),
-  path_filestat_get: full(pathFilestatGet, PATH),
-  path_filestat_set_times: full(pathFilestatSetTimes, PATH),
-  path_link: full(pathLink, PATH),
-  path_open: full(pathOpen, PATH),
-  path_readlink: full(pathReadlink, PATH),
-  path_remove_directory: full(pathRemoveDirectory, PATH),
-  path_rename: full(pathRename, PATH),
-  path_symlink: full(pathSymlink, PATH),
-  path_unlink_file: full(pathUnlinkFile, PATH),
-  poll_oneoff: full(pollOneoff, FILE),
-  proc_exit: full(procExit, CHEAP),
-  proc_raise: none(procRaise, 'ENOTSUP: there are no signals yet'),
-  sched_yield: full(schedYield, CHEAP),
-  random_get: full(randomGet, CHEAP),
-  sock_accept: partial(sockAccept, CHEAP, NO_SOCKETS),
-  sock_recv: partial(sockRecv, CHEAP, NO_SOCKETS),
-  sock_send: partial(sockSend, CHEAP, NO_SOCKETS),
-  sock_shutdown: partial(sockShutdown, CHEAP, NO_SOCKETS),
+  args_get: full(byCaller(argsGet), FILE),
+  args_sizes_get: full(byCaller(argsSizesGet), CHEAP),
+  environ_get: full(byCaller(environGet), FILE),
+  environ_sizes_get: full(byCaller(environSizesGet), CHEAP),
+  clock_res_get: full(byCaller(clockResGet), CHEAP),
+  clock_time_get: full(byCaller(clockTimeGet), CHEAP),
+  fd_advise: full(byKernel(fdAdvise, NOTHING), CHEAP),
+  fd_allocate: none(
+    byKernel(fdAllocate, NOTHING),
+    'ENOTSUP, as the newest engines answer; libc falls back',
+  ),
+  fd_close: full(byKernel(fdClose, NOTHING), FILE),
+  fd_datasync: full(byKernel(fdSync, NOTHING), FILE),
+  fd_fdstat_get: full(byKernel(fdFdstatGet, [out(1, FDSTAT_BYTES)]), CHEAP),
+  fd_fdstat_set_flags: full(byKernel(fdFdstatSetFlags, NOTHING), CHEAP),
+  fd_fdstat_set_rights: none(byKernel(fdFdstatSetRights, NOTHING), 'ENOTSUP: rights are advisory'),
+  fd_filestat_get: full(byKernel(fdFilestatGet, [out(1, PREVIEW1_FILESTAT.bytes)]), FILE),
+  fd_filestat_set_size: full(byKernel(fdFilestatSetSize, NOTHING), FILE),
+  fd_filestat_set_times: full(byKernel(fdFilestatSetTimes, NOTHING), FILE),
+  fd_pread: full(byKernel(fdPread, [scatter(1, 2, 4), out(4, 4)]), FILE),
+  fd_prestat_get: full(byKernel(fdPrestatGet, [out(1, PRESTAT_BYTES)]), CHEAP),
+  fd_prestat_dir_name: full(byKernel(fdPrestatDirName, [room(1, 2, MAX_ARGUMENT_BYTES)]), CHEAP),
+  fd_pwrite: full(byKernel(fdPwrite, [gather(1, 2), out(4, 4)]), FILE),
+  fd_read: full(byKernel(fdRead, [scatter(1, 2, 3), out(3, 4)]), FILE),
+  fd_readdir: full(byKernel(fdReaddir, [filled(1, 2, MAX_LISTING, 4), out(4, 4)]), FILE),
+  fd_renumber: full(byKernel(fdRenumber, NOTHING), FILE),
+  fd_seek: full(byKernel(fdSeek, [out(3, 8)]), CHEAP),
+  fd_sync: full(byKernel(fdSync, NOTHING), FILE),
+  fd_tell: full(byKernel(fdTell, [out(1, 8)]), CHEAP),
+  fd_write: full(byKernel(fdWrite, [gather(1, 2), out(3, 4)]), FILE),
+  path_create_directory: full(byKernel(pathCreateDirectory, [text(1, 2)]), PATH),
+  path_filestat_get: full(
+    byKernel(pathFilestatGet, [text(2, 3), out(4, PREVIEW1_FILESTAT.bytes)]),
+    PATH,
+  ),
+  path_filestat_set_times: full(byKernel(pathFilestatSetTimes, [text(2, 3)]), PATH),
+  path_link: full(byKernel(pathLink, [text(2, 3), text(5, 6)]), PATH),
+  path_open: full(byKernel(pathOpen, [text(2, 3), out(8, 4)]), PATH),
+  path_readlink: full(
+    byKernel(pathReadlink, [text(1, 2), filled(3, 4, MAX_TRANSFER, 5), out(5, 4)]),
+    PATH,
+  ),
+  path_remove_directory: full(byKernel(pathRemoveDirectory, [text(1, 2)]), PATH),
+  path_rename: full(byKernel(pathRename, [text(1, 2), text(4, 5)]), PATH),
+  path_symlink: full(byKernel(pathSymlink, [text(0, 1), text(3, 4)]), PATH),
+  path_unlink_file: full(byKernel(pathUnlinkFile, [text(1, 2)]), PATH),
+  poll_oneoff: full(byKernel(pollOneoff, pollReach(PREVIEW1_SUBSCRIPTION)), FILE),
+  proc_exit: full(byCaller(procExit), CHEAP),
+  proc_raise: none(byCaller(procRaise), 'ENOTSUP: there are no signals yet'),
+  sched_yield: full(byCaller(schedYield), CHEAP),
+  random_get: full(byCaller(randomGet), CHEAP),
+  sock_accept: partial(byKernel(sockAccept, NOTHING), CHEAP, NO_SOCKETS),
+  sock_recv: partial(byKernel(sockRecv, NOTHING), CHEAP, NO_SOCKETS),
+  sock_send: partial(byKernel(sockSend, NOTHING), CHEAP, NO_SOCKETS),
+  sock_shutdown: partial(byKernel(sockShutdown, NOTHING), CHEAP, NO_SOCKETS),
 } as const satisfies Readonly<Record<string, Row>>

@@ -4,10 +4,11 @@ import type { CallContext, Step } from '../preview1/call.ts'
 import { fdFilestat } from '../preview1/descriptor.ts'
 import { seek } from '../preview1/file.ts'
 import { pathFilestat } from '../preview1/path.ts'
-import { poll, type SubscriptionLayout } from '../preview1/poll.ts'
-import type { Row } from '../preview1/row.ts'
+import { poll, pollReach, type SubscriptionLayout } from '../preview1/poll.ts'
+import { byKernel, CHEAP, FILE, full, PATH, type Row } from '../preview1/row.ts'
 import { SNAPSHOT0_FILESTAT } from '../preview1/stat.ts'
 import { PREVIEW1 } from '../preview1/table.ts'
+import { out, text } from '../reach.ts'
 
 /** Snapshot 0 counted its whence values in another order. */
 const WHENCE: readonly Whence[] = ['current', 'end', 'set']
@@ -40,10 +41,13 @@ const { sock_accept: _tooNew, ...CALLS } = PREVIEW1
 
 /** The calls whose layouts differ. */
 const SNAPSHOT0_LAYOUTS = {
-  fd_seek: { ...PREVIEW1.fd_seek, handler: fdSeek },
-  fd_filestat_get: { ...PREVIEW1.fd_filestat_get, handler: fdFilestatGet },
-  path_filestat_get: { ...PREVIEW1.path_filestat_get, handler: pathFilestatGet },
-  poll_oneoff: { ...PREVIEW1.poll_oneoff, handler: pollOneoff },
+  fd_seek: full(byKernel(fdSeek, [out(3, 8)]), CHEAP),
+  fd_filestat_get: full(byKernel(fdFilestatGet, [out(1, SNAPSHOT0_FILESTAT.bytes)]), FILE),
+  path_filestat_get: full(
+    byKernel(pathFilestatGet, [text(2, 3), out(4, SNAPSHOT0_FILESTAT.bytes)]),
+    PATH,
+  ),
+  poll_oneoff: full(byKernel(pollOneoff, pollReach(SUBSCRIPTION)), FILE),
 } as const satisfies Readonly<Record<string, Row>>
 
 /**

@@ -1,7 +1,7 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import type { Seat } from '../../../src/thread/process-task.ts'
-import { serve } from '../../../src/thread/process-worker.ts'
+import { type RunTasks, serve } from '../../../src/thread/process-worker.ts'
 import { runGuest } from '../../../src/thread/run-guest.ts'
 
 /** Faults of our own that no guest may cause, by the guest's first argument. */
@@ -20,8 +20,16 @@ const FAULTS: Readonly<Record<string, () => void>> = {
   'process abort': () => void process.kill(process.pid, 'SIGABRT'),
 }
 
-/** The worker entry of the product, but for the faults. */
-await serve(workerData as Seat, (run, ports) => {
+/** The worker entry of the product, but for the faults. One that comes by input comes later. */
+const init: RunTasks['init'] = (run, product) => {
   FAULTS[run.guest.args[0] ?? '']?.()
-  return runGuest(run, ports)
-})
+  const { stdin } = product
+  const read = (into: Uint8Array): number | undefined => {
+    const count = stdin.read(into)
+    FAULTS[new TextDecoder().decode(into.subarray(0, count ?? 0))]?.()
+    return count
+  }
+  return runGuest(run, { ...product, stdin: { read, available: () => stdin.available() } })
+}
+
+await serve(workerData as Seat, { init }) // what the cell hands over

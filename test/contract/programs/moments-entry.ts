@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import type { GuestPorts } from '../../../src/thread/guest-ports.ts'
 import type { Seat } from '../../../src/thread/process-task.ts'
-import { serve } from '../../../src/thread/process-worker.ts'
+import { type RunTasks, serve } from '../../../src/thread/process-worker.ts'
 import { runGuest } from '../../../src/thread/run-guest.ts'
 
 /** Where a process may be when it is killed. */
@@ -24,7 +24,7 @@ const sleepForEver = (): void => {
  * moment. There it says `here` on stderr, once, and goes on when it is condemned; a deaf one never
  * hears of it.
  */
-await serve(workerData as Seat, (run, product) => {
+const init: RunTasks['init'] = (run, product) => {
   const environment = new Map(
     run.guest.environment.map((entry) => entry.split('=') as [string, string]),
   )
@@ -73,4 +73,6 @@ await serve(workerData as Seat, (run, product) => {
   const end = runGuest(run, ports)
   if (moment === 'hand-back') stop()
   return end
-})
+}
+
+await serve(workerData as Seat, { init }) // what the cell hands over

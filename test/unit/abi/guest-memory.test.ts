@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GuestMemory } from '../../../src/abi/guest-memory.ts'
+import { LinearMemory } from '../../../src/abi/guest-memory.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import { fail } from '../../../src/contract/result.ts'
 
@@ -9,7 +9,7 @@ const FILL = 0x3f
 function memoryOf(size: number) {
   const owner = { buffer: new ArrayBuffer(size) }
   new Uint8Array(owner.buffer).fill(FILL)
-  const memory = new GuestMemory()
+  const memory = new LinearMemory()
   memory.attach(owner)
   return { memory, owner, bytes: () => new Uint8Array(owner.buffer) }
 }

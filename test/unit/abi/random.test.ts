@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { GuestMemory } from '../../../src/abi/guest-memory.ts'
+import { LinearMemory } from '../../../src/abi/guest-memory.ts'
 import { randomGet } from '../../../src/abi/preview1/random.ts'
 import { callable } from '../../support/calls.ts'
 
 it('a long random_get lets its process be ended between pieces, and fills every byte', () => {
   const size = 3 * 2 ** 20 + 5
   const owner = { buffer: new ArrayBuffer(size + 10) }
-  const memory = new GuestMemory()
+  const memory = new LinearMemory()
   memory.attach(owner)
   const call = { ...callable().call, memory }
   let pieces = 0

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { GuestMemory } from '../../../src/abi/guest-memory.ts'
+import { LinearMemory } from '../../../src/abi/guest-memory.ts'
 import { fdReaddir } from '../../../src/abi/preview1/readdir.ts'
 import { ROOT } from '../../../src/contract/identity.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
@@ -19,7 +19,7 @@ function setup(count: number) {
     must(walker.root.vnode.createFile(`f${n}`, 0o644, ROOT))
   }
   const owner = { buffer: new ArrayBuffer(65_536) }
-  const memory = new GuestMemory()
+  const memory = new LinearMemory()
   memory.attach(owner)
   const access = { read: true, write: false }
   const own = { type: 'directory', access, handle: undefined, place: walker.root, ledger } as const

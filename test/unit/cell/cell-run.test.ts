@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CellRun, KEEPING_MS, WEDGED_MS } from '../../../src/cell/cell-run.ts'
+import { CellRun } from '../../../src/cell/cell-run.ts'
+import { KEEPING_MS, WEDGED_MS } from '../../../src/cell/seated-process.ts'
 import type { SeatTask, WorkerSeat } from '../../../src/cell/worker-seat.ts'
 import type { Limits } from '../../../src/contract/limits.ts'
 import { createRing, RingReader, RingWriter } from '../../../src/thread/byte-ring.ts'
@@ -46,6 +47,9 @@ function runOn() {
     },
     seated: quiet,
     unqueue: () => false,
+    startExec: () => {
+      throw new Error('no test asks for this')
+    },
     over: (_, its, back) => log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
   })
   return {

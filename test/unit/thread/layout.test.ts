@@ -70,7 +70,7 @@ describe('the layouts of shared memory', () => {
       READER_CLOSED: 33,
       WRAPPED: 39,
     })
-    expect(FLAG).toEqual({ KILL: 1, PAUSE: 2, MSG: 64, ASKED: 128 })
+    expect(FLAG).toEqual({ KILL: 1, PAUSE: 2, SERVE: 8, MSG: 64, ASKED: 128 })
     expect(STATES).toEqual(['free', 'starting', 'running', 'blocked', 'paused', 'zombie', 'dead'])
     expect(BLOCK_WORDS * 4).toBe(256)
   })

@@ -1,0 +1,272 @@
+import type { Input, OutputConsumer, ProcessStats } from '../contract/cell.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { EndReason } from '../contract/exit.ts'
+import { deferred } from '../std/deferred.ts'
+import type { ProcessOutcome } from '../thread/process-task.ts'
+import { InputFeed } from './input-feed.ts'
+import { OutputDrain } from './output-drain.ts'
+import { Pause, standsStill } from './pause.ts'
+import type { Waiting } from './seats.ts'
+import type { WorkerSeat } from './worker-seat.ts'
+
+/** From `terminate()` until a thread that is still there is given up, and its slot with it. */
+export const WEDGED_MS = 2_000
+/** What a process that is over may take to write its files to disk before it is given up. */
+export const KEEPING_MS = 60_000
+
+/** A process's standard streams, outside of it. */
+export interface OuterStreams {
+  readonly stdin: Input | undefined
+  readonly stdout: OutputConsumer
+  readonly stderr: OutputConsumer
+}
+
+export interface SeatedParts<Own> {
+  readonly pid: number
+  /** From the flag to `terminate()`. */
+  readonly killGraceMs: number
+  /** Calls `then` in `ms` milliseconds, unless the answer is called before. */
+  after(ms: number, then: () => void): () => void
+  /** It has a worker. */
+  seated(own: Own, seat: WorkerSeat): void
+  /** It need no longer wait for a worker. False: it has one. */
+  unqueue(own: Own): boolean
+  /** It is over. `back`: the worker can serve the next. */
+  over(own: Own, seat: WorkerSeat | undefined, back: boolean): void
+}
+
+export type Lost = { readonly ok: 'lost'; readonly wedged: boolean }
+type Ended = ProcessOutcome | Lost
+
+/**
+ * One process on its worker, from its start to its end: who feeds and drains it, who stops it and lets
+ * it go on, and who ends it. What it is a process of, the heirs know.
+ */
+export abstract class SeatedProcess<Exit> implements Waiting {
+  readonly pid: number
+  readonly #ended = deferred<Exit>()
+  readonly #gone = deferred<void>()
+  readonly #parts: SeatedParts<this>
+  readonly #streams: OuterStreams
+  readonly #pause = new Pause()
+  /** Gives the worker its task: making a container costs CPU too, and waits for the end of a pause. */
+  #held: (() => void) | undefined
+  #ready = false
+  #seat: WorkerSeat | undefined
+  #feed: InputFeed | undefined
+  #drains: readonly OutputDrain[] = []
+  #draining = 0
+  #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
+  #stopWatch: (() => void) | undefined
+  #patient = false
+  /** Set once, when the process is no more. */
+  #outcome: Ended | undefined
+  #left = false
+  #settled = false
+
+  constructor(parts: SeatedParts<never>, streams: OuterStreams) {
+    // Each heir is what its own parts speak of.
+    this.#parts = parts as SeatedParts<this>
+    this.pid = parts.pid
+    this.#streams = streams
+  }
+
+  get ended(): Promise<Exit> {
+    return this.#ended.promise
+  }
+
+  /** Settles when the process is no more, also while somebody still reads its output. */
+  get gone(): Promise<void> {
+    return this.#gone.promise
+  }
+
+  protected get condemned(): Extract<EndReason, 'killed' | 'timeout'> | undefined {
+    return this.#condemned
+  }
+
+  /** Where it sits, as long as there is a process. */
+  protected get place(): WorkerSeat | undefined {
+    return this.isOver ? undefined : this.#seat
+  }
+
+  get isOver(): boolean {
+    return this.#outcome !== undefined || this.#settled
+  }
+
+  protected get isSettled(): boolean {
+    return this.#settled
+  }
+
+  /** Its worker has its task. */
+  protected get begun(): boolean {
+    return this.#ready && this.#held === undefined
+  }
+
+  /** It has a worker: `ready` may follow. */
+  protected abstract taken(seat: WorkerSeat): void
+  /** It is no more, or never will be. Called once, before `ended` settles. */
+  protected abstract leave(seat: WorkerSeat | undefined, outcome: Ended | undefined): void
+  /** True while its end must not be told yet. */
+  protected abstract get waits(): boolean
+  protected abstract exitOf(outcome: Extract<ProcessOutcome, { ok: true }> | Lost): Exit
+
+  sit(seat: WorkerSeat): void {
+    this.#seat = seat
+    this.#parts.seated(this, seat)
+    this.taken(seat)
+  }
+
+  /** Everything is there for it to begin. */
+  protected ready(seat: WorkerSeat, begin: () => void): void {
+    const { stdin, stdout, stderr } = this.#streams
+    const outputs = [
+      { ring: seat.stdout, consume: stdout },
+      { ring: seat.stderr, consume: stderr },
+    ]
+    this.#draining = outputs.length
+    this.#drains = outputs.map(
+      (stream) => new OutputDrain({ ...stream, again: later(() => this.pump()), ended: this.#dry }),
+    )
+    if (stdin !== undefined) {
+      this.#feed = new InputFeed(seat.input)
+      void this.#feed.run(stdin)
+    }
+    this.#held = begin
+    this.#ready = true
+    if (!this.#pause.wanted) this.#begin()
+  }
+
+  /** The worker gets what was held back because of a pause. */
+  #begin(): void {
+    const begin = this.#held
+    this.#held = undefined
+    begin?.()
+  }
+
+  fail(): void {
+    this.refuse(new EngineError('INTERNAL', 'no worker thread can be started'))
+  }
+
+  /** It never started. */
+  protected refuse(error: EngineError): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#stopWatch?.()
+    this.#close(undefined)
+    this.#parts.over(this, this.#seat, true)
+    this.#ended.reject(error)
+  }
+
+  #close(outcome: Ended | undefined): void {
+    this.#pause.end()
+    this.#gone.resolve()
+    if (this.#left) return
+    this.#left = true
+    this.leave(this.#seat, outcome)
+  }
+
+  kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
+    if (this.#condemned !== undefined || this.#settled) return
+    this.#condemned = reason
+    if (this.#parts.unqueue(this)) {
+      this.#settle({ ok: 'lost', wedged: false })
+      return
+    }
+    this.#seat?.control.condemn(reason)
+    this.#begin()
+    this.#seat?.wake()
+    this.#stopWatch = this.#parts.after(this.#parts.killGraceMs, () => this.#terminate())
+  }
+
+  /** It has not looked at its flags, unless it is over and its files are on their way to disk. */
+  #terminate(): void {
+    if (this.#outcome !== undefined) return
+    if (this.#seat?.control.state() === 'zombie' && !this.#patient) {
+      this.#patient = true
+      this.#stopWatch = this.#parts.after(KEEPING_MS, () => this.#terminate())
+      return
+    }
+    this.#seat?.terminate()
+    this.#stopWatch = this.#parts.after(WEDGED_MS, () => this.end({ ok: 'lost', wedged: true }))
+  }
+
+  pause(): Promise<void> {
+    if (this.#settled) return Promise.resolve()
+    const still = this.#pause.begin()
+    if (this.begun) this.#seat?.control.pause()
+    this.#seat?.wake()
+    this.#lookAtPause()
+    return still
+  }
+
+  unpause(): void {
+    if (this.#settled) return
+    this.#pause.end()
+    this.#seat?.control.unpause()
+    this.#begin()
+    this.#seat?.wake()
+  }
+
+  /** The state is read after the flag was put up: see `standsStill`. */
+  #lookAtPause(): void {
+    const state = this.#seat?.control.state()
+    if (this.#outcome !== undefined || !this.begun || standsStill(state)) this.#pause.still()
+  }
+
+  async stats(): Promise<ProcessStats | undefined> {
+    return this.#outcome === undefined ? this.#seat?.control.stats() : undefined
+  }
+
+  /** Something moved in one of the rings, or the process has ended. */
+  pump(): void {
+    if (this.#settled) return
+    for (const drain of this.#drains) drain.pump()
+    this.#feed?.pump()
+    const outcome = this.#outcome === undefined ? this.#seat?.outcome() : undefined
+    if (outcome !== undefined) this.end(outcome)
+    this.#lookAtPause()
+  }
+
+  /** The thread is gone. */
+  workerGone(): void {
+    if (this.#settled) return
+    const seat = this.#seat
+    // An outcome that was sent before the end is still there.
+    this.end(seat?.outcome() ?? { ok: 'lost', wedged: false })
+    this.#seat = undefined
+    seat?.closeOutput()
+    this.pump()
+  }
+
+  protected end(outcome: Ended): void {
+    if (this.#outcome !== undefined || this.#settled) return
+    this.#outcome = outcome
+    this.#stopWatch?.()
+    this.#feed?.stop()
+    this.#close(outcome)
+    if (outcome.ok === 'lost' && outcome.wedged) this.#settle(outcome)
+    else this.settleWhenDry()
+  }
+
+  readonly #dry = (): void => {
+    this.#draining -= 1
+    this.settleWhenDry()
+  }
+
+  protected settleWhenDry(): void {
+    const outcome = this.#outcome
+    if (outcome !== undefined && this.#draining === 0 && !this.waits) this.#settle(outcome)
+  }
+
+  #settle(outcome: Ended): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#close(outcome)
+    const wedged = outcome.ok === 'lost' && outcome.wedged
+    this.#parts.over(this, this.#seat, !wedged)
+    if (outcome.ok === false) this.#ended.reject(new EngineError(outcome.code, outcome.message))
+    else this.#ended.resolve(this.exitOf(outcome))
+  }
+}
+
+const later = (then: () => void) => (): void => void setImmediate(then)

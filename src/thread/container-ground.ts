@@ -1,0 +1,130 @@
+import type { Clock } from '../contract/clock.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { ExecSpec, GuestSpec } from '../contract/guest-spec.ts'
+import { type Credentials, ROOT } from '../contract/identity.ts'
+import type { StandardStreams } from '../contract/streams.ts'
+import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import { homeOf, resolveUser } from '../kernel/identity/user-namespace.ts'
+import type { UtsNamespace } from '../kernel/identity/uts-namespace.ts'
+import type { MountNamespace } from '../kernel/mount/mount-namespace.ts'
+import { OpenFile } from '../kernel/mount/open-file.ts'
+import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
+import type { Walker } from '../kernel/mount/place.ts'
+import type { FdTable } from '../kernel/process/fd-table.ts'
+import type { Process } from '../kernel/process/process.ts'
+import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
+import type { ContainerCgroup } from './container-cgroup.ts'
+import { directoryAt, readWhole } from './container-files.ts'
+
+/** Everything of a container that is made before its processes. */
+export interface Ground {
+  readonly guest: GuestSpec
+  readonly group: ContainerCgroup
+  readonly ledger: Ledger
+  /** Counts what the host itself reads and writes here: the guest does not pay for it. */
+  readonly hostTransfers: Ledger
+  readonly clock: Clock
+  readonly now: () => bigint
+  readonly overlay: OverlayFileSystem
+  readonly mounts: MountNamespace
+  readonly uts: UtsNamespace
+  readonly processes: Map<number, Process>
+}
+
+/** File mode creation mask of every process. */
+export const UMASK = 0o022
+
+function textAt(walker: Walker, path: string, ledger: Ledger): string {
+  const bytes = readWhole(walker, path, ledger)
+  return bytes.ok ? new TextDecoder().decode(bytes.value) : ''
+}
+
+/** Who the guest is, and its environment with HOME where nobody has set it. */
+export function userOf(
+  ground: Ground,
+  spec: Pick<ExecSpec, 'user' | 'environment'>,
+): {
+  readonly credentials: Credentials
+  readonly environment: readonly string[]
+} {
+  const walker = ground.mounts.walker()
+  const { hostTransfers } = ground
+  const passwd = textAt(walker, '/etc/passwd', hostTransfers)
+  const group = spec.user === '' ? '' : textAt(walker, '/etc/group', hostTransfers)
+  const credentials = spec.user === '' ? ROOT : resolveUser(spec.user, passwd, group)
+  const isSet = spec.environment.some((entry) => entry.startsWith('HOME='))
+  const home = isSet ? [] : [`HOME=${homeOf(credentials.uid, passwd)}`]
+  return { credentials, environment: [...spec.environment, ...home] }
+}
+
+/** Descriptors 0, 1 and 2, and the preopened directories behind them. */
+export function openFirst(
+  ground: Ground,
+  walker: Walker,
+  fds: FdTable,
+  streams: StandardStreams,
+): void {
+  const { ledger, guest } = ground
+  const type = 'unknown'
+  const place = undefined
+  const readable = { read: true, write: false }
+  const writable = { read: false, write: true }
+  fds.add(
+    new OpenFile({ type, place, ledger, access: readable, handle: inputHandle(streams.stdin) }),
+  )
+  for (const sink of [streams.stdout, streams.stderr]) {
+    fds.add(new OpenFile({ type, place, ledger, access: writable, handle: outputHandle(sink) }))
+  }
+  // Some libcs send relative names only to a preopen of this name, others know no difference.
+  const relative = walker.workingDirectory === undefined ? [] : [['.', '/'] as const]
+  for (const [name, path] of [...guest.preopens, ...relative]) {
+    const opened = directoryAt({ ...walker, personality: 'container' }, path)
+    if (opened === undefined) {
+      throw new EngineError('INVALID_ARGUMENT', `preopen ${path}: no such directory`)
+    }
+    fds.add(
+      new OpenFile({
+        type: 'directory',
+        place: opened,
+        ledger,
+        access: readable,
+        handle: undefined,
+        preopen: name,
+      }),
+    )
+  }
+}
+
+/** The root itself needs no second look. */
+function workingDirectoryOf(
+  { guest, mounts }: Ground,
+  path: string,
+  find: typeof directoryAt,
+): Pick<Walker, 'workingDirectory'> {
+  if (path === '/' || guest.personality === 'strict') return {}
+  const place = find(mounts.walker(), path)
+  if (place === undefined) {
+    throw new EngineError('INVALID_ARGUMENT', `working directory ${path}: not a directory`)
+  }
+  return { workingDirectory: place }
+}
+
+/** Who walks, from where, and who pays for it. */
+export interface Walking {
+  readonly credentials: Credentials
+  readonly workingDirectory: string
+  /** What the working directory is found by. */
+  readonly find: typeof directoryAt
+  readonly charge: (units: number) => void
+}
+
+/** How a process of the container walks. */
+export function walkerOf(
+  ground: Ground,
+  { credentials, workingDirectory, find, charge }: Walking,
+): Walker {
+  const { guest, mounts } = ground
+  const { personality, escapeErrno } = guest
+  const walker = { ...mounts.walker(), ...workingDirectoryOf(ground, workingDirectory, find) }
+  return { ...walker, personality, escapeErrno, credentials, charge }
+}

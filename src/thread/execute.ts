@@ -1,0 +1,108 @@
+import { LinearMemory } from '../abi/guest-memory.ts'
+import { EngineError } from '../contract/errors.ts'
+import { placeHooks } from '../wasm/hooks.ts'
+import { instanceOf, PAGE } from '../wasm/instance.ts'
+import type { MeterManifest } from '../wasm/meter.ts'
+import type { Caller } from './guest-calls.ts'
+import { endOf } from './guest-exit.ts'
+import type { End, GuestThread } from './guest-thread.ts'
+import type { KeptForNext } from './kept-for-next.ts'
+import type { SpareMemory } from './spare-memory.ts'
+
+/** What a guest is made of. */
+export interface Program {
+  readonly module: WebAssembly.Module
+  readonly manifest: MeterManifest
+}
+
+type Exports = ReadonlyMap<string, unknown>
+
+function functionAt(exports: Exports, name: string): (() => unknown) | undefined {
+  const found = exports.get(name)
+  // Exported functions of wasm: `typeof` is all that can be asked.
+  return typeof found === 'function' ? (found as () => unknown) : undefined
+}
+
+/** The guest's memory as it begins, paid for. */
+function memoryOf(
+  { manifest }: Program,
+  thread: GuestThread,
+  spare: SpareMemory,
+): WebAssembly.Memory | undefined {
+  const bytes = manifest.initialPages * PAGE
+  if (!thread.reserve(bytes)) {
+    throw new EngineError(
+      'INVALID_LIMIT',
+      `the module starts with ${bytes / 2 ** 20} MiB of memory, more than its limit`,
+    )
+  }
+  return manifest.hostMemory && spare.take(manifest.hostMemory)
+}
+
+function instantiate(
+  { module, manifest }: Program,
+  { calls }: KeptForNext,
+  memory: WebAssembly.Memory | undefined,
+): Exports {
+  const instance = instanceOf(module, manifest, calls.importsOf(module, manifest), memory)
+  placeHooks(instance, manifest, calls.hooks)
+  return new Map(Object.entries(instance.exports))
+}
+
+function run(
+  program: Program,
+  thread: GuestThread,
+  kept: KeptForNext,
+  memory: WebAssembly.Memory | undefined,
+): End {
+  const { module, manifest } = program
+  let exports: Exports
+  try {
+    exports = instantiate(program, kept, memory)
+  } catch (error) {
+    // Segments are copied in before any code runs; one that lies outside is a trap of the guest.
+    if (error instanceof WebAssembly.RuntimeError) return endOf(thread.end, false, error, module)
+    throw error
+  }
+  const start = functionAt(exports, '_start')
+  const gauge = exports.get(manifest.fuel)
+  if (start === undefined || !(gauge instanceof WebAssembly.Global)) {
+    throw new EngineError('INVALID_MODULE', 'exec format error: the module exports no _start')
+  }
+  try {
+    // The fuel global is an i64: its value is a bigint.
+    thread.fuel.start(gauge as { value: bigint })
+    thread.mustLive()
+    if (manifest.start !== undefined) functionAt(exports, manifest.start)?.()
+    start()
+  } catch (error) {
+    return endOf(thread.end, false, error, module)
+  }
+  return endOf(thread.end, true, undefined, module)
+}
+
+/**
+ * Runs a guest to its end on this thread.
+ *
+ * @param kept - what this thread has of the guest before.
+ * @param callerOf - how the calls of a guest with this memory are made.
+ * @throws EngineError when it never started: INVALID_MODULE, INVALID_LIMIT.
+ */
+export function execute(
+  program: Program,
+  thread: GuestThread,
+  kept: KeptForNext,
+  callerOf: (memory: LinearMemory) => Caller,
+): End {
+  const memory = memoryOf(program, thread, kept.memory)
+  const linear = new LinearMemory()
+  if (memory !== undefined) linear.attach(memory)
+  kept.calls.begin(thread, callerOf(linear))
+  try {
+    const end = run(program, thread, kept, memory)
+    if (memory !== undefined) kept.memory.giveBack(memory)
+    return end
+  } finally {
+    kept.calls.end()
+  }
+}

@@ -1,0 +1,185 @@
+import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
+import type { Limits } from '../contract/limits.ts'
+import type { Blocked } from '../contract/result.ts'
+import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import type { ProcessState } from '../kernel/process/process.ts'
+import { raiseTrap } from '../wasm/trap.ts'
+import { FuelMeter } from './fuel-meter.ts'
+import type { ProcessControl, Waiter } from './guest-ports.ts'
+import type { ProcessCpu } from './process-cpu.ts'
+
+export interface GuestThreadParts {
+  /** What is counted and held, and told of while the guest runs. */
+  readonly ledger: Ledger
+  readonly waiter: Waiter
+  readonly control: ProcessControl
+  readonly fuelLimit: bigint | undefined
+  readonly cpu: ProcessCpu
+  /** Limits that were changed from outside. */
+  readonly setLimits: (limits: Partial<Limits>) => void
+  /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
+  readonly sliceClock: (() => number) | undefined
+}
+
+/** How the process ended, as far as it knows itself. */
+export interface End {
+  readonly reason: EndReason
+  readonly exitCode: number
+  readonly message?: string
+}
+
+/**
+ * A guest and the thread under it: where its calls, its safepoints and its death meet.
+ *
+ * Once `end` is set it never changes, and every way back into the guest raises a real wasm trap: a
+ * JavaScript exception would be caught by a guest's `catch_all`.
+ */
+export abstract class GuestThread {
+  readonly ledger: Ledger
+  readonly fuel: FuelMeter
+  readonly cpu: ProcessCpu
+  state: ProcessState = 'running'
+  /** Milliseconds spent parked. */
+  parkedMs = 0
+  #end: End | undefined
+  readonly #waiter: Waiter
+  readonly #control: ProcessControl
+  readonly #setLimits: (limits: Partial<Limits>) => void
+
+  constructor(parts: GuestThreadParts) {
+    this.ledger = parts.ledger
+    this.#waiter = parts.waiter
+    this.#control = parts.control
+    this.#setLimits = parts.setLimits
+    this.cpu = parts.cpu
+    const safepoint = {
+      visit: () => this.#visit(),
+      exhausted: () => this.die('fuel'),
+    }
+    this.fuel = new FuelMeter(parts.fuelLimit, safepoint, parts.sliceClock)
+  }
+
+  /** The grow hook: pages are paid for before they are there. */
+  abstract grow(pages: number): boolean
+
+  /** Takes memory for what is not linear memory, or is there from the start. False: it does not fit. */
+  abstract reserve(bytes: number): boolean
+
+  get end(): End | undefined {
+    return this.#end
+  }
+
+  charge(units: number): void {
+    this.fuel.charge(units)
+  }
+
+  exit(status: number): void {
+    this.#end ??= { reason: 'exit', exitCode: status & 0xff }
+  }
+
+  /** Ends the process for `reason` and leaves the guest by a trap. */
+  die(reason: Exclude<EndReason, 'exit' | 'failed'>): never {
+    this.#end ??= { reason, exitCode: EXIT_CODE_OF[reason] }
+    return raiseTrap()
+  }
+
+  /** A call of the guest failed in the host: its process traps, nobody else notices. */
+  crash(error: unknown): never {
+    const exhausted = error instanceof RangeError && /call stack/.test(error.message)
+    const message = exhausted ? 'call stack exhausted' : 'internal error in a system call'
+    this.#end ??= { reason: 'trap', exitCode: EXIT_CODE_OF.trap, message }
+    return raiseTrap()
+  }
+
+  /** Before and after every call of the guest: the dead get no service. */
+  mustLive(): void {
+    if (this.#end !== undefined) raiseTrap()
+    if (this.#control.raised()) this.takeFlags()
+  }
+
+  /** A kill goes before a pause, which lasts until it is taken back. */
+  takeFlags(): void {
+    for (;;) {
+      const reason = this.#control.condemned()
+      if (reason !== undefined && reason !== 'exit' && reason !== 'failed') this.die(reason)
+      const limits = this.#control.changedLimits()
+      if (limits !== undefined) this.#setLimits(limits)
+      if (this.#control.pausing()) this.#standStill()
+      if (!this.#control.raised()) return
+    }
+  }
+
+  /** It wants nothing: others have its turn on the CPU. */
+  #standStill(): void {
+    this.publish()
+    const from = performance.now()
+    this.cpu.leave(from)
+    this.#waiter.park(() => !this.#control.pausing(), Number.POSITIVE_INFINITY, 'paused')
+    const now = performance.now()
+    this.cpu.enter(now)
+    this.parkedMs += now - from
+    this.cpu.slept(now - from)
+  }
+
+  /** What others may see of it while it runs. */
+  publish(): void {
+    const { ledger } = this
+    this.#control.publish({
+      fuel: this.fuel.used,
+      memory: ledger.used('memory'),
+      memoryLimit: ledger.limit('memory'),
+      syscalls: ledger.counted.syscalls,
+      readBytes: ledger.counted.readBytes,
+      writtenBytes: ledger.counted.writtenBytes,
+    })
+  }
+
+  /** At a safepoint others are served: what is thrown there must not reach the guest either. */
+  #visit(): void {
+    try {
+      this.safepoint()
+    } catch (error) {
+      this.crash(error)
+    }
+  }
+
+  /** Between two slices of fuel. */
+  safepoint(): void {
+    this.mustLive()
+    this.publish()
+    for (;;) {
+      const hold = this.cpu.visit(performance.now())
+      if (hold === undefined) return
+      if (hold === 'turn') this.#waitForTurn()
+      else this.cpu.rested(this.park({ changed: () => false, deadline: hold.until }))
+    }
+  }
+
+  /** It still wants to run, and so is not asleep. */
+  #waitForTurn(): void {
+    const from = performance.now()
+    this.cpu.waitForTurn(this.#waiter, () => this.#control.raised())
+    this.#slept(performance.now() - from)
+  }
+
+  #slept(ms: number): void {
+    this.parkedMs += ms
+    this.cpu.slept(ms)
+    this.mustLive()
+  }
+
+  /** Sleeps until `step` may have another answer, then looks at the flags. Milliseconds slept. */
+  park(step: Pick<Blocked, 'changed' | 'deadline'>): number {
+    this.publish()
+    const from = performance.now()
+    this.state = 'sleeping'
+    this.cpu.leave(from)
+    this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
+    this.state = 'running'
+    const now = performance.now()
+    this.cpu.enter(now)
+    this.#slept(now - from)
+    this.fuel.checkLimit()
+    return now - from
+  }
+}

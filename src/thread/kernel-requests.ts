@@ -1,0 +1,36 @@
+/** What is asked of a kernel through a mailbox. */
+export const REQUEST = {
+  /** The next piece of a window that does not fit into one request. */
+  part: 0,
+  /** The call that was answered with BLOCKED, again. */
+  resume: 1,
+  /** More of an answer that does not fit into one: from the byte of its argument on. */
+  more: 2,
+  /** Linear memory grows by so many bytes: GROWTH. */
+  grow: 3,
+  /** So many bytes of other memory: 0, or 1 where they do not fit. */
+  reserve: 4,
+  /** CPU time: used, and rested (µs): 0 to run on, or 1 to rest until `deadline`. */
+  spend: 5,
+  /** And from here on the calls, by their numbers. */
+  call: 16,
+} as const
+
+/** Results beside errnos. */
+export const BLOCKED = -1
+/** The call failed in the host, or was none of ours. */
+export const CRASHED = -2
+
+export const GROWTH = ['granted', 'denied', 'kill'] as const
+
+/** The numbers of an answer, by their position. */
+export const NUMBER = {
+  /** ms: until when a call waits at most. */
+  deadline: 0,
+  /** Units of fuel that the call cost. */
+  charged: 1,
+  /** Bytes of the whole answer. */
+  size: 2,
+  readBytes: 3,
+  writtenBytes: 4,
+} as const

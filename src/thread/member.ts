@@ -1,0 +1,197 @@
+import { rowOf } from '../abi/call-numbers.ts'
+import type { Step, Suspended } from '../abi/preview1/call.ts'
+import { type Argument, openWindow, type Window } from '../abi/window.ts'
+import { Errno } from '../contract/errno.ts'
+import type { Process } from '../kernel/process/process.ts'
+import type { ContainerCgroup } from './container-cgroup.ts'
+import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { type Answer, MAIL_BYTES, type MailboxServer, type Request } from './mailbox.ts'
+
+const EMPTY = new Uint8Array()
+const US_PER_MS = 1_000
+/** Bytes of a window that a caller may send: the longest transfer, its list, and paths. */
+const MAX_REQUEST = 2 ** 21
+
+const plain = (result: number): Answer => ({ result, numbers: [], data: EMPTY })
+
+/** A process of the container on another thread, as its kernel has it. */
+export interface MemberProcess extends Process {
+  /** Units of fuel that calls have cost and its own thread was not told of. */
+  takeCharged(): number
+}
+
+export interface MemberParts {
+  readonly process: MemberProcess
+  readonly server: MailboxServer
+  readonly group: ContainerCgroup
+}
+
+/** Answers what one process asks of its kernel, one request at a time. */
+export class Member {
+  readonly process: MemberProcess
+  readonly #server: MailboxServer
+  readonly #group: ContainerCgroup
+  /** What came so far of a window. */
+  #parts: Uint8Array[] = []
+  #size = 0
+  #window: Window | undefined
+  /** The call that waits. */
+  #waiting: Suspended | undefined
+  /** It was told that its wait may be over. */
+  #told = false
+  #outgoing: Uint8Array = EMPTY
+  /** Bytes of memory it holds. */
+  #memory = 0
+
+  constructor({ process, server, group }: MemberParts) {
+    this.process = process
+    this.#server = server
+    this.#group = group
+  }
+
+  /** Answers its request, if there is one. */
+  serve(): void {
+    const request = this.#server.take()
+    if (request !== undefined) this.#server.answer(this.#answer(request))
+  }
+
+  /** Tells it, once, when what it waits for has come. */
+  stir(): void {
+    if (this.#waiting === undefined || this.#told || !this.#waiting.changed()) return
+    this.#told = true
+    this.#server.notify()
+  }
+
+  /** It is no more, or is not served any more: gives back what it holds. */
+  close(): void {
+    this.#server.close()
+    this.#waiting = undefined
+    this.process.fds.closeAll()
+    this.#group.ledger.release('memory', this.#memory)
+    this.#group.pids.leave()
+  }
+
+  #answer(request: Request): Answer {
+    const [first = 0, second = 0] = request.args.map(Number)
+    switch (request.op) {
+      case REQUEST.part:
+        return plain(this.#keep(request.data) ? Errno.SUCCESS : CRASHED)
+      case REQUEST.resume:
+        return this.#resume()
+      case REQUEST.more:
+        return this.#piece(Errno.SUCCESS, first)
+      case REQUEST.grow:
+        return this.#grow(first)
+      case REQUEST.reserve:
+        return plain(this.#hold(first, this.#group.ledger.charge('memory', first)) ? 0 : 1)
+      case REQUEST.spend:
+        return this.#spend(first, second)
+      default:
+        return this.#call(request)
+    }
+  }
+
+  /** False: more than any caller of ours sends. */
+  #keep(part: Uint8Array): boolean {
+    this.#size += part.length
+    const fits = this.#size <= MAX_REQUEST
+    if (fits) this.#parts.push(part)
+    return fits
+  }
+
+  #request(last: Uint8Array): Uint8Array | undefined {
+    const whole = this.#keep(last) ? this.#parts : undefined
+    const size = this.#size
+    this.#parts = []
+    this.#size = 0
+    if (whole === undefined || whole.length === 1) return whole?.[0]
+    const bytes = new Uint8Array(size)
+    let at = 0
+    for (const part of whole) {
+      bytes.set(part, at)
+      at += part.length
+    }
+    return bytes
+  }
+
+  #call({ op, args, data }: Request): Answer {
+    const row = rowOf(op - REQUEST.call)
+    const request = this.#request(data)
+    if (row === undefined || row.where !== 'kernel' || request === undefined) return plain(CRASHED)
+    const window = openWindow(request, row.reach, args)
+    if (window === undefined) return plain(CRASHED)
+    this.#window = window
+    this.#group.ledger.counted.syscalls += 1
+    const context = { process: this.process, memory: window.memory }
+    return this.#attempt(() => row.handler(context, ...(args as readonly Argument[] as never[])))
+  }
+
+  #resume(): Answer {
+    const waiting = this.#waiting
+    return waiting === undefined ? plain(CRASHED) : this.#attempt(() => waiting.resume())
+  }
+
+  /** A call that throws is a fault of ours, or of a caller that is not: PID 1 must not end for it. */
+  #attempt(call: () => Step): Answer {
+    const { counted } = this.#group.ledger
+    const { readBytes, writtenBytes } = counted
+    this.#waiting = undefined
+    this.#told = false
+    this.process.state = 'running'
+    let step: Step
+    try {
+      step = call()
+    } catch {
+      return plain(CRASHED)
+    }
+    if (typeof step !== 'number') {
+      this.#waiting = step
+      this.process.state = 'sleeping'
+      return { result: BLOCKED, numbers: this.#numbers(step.deadline, 0, 0), data: EMPTY }
+    }
+    this.#outgoing = this.#window?.answer(step) ?? EMPTY
+    this.#window = undefined
+    const { result, data } = this.#piece(step, 0)
+    const moved = [counted.readBytes - readBytes, counted.writtenBytes - writtenBytes] as const
+    return { result, numbers: this.#numbers(0, ...moved), data }
+  }
+
+  #numbers(deadline: number, readBytes: number, writtenBytes: number): readonly number[] {
+    const numbers: number[] = []
+    numbers[NUMBER.deadline] = deadline
+    numbers[NUMBER.charged] = this.process.takeCharged()
+    numbers[NUMBER.size] = this.#outgoing.length
+    numbers[NUMBER.readBytes] = readBytes
+    numbers[NUMBER.writtenBytes] = writtenBytes
+    return numbers
+  }
+
+  #piece(result: number, from: number): Answer {
+    const data = this.#outgoing.subarray(from, from + MAIL_BYTES)
+    if (from + data.length >= this.#outgoing.length && from > 0) this.#outgoing = EMPTY
+    return { result, numbers: [], data }
+  }
+
+  #grow(bytes: number): Answer {
+    if (bytes < 0) return plain(CRASHED)
+    const growth = this.#group.memory.grow(bytes)
+    this.#hold(bytes, growth === 'granted')
+    return plain(GROWTH.indexOf(growth))
+  }
+
+  #hold(bytes: number, granted: boolean): boolean {
+    if (granted) this.#memory += bytes
+    return granted
+  }
+
+  #spend(used: number, rested: number): Answer {
+    const { cpu } = this.#group
+    this.#group.usedBeside(used)
+    if (rested > 0) cpu.rested(rested)
+    const until = cpu.spend(used, performance.now() * US_PER_MS)
+    if (until === undefined) return plain(0)
+    const numbers: number[] = []
+    numbers[NUMBER.deadline] = until / US_PER_MS
+    return { result: 1, numbers, data: EMPTY }
+  }
+}

@@ -1,0 +1,138 @@
+import type { RandomFill } from '../contract/clock.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { ExecSpec } from '../contract/guest-spec.ts'
+import { FdTable } from '../kernel/process/fd-table.ts'
+import type { Process } from '../kernel/process/process.ts'
+import { directoryAt } from './container-files.ts'
+import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import type { Attached, ContainerMembers, MemberPorts } from './live-tree.ts'
+import { Member, type MemberProcess } from './member.ts'
+import type { RunningProcess } from './running-process.ts'
+
+/** The processes of a container beside its PID 1. Everything happens on the kernel's thread. */
+export class Members implements ContainerMembers {
+  readonly #ground: Ground
+  readonly #random: RandomFill
+  readonly #members = new Map<number, Member>()
+  #init: RunningProcess | undefined
+  /** Whose call is being made. */
+  #calling: Process | undefined
+  #lastPid = 1
+
+  constructor(ground: Ground, random: RandomFill) {
+    this.#ground = ground
+    this.#random = random
+  }
+
+  /** PID 1 is there. */
+  lead(init: RunningProcess): void {
+    this.#init = init
+    this.#ground.processes.set(init.pid, init)
+  }
+
+  /** Whose call is being made: PID 1's, unless it is another's. */
+  get caller(): Process {
+    const caller = this.#calling ?? this.#init
+    if (caller === undefined) throw new TypeError('no process yet')
+    return caller
+  }
+
+  /**
+   * One more process, under a number of its cell's.
+   *
+   * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
+   */
+  attach(number: number, spec: ExecSpec, ports: MemberPorts): Attached {
+    const { group } = this.#ground
+    if (!group.pids.join()) {
+      throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
+    }
+    try {
+      const process = this.#processOf(spec, ports)
+      this.#members.set(number, new Member({ process, server: ports.server, group }))
+      this.#ground.processes.set(process.pid, process)
+      this.#init?.fuel.hurry(true)
+      return { environment: process.environment }
+    } catch (error) {
+      group.pids.leave()
+      throw error
+    }
+  }
+
+  #processOf(spec: ExecSpec, ports: MemberPorts): MemberProcess {
+    const ground = this.#ground
+    const { guest, ledger, clock } = ground
+    let charged = 0
+    const charge = (units: number): void => {
+      charged += units
+    }
+    const { workingDirectory } = spec
+    const { credentials, environment } = userOf(ground, spec)
+    const walking = { credentials, workingDirectory, find: directoryAt, charge }
+    const walker = walkerOf(ground, walking)
+    const fds = new FdTable(guest.limits.openFiles, ledger)
+    openFirst(ground, walker, fds, ports)
+    this.#lastPid += 1
+    return {
+      pid: this.#lastPid,
+      parentPid: 0,
+      credentials,
+      args: spec.args,
+      environment,
+      workingDirectory,
+      walker,
+      fds,
+      clock,
+      random: this.#random,
+      ledger,
+      state: 'running',
+      umask: UMASK,
+      charge,
+      takeCharged: () => {
+        const units = charged
+        charged = 0
+        return units
+      },
+      // Its own thread ends it.
+      exit: () => {},
+    }
+  }
+
+  /**
+   * That process is no more.
+   *
+   * @param cpuUs - what it has used and not yet told of.
+   */
+  detach(number: number, cpuUs: number): void {
+    const member = this.#members.get(number)
+    if (member === undefined) return
+    this.#members.delete(number)
+    this.#ground.processes.delete(member.process.pid)
+    this.#ground.group.usedBeside(cpuUs)
+    member.close()
+    if (this.#members.size === 0) this.#init?.fuel.hurry(false)
+  }
+
+  get any(): boolean {
+    return this.#members.size > 0
+  }
+
+  /** Requests lie in mailboxes. */
+  serve(): void {
+    for (const member of this.#members.values()) {
+      this.#calling = member.process
+      member.serve()
+    }
+    this.#calling = undefined
+  }
+
+  /** Something may have changed: whoever waits for it is told. */
+  stir(): void {
+    for (const member of this.#members.values()) member.stir()
+  }
+
+  /** PID 1 has ended, and with it everybody. */
+  close(): void {
+    for (const number of [...this.#members.keys()]) this.detach(number, 0)
+  }
+}

@@ -1,0 +1,125 @@
+import type { GuestMemory } from '../abi/guest-memory.ts'
+import type { Reach } from '../abi/reach.ts'
+import { type Argument, applyAnswer, packRequest } from '../abi/window.ts'
+import type { Errno } from '../contract/errno.ts'
+import type { StandardStreams } from '../contract/streams.ts'
+import type { Growth } from '../kernel/cgroup/memory.ts'
+import type { GuestThread } from './guest-thread.ts'
+import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { type Answer, MAIL_BYTES, type MailboxClient, type Request } from './mailbox.ts'
+
+const EMPTY = new Uint8Array()
+
+/** A process whose kernel is on another thread: everything it asks goes through its mailbox. */
+export class RemoteKernel {
+  readonly #client: MailboxClient
+  /** Its own: what moves in them may end a wait, and is told to this thread alone. */
+  readonly #streams: StandardStreams
+
+  constructor(client: MailboxClient, streams: StandardStreams) {
+    this.#client = client
+    this.#streams = streams
+  }
+
+  /** One request and its answer. Ends the process when its container has ended. */
+  #ask(thread: GuestThread, request: Request): Answer {
+    const client = this.#client
+    client.ask(request)
+    const changed = (): boolean => client.answered || client.gone
+    while (!client.answered) {
+      if (client.gone) thread.die('killed')
+      thread.park({ changed, deadline: Number.POSITIVE_INFINITY })
+    }
+    const answer = client.answer()
+    if (answer.result === CRASHED) thread.crash(new Error('a call that failed in its kernel'))
+    return answer
+  }
+
+  #simple(thread: GuestThread, op: number, args: readonly Argument[]): Answer {
+    return this.#ask(thread, { op, args, data: EMPTY })
+  }
+
+  /** Makes a call of this thread's guest. */
+  call(
+    thread: GuestThread,
+    made: { readonly number: number; readonly reach: Reach },
+    args: readonly Argument[],
+    memory: GuestMemory,
+  ): Errno {
+    let left = packRequest(memory, made.reach, args)
+    while (left.length > MAIL_BYTES) {
+      this.#ask(thread, { op: REQUEST.part, args: [], data: left.subarray(0, MAIL_BYTES) })
+      left = left.subarray(MAIL_BYTES)
+    }
+    const op = REQUEST.call + made.number
+    const answer = this.#finished(thread, { op, args, data: left })
+    const { result, numbers } = answer
+    const { counted } = thread.ledger
+    counted.readBytes += numbers[NUMBER.readBytes] ?? 0
+    counted.writtenBytes += numbers[NUMBER.writtenBytes] ?? 0
+    applyAnswer(memory, this.#whole(thread, answer))
+    return result as Errno // what a call answers, when it is neither of the two below 0
+  }
+
+  /** Asks again for as long as the call waits, whenever there may be another answer. */
+  #finished(thread: GuestThread, request: Request): Answer {
+    let next = request
+    for (;;) {
+      const moved = this.#watch()
+      const answer = this.#ask(thread, next)
+      thread.charge(answer.numbers[NUMBER.charged] ?? 0)
+      if (answer.result !== BLOCKED) return answer
+      thread.park({
+        changed: () => moved() || this.#client.gone,
+        deadline: answer.numbers[NUMBER.deadline] ?? 0,
+      })
+      if (this.#client.gone) thread.die('killed')
+      next = { op: REQUEST.resume, args: [], data: EMPTY }
+    }
+  }
+
+  /** Begun before a call is made: what comes while it is made counts too. */
+  #watch(): () => boolean {
+    const { stdin, stdout, stderr } = this.#streams
+    const seen = {
+      event: this.#client.event,
+      input: stdin.available(),
+      output: stdout.room(),
+      errors: stderr.room(),
+    }
+    return () =>
+      this.#client.event !== seen.event ||
+      stdin.available() !== seen.input ||
+      stdout.room() !== seen.output ||
+      stderr.room() !== seen.errors
+  }
+
+  #whole(thread: GuestThread, { numbers, data }: Answer): Uint8Array {
+    const size = numbers[NUMBER.size] ?? 0
+    if (data.length >= size) return data
+    const whole = new Uint8Array(size)
+    let at = data.length
+    whole.set(data)
+    while (at < size) {
+      const more = this.#simple(thread, REQUEST.more, [BigInt(at)]).data
+      whole.set(more.subarray(0, size - at), at)
+      at += Math.max(1, more.length)
+    }
+    return whole
+  }
+
+  grow(thread: GuestThread, bytes: number): Growth {
+    return GROWTH[this.#simple(thread, REQUEST.grow, [BigInt(bytes)]).result] ?? 'denied'
+  }
+
+  reserve(thread: GuestThread, bytes: number): boolean {
+    return this.#simple(thread, REQUEST.reserve, [BigInt(bytes)]).result === 0
+  }
+
+  /** As `CpuController.spend`: µs. */
+  spend(thread: GuestThread, used: number, rested: number): number | undefined {
+    const args = [BigInt(Math.round(used)), BigInt(Math.round(rested))]
+    const { result, numbers } = this.#simple(thread, REQUEST.spend, args)
+    return result === 0 ? undefined : (numbers[NUMBER.deadline] ?? 0) * 1_000
+  }
+}

@@ -1,0 +1,44 @@
+import type { LocalContext } from '../abi/preview1/call.ts'
+import type { Clock, RandomFill } from '../contract/clock.ts'
+import { PAGE } from '../wasm/instance.ts'
+import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
+import type { RemoteKernel } from './remote-kernel.ts'
+
+export interface SecondaryProcessParts extends GuestThreadParts {
+  readonly kernel: RemoteKernel
+  readonly args: readonly string[]
+  readonly environment: readonly string[]
+  readonly clock: Clock
+  readonly random: RandomFill
+}
+
+type Own = LocalContext['process']
+
+/** A process beside PID 1, on its own thread: what it can do without its container's kernel. */
+export class SecondaryProcess extends GuestThread implements Own {
+  readonly kernel: RemoteKernel
+  readonly args: readonly string[]
+  readonly environment: readonly string[]
+  readonly clock: Clock
+  readonly random: RandomFill
+
+  constructor(parts: SecondaryProcessParts) {
+    super(parts)
+    this.kernel = parts.kernel
+    this.args = parts.args
+    this.environment = parts.environment
+    this.clock = parts.clock
+    this.random = parts.random
+  }
+
+  grow(pages: number): boolean {
+    const bytes = pages * PAGE
+    const growth = this.kernel.grow(this, bytes)
+    if (growth === 'kill') this.die('memory')
+    return growth === 'granted' && this.ledger.charge('memory', bytes)
+  }
+
+  reserve(bytes: number): boolean {
+    return this.kernel.reserve(this, bytes) && this.ledger.charge('memory', bytes)
+  }
+}

@@ -1,0 +1,19 @@
+import { webcrypto } from 'node:crypto'
+import type { Clock, RandomFill } from '../contract/clock.ts'
+import type { Determinism } from '../contract/guest-spec.ts'
+import { seededRandom } from '../std/seeded-random.ts'
+import { frozenClock, hostClock } from './clock.ts'
+
+/** Time and randomness: the host's, or those of a run that can be repeated. */
+export function sourcesOf(
+  deterministic: Determinism | undefined,
+  cpuMs: () => number,
+): { readonly clock: Clock; readonly random: RandomFill } {
+  if (deterministic !== undefined) {
+    return {
+      clock: frozenClock(deterministic.epoch),
+      random: seededRandom(deterministic.seed),
+    }
+  }
+  return { clock: hostClock(cpuMs), random: (into) => void webcrypto.getRandomValues(into) }
+}
