@@ -24,12 +24,14 @@ import { waitContainer } from './containers/wait.ts'
 import type { Engine, Handler } from './context.ts'
 import { commitContainer } from './images/commit.ts'
 import {
-  createImage,
   imageHistory,
   inspectImage,
   listImages,
+  pruneImages,
   removeImage,
+  tagImage,
 } from './images/images.ts'
+import { createImage } from './images/pull.ts'
 import {
   connectNetwork,
   createNetwork,
@@ -44,7 +46,7 @@ import { systemEvents } from './system/events.ts'
 import { systemInfo } from './system/info.ts'
 import { ping } from './system/ping.ts'
 import { systemVersion } from './system/version.ts'
-import { acceptLogin, noPlugins, noSwarm, notYet } from './unsupported.ts'
+import { acceptLogin, noPlugins, noSwarm, notYet, pruneBuilds } from './unsupported.ts'
 import {
   createVolume,
   inspectVolume,
@@ -64,6 +66,11 @@ export interface Route {
 const NOT_YET = [
   ['POST', '/containers/:id/exec', 'exec'],
   ['POST', '/build', 'build'],
+  ['GET', '/images/search', 'search'],
+  ['GET', '/images/get', 'save'],
+  ['GET', '/images/:name{.+}/get', 'save'],
+  ['POST', '/images/load', 'load'],
+  ['POST', '/images/:name{.+}/push', 'push'],
 ] as const
 
 const networkRoutes = (
@@ -95,6 +102,17 @@ const volumeRoutes = (volumes: Engine['volumes'], now: () => Date): readonly Rou
   { method: 'DELETE', path: '/volumes/:name', handler: removeVolume(volumes) },
 ]
 
+const imageRoutes = (images: Engine['images'], now: () => Date): readonly Route[] => [
+  { method: 'GET', path: '/images/json', handler: listImages(images, now) },
+  { method: 'POST', path: '/images/create', handler: createImage(images) },
+  { method: 'POST', path: '/images/prune', handler: pruneImages(images, now) },
+  { method: 'GET', path: '/images/:name{.+}/json', handler: inspectImage(images) },
+  { method: 'GET', path: '/images/:name{.+}/history', handler: imageHistory(images) },
+  { method: 'POST', path: '/images/:name{.+}/tag', handler: tagImage(images) },
+  { method: 'DELETE', path: '/images/:name{.+}', handler: removeImage(images) },
+  { method: 'POST', path: '/build/prune', handler: pruneBuilds },
+]
+
 /** Every endpoint on one screen. */
 export function routesOf({
   containers,
@@ -110,15 +128,19 @@ export function routesOf({
     { method: 'GET', path: '/version', handler: systemVersion(system) },
     { method: 'GET', path: '/info', handler: systemInfo(system, containers, images) },
     { method: 'GET', path: '/events', handler: systemEvents(events, now) },
-    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images, volumes) },
+    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images, volumes, now) },
     { method: 'POST', path: '/auth', handler: acceptLogin },
 
-    { method: 'GET', path: '/containers/json', handler: listContainers(containers, networks, now) },
+    {
+      method: 'GET',
+      path: '/containers/json',
+      handler: listContainers(containers, networks, images, now),
+    },
     { method: 'POST', path: '/containers/create', handler: createContainer(containers) },
     {
       method: 'GET',
       path: '/containers/:id/json',
-      handler: inspectContainer(containers, networks),
+      handler: inspectContainer(containers, networks, images),
     },
     { method: 'GET', path: '/containers/:id/logs', handler: containerLogs(containers) },
     { method: 'POST', path: '/containers/:id/start', handler: startContainer(containers) },
@@ -141,11 +163,7 @@ export function routesOf({
     { method: 'DELETE', path: '/containers/:id', handler: removeContainer(containers) },
 
     { method: 'POST', path: '/commit', handler: commitContainer(containers) },
-    { method: 'GET', path: '/images/json', handler: listImages(images) },
-    { method: 'POST', path: '/images/create', handler: createImage(images) },
-    { method: 'GET', path: '/images/:name{.+}/json', handler: inspectImage(images) },
-    { method: 'GET', path: '/images/:name{.+}/history', handler: imageHistory(images) },
-    { method: 'DELETE', path: '/images/:name{.+}', handler: removeImage(images) },
+    ...imageRoutes(images, now),
 
     ...networkRoutes({ containers, networks }, now),
 
@@ -156,6 +174,9 @@ export function routesOf({
     { method: 'GET', path: '/plugins', handler: noPlugins },
     ...['/swarm', '/services', '/nodes', '/tasks', '/secrets', '/configs'].map(
       (path) => ({ method: 'GET', path, handler: noSwarm }) as const,
+    ),
+    ...['/swarm/init', '/swarm/join', '/swarm/leave'].map(
+      (path) => ({ method: 'POST', path, handler: notYet('swarm') }) as const,
     ),
   ]
 }

@@ -9,6 +9,11 @@ export interface ImageConfig {
   readonly WorkingDir: string
   readonly User: string
   readonly Labels?: Readonly<Record<string, string>>
+  /** Paths at which a container gets a volume of its own. */
+  readonly Volumes?: Readonly<Record<string, object>>
+  /** `80/tcp`. */
+  readonly ExposedPorts?: Readonly<Record<string, object>>
+  readonly StopSignal?: string
 }
 
 /** What the root of a container is made of, and how it is run unless the caller says otherwise. */

@@ -1,11 +1,15 @@
 import type { CellProcess } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
 import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND } from '../../contract/exit.ts'
+import type { LayerFile } from '../../contract/layer.ts'
 import type { Exit } from '../../contract/state.ts'
 import { deferred } from '../../std/deferred.ts'
 import type { Container, Run } from './container.ts'
+import type { ContainerSpec } from './container-spec.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
-import { findProgram } from './find-program.ts'
+import type { ProgramSearch } from './find-program.ts'
+import { treeOf } from './on-tree.ts'
+import { prepareProgram, programOf } from './program-of.ts'
 import { removeInTurn } from './remove.ts'
 import { giveAll, takeAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
@@ -16,6 +20,7 @@ const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', t
 const START_EXIT_CODE: Readonly<Record<string, number>> = {
   NO_SUCH_COMMAND: EXIT_NOT_FOUND,
   NO_SUCH_FILE: EXIT_NOT_FOUND,
+  NOT_EXECUTABLE: EXIT_NOT_EXECUTABLE,
   INVALID_MODULE: EXIT_NOT_EXECUTABLE,
 }
 const EXIT_UNKNOWN_START_FAILURE = 128
@@ -27,25 +32,32 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
   'NO_FREE_ADDRESS',
 ])
 
-/** The module and the root of a container, ready in the cell. */
-async function prepare({ cell, image }: ContainerParts, { record }: Container) {
-  const { guest, imageId } = record.spec
-  const { root } = await image(imageId)
-  const files = await root.files()
+function searchOf({ guest }: ContainerSpec, files: readonly LayerFile[]): ProgramSearch {
   const path = guest.environment.find((entry) => entry.startsWith('PATH='))
-  const search = {
+  return {
     files: new Map(files.map((file) => [file.path, file])),
     inputFiles: guest.files,
     mounts: guest.mounts,
     workingDirectory: guest.workingDirectory,
     searchPath: path?.slice('PATH='.length) ?? '',
   }
-  const source = findProgram(search, guest.args[0] ?? '')
-  const [module, prepared] = await Promise.all([
-    cell.prepareModule(source),
+}
+
+/** The module and the root of a container, ready in the cell. */
+async function prepare(parts: ContainerParts, container: Container) {
+  const { cell, image } = parts
+  const { guest, imageId } = container.record.spec
+  const { root } = await image(imageId)
+  const files = await root.files()
+  const command = guest.args[0] ?? ''
+  const search = searchOf(container.record.spec, files)
+  const kept = parts.hasLayer(container.id) ? await treeOf(parts, container) : undefined
+  const program = await programOf(parts, kept, search, command)
+  const [module, ready] = await Promise.all([
+    prepareProgram(parts, program, command),
     cell.prepareRoot(root.key, async () => files),
   ])
-  return { module, root: prepared }
+  return { module, root: ready }
 }
 
 /** Its output goes to the log, then to whoever is attached; both hold the guest back. */
@@ -136,9 +148,11 @@ export async function startInTurn(parts: ContainerParts, container: Container): 
   } catch (error) {
     if (container.record.state.status === 'running') throw error
     const exit = failedExit(parts, error)
+    const counted = container.record.state.status === 'restarting'
     await advance(parts, container, { type: 'fail', exit })
     container.attachments.end()
-    container.waits.stopped(resultOf(exit))
+    // Who waits for a container that never ran is told by the start's own answer.
+    if (counted) container.waits.stopped(resultOf(exit))
     if (container.record.spec.autoRemove) await removeInTurn(parts, container, { volumes: true })
     if (!(error instanceof EngineError) || OWN_WORDS.has(error.code)) throw error
     const text = `failed to create task for container: ${error.message}`

@@ -31,6 +31,8 @@ export interface ImageRecord {
     readonly parent: string
     readonly comment: string
     readonly author: string
+    /** The lines of a Dockerfile that were laid over its configuration. */
+    readonly changes?: readonly string[]
   }
   readonly config: ImageConfig
   readonly files: readonly ImageFile[]
@@ -52,6 +54,10 @@ export const newImage = (
 /** The name of an image that has none; its tag is the beginning of its id. */
 const NO_NAME = '<none>'
 
+/** `name:tag`; undefined for an image that has none. */
+export const nameOf = ({ name, tag }: Pick<ImageRecord, 'name' | 'tag'>): string | undefined =>
+  name === NO_NAME ? undefined : `${name}:${tag}`
+
 /** The same image without a name. */
 export const unnamed = (image: ImageRecord): ImageRecord => ({
   ...image,
@@ -61,6 +67,14 @@ export const unnamed = (image: ImageRecord): ImageRecord => ({
 
 /** Names all files of an image: they make one layer. */
 export const layerOf = (image: ImageRecord): string => sha256(image.files)
+
+const ID_PREFIX = /^[0-9a-f]{4,64}$/
+const hexOf = ({ id }: ImageRecord): string => id.slice('sha256:'.length)
+
+function byName(images: readonly ImageRecord[], reference: string): ImageRecord | undefined {
+  const { name, tag } = parseReference(reference)
+  return images.find((image) => image.name === name && image.tag === tag)
+}
 
 /** A bare name is told with the tag that was looked for. */
 function noSuchImage(reference: string): EngineError {
@@ -94,17 +108,15 @@ export class ImageStore {
       .filter((image) => image.format === FORMAT)
   }
 
-  /** By `name[:tag]` or by the beginning of its id. */
+  /** By `name[:tag]` or by the beginning of its id. A name counts before an id that begins like it. */
   find(reference: string): ImageRecord | undefined {
     const images = this.list()
     const id = reference.replace(/^sha256:/, '')
-    const byId = /^[0-9a-f]{4,64}$/.test(id)
-      ? images.filter((image) => image.id.slice('sha256:'.length).startsWith(id))
-      : []
+    const named = id === reference ? byName(images, reference) : undefined
+    if (named !== undefined) return named
+    const byId = ID_PREFIX.test(id) ? images.filter((image) => hexOf(image).startsWith(id)) : []
     // An image may have several names.
-    if (new Set(byId.map((image) => image.id)).size === 1) return byId[0]
-    const { name, tag } = parseReference(reference)
-    return images.find((image) => image.name === name && image.tag === tag)
+    return new Set(byId.map((image) => image.id)).size === 1 ? byId[0] : undefined
   }
 
   /** @throws EngineError `NO_SUCH_IMAGE`. */

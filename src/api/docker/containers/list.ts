@@ -1,6 +1,6 @@
 import { EngineError } from '../../../contract/errors.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
-import type { Containers, Networks } from '../../../engine/engine.ts'
+import type { Containers, Images, Networks } from '../../../engine/engine.ts'
 import type { AttachedNetwork } from '../../../engine/network/attachments.ts'
 import type { Handler } from '../context.ts'
 import { anyOf, type Filters, labelsFit, nameFits, parseFilters } from '../filters.ts'
@@ -19,7 +19,7 @@ const KNOWN = [
 const STATUSES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']
 
 /** Path and arguments; one with blanks stands in quotes. */
-const commandText = (args: readonly string[]): string =>
+export const commandText = (args: readonly string[]): string =>
   args.map((one) => (/\s/.test(one) ? `'${one}'` : one)).join(' ')
 
 type NetworksOf = Pick<Networks, 'ofContainer'>
@@ -98,6 +98,7 @@ export const listContainers =
   (
     containers: Pick<Containers, 'list' | 'resolve' | 'size'>,
     networks: NetworksOf,
+    images: Pick<Images, 'list'>,
     now: () => Date,
   ): Handler =>
   async (c) => {
@@ -117,10 +118,12 @@ export const listContainers =
       .filter(({ created }) => before === undefined || before.some((at) => created.getTime() < at))
       .filter(({ created }) => after === undefined || after.some((at) => created.getTime() > at))
     const records = limit > 0 ? shown.slice(0, limit) : shown
-    const shapes = records.map((record) => listShape(record, networks, now()))
-    if (!flag(c.req.query('size'))) return json(shapes)
-    const sized: object[] = []
-    // One after another: each is read into memory for it.
-    for (const shape of shapes) sized.push({ ...shape, ...(await sizeShape(containers, shape.Id)) })
-    return json(sized)
+    const sized = flag(c.req.query('size'))
+    const shapes: object[] = []
+    for (const record of records) {
+      // One after another: each is read into memory for it.
+      const sizes = sized ? await sizeShape(containers, images, record) : {}
+      shapes.push({ ...listShape(record, networks, now()), ...sizes })
+    }
+    return json(shapes)
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { BARE_CONFIG } from '../../../../src/engine/container/root-source.ts'
+import { BARE_CONFIG, type ImageConfig } from '../../../../src/engine/container/root-source.ts'
 import { changedConfig } from '../../../../src/engine/image/config-changes.ts'
 
 const CONFIG = {
@@ -8,9 +8,10 @@ const CONFIG = {
   Env: ['A=1', 'B=2'],
   WorkingDir: '/w',
   Labels: { l: '1' },
+  Volumes: { '/old': {} },
 }
 
-it.each<[string, Partial<typeof CONFIG>]>([
+it.each<[string, Partial<ImageConfig>]>([
   ['CMD ["a", "b c"]', { Cmd: ['a', 'b c'] }],
   ['CMD echo $HOME', { Cmd: ['/bin/sh', '-c', 'echo $HOME'] }],
   ['cmd ["a"]', { Cmd: ['a'] }],
@@ -22,6 +23,10 @@ it.each<[string, Partial<typeof CONFIG>]>([
   ['USER ann:users', { User: 'ann:users' }],
   ['WORKDIR /new', { WorkingDir: '/new' }],
   ['WORKDIR below', { WorkingDir: '/w/below' }],
+  ['VOLUME /a "/b c"', { Volumes: { '/old': {}, '/a': {}, '/b c': {} } }],
+  ['VOLUME ["/a"]', { Volumes: { '/old': {}, '/a': {} } }],
+  ['EXPOSE 80 53/udp', { ExposedPorts: { '80/tcp': {}, '53/udp': {} } }],
+  ['STOPSIGNAL SIGINT', { StopSignal: 'SIGINT' }],
   ['USER ann\nWORKDIR /x', { User: 'ann', WorkingDir: '/x' }],
   ['', {}],
 ])('%j changes an image as in a Dockerfile', (line, changes) => {
@@ -32,6 +37,13 @@ it.each([
   ['constructor x', 'CONSTRUCTOR is not a valid change command'],
   ['ENV A', 'ENV must have two arguments'],
   ['ENV A=1 B', "can't find = in"],
+  ['VOLUME', 'VOLUME requires at least one argument'],
+  ['VOLUME []', 'VOLUME requires at least one argument'],
+  ['VOLUME here', 'VOLUME must be an absolute path'],
+  ['EXPOSE 0', 'invalid containerPort: 0'],
+  ['EXPOSE 70000', 'invalid containerPort: 70000'],
+  ['EXPOSE 80/icmp', 'invalid containerPort: 80/icmp'],
+  ['STOPSIGNAL NOPE', 'invalid signal: NOPE'],
   ['LABEL =x', "can't find = in"],
 ])('%j is refused', (line, text) => {
   expect(() => changedConfig(CONFIG, [line])).toThrow(text)
