@@ -1,10 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownImages } from '../support/daemon.ts'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
 import { LIVING, RUNNING } from '../support/session/containers.ts'
-import { FILES, OBJECTS } from '../support/session/objects.ts'
+import { FILES, OBJECTS, PROGRAMS } from '../support/session/objects.ts'
 import { type Expected, type Row, wordsOf } from '../support/session/row.ts'
 
 /** In order, against one daemon: later rows find what earlier ones left. */
@@ -12,8 +13,11 @@ const SESSION = {
   'docker run': RUNNING,
   "a container's life": LIVING,
   'files and images': FILES,
+  'the program of a container': PROGRAMS,
   'networks, volumes and the daemon': OBJECTS,
 } as const satisfies Readonly<Record<string, readonly Row[]>>
+
+const GREETER = fileURLToPath(new URL('../../guests/build/hello-world.wasm', import.meta.url))
 
 let session: DockerSession
 let directory = ''
@@ -21,6 +25,9 @@ beforeAll(async () => {
   directory = await ownImages(['hello-world', 'python'])
   session = await dockerSession(directory)
   writeFileSync(join(session.directory, 'in'), 'from the host')
+  copyFileSync(GREETER, join(session.directory, 'tool.wasm'))
+  mkdirSync(join(session.directory, 'bin'))
+  symlinkSync('/real', join(session.directory, 'bin', 'tool'))
 })
 afterAll(async () => {
   await session.stop()

@@ -79,6 +79,32 @@ export const FILES: readonly Row[] = [
   }),
 ]
 
+/** The command is looked for in a container's own files, as they are at its start. */
+export const PROGRAMS: readonly Row[] = [
+  row('create --name copied --entrypoint /tool python', ID),
+  row('start -a copied', '', {
+    stderr: /exec: "\/tool": stat \/tool: no such file or directory\n/,
+    code: 1,
+  }),
+  row('cp -q "$HOST/tool.wasm" copied:/tool'),
+  row('start -a copied', /Hello from bulkhead!/),
+  row('create --name linked --entrypoint tool python', ID),
+  row('cp -q "$HOST/tool.wasm" linked:/real'),
+  row('cp -q "$HOST/bin" linked:/usr'),
+  row('start -a linked', /Hello from bulkhead!/),
+  row(`run --name gone python -c 'import os; os.remove("/bin/python")'`),
+  row('start -a gone', '', {
+    stderr: /exec: "\/bin\/python": stat \/bin\/python: no such file or directory\n/,
+    code: 1,
+  }),
+  row(`inspect -f '{{.State.ExitCode}} {{.State.Status}}' gone`, '127 exited\n'),
+  row(
+    `run --name turned -v "$HOST:/host" python -c 'open("/bin/python", "wb").write(open("/host/tool.wasm", "rb").read())'`,
+  ),
+  row('start -a turned', /Hello from bulkhead!/),
+  row('rm copied linked gone turned', 'copied\nlinked\ngone\nturned\n'),
+]
+
 /** Networks, volumes, and the daemon as a whole. */
 export const OBJECTS: readonly Row[] = [
   row(
