@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { EngineError } from '../../contract/errors.ts'
 import { shortId } from '../../contract/ids.ts'
 import type { ImageConfig } from '../container/root-source.ts'
@@ -82,9 +82,16 @@ function noSuchImage(reference: string): EngineError {
   return new EngineError('NO_SUCH_IMAGE', `No such image: ${name}:${tag}`)
 }
 
+/** Of another file than before, or of the same one written anew; undefined: there is none. */
+function stampOfFile(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats && `${stats.ino}:${stats.size}:${stats.mtimeMs}`
+}
+
 /** The images of one data directory: a JSON file each. */
 export class ImageStore {
   readonly #directory: string
+  readonly #known = new Map<string, { readonly stamp: string; readonly image: ImageRecord }>()
 
   constructor(directory: string) {
     this.#directory = directory
@@ -104,8 +111,25 @@ export class ImageStore {
     return names
       .filter((name) => name.endsWith('.json'))
       .sort()
-      .map((name) => JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as ImageRecord) // written by `put`
+      .flatMap((name) => this.#read(name) ?? [])
       .filter((image) => image.format === FORMAT)
+  }
+
+  /** A record is read once, and again when its file has changed. Undefined: it went meanwhile. */
+  #read(name: string): ImageRecord | undefined {
+    const path = join(this.#directory, name)
+    const stamp = stampOfFile(path)
+    const known = this.#known.get(name)
+    if (stamp !== undefined && known?.stamp === stamp) return known.image
+    try {
+      const image = JSON.parse(readFileSync(path, 'utf8')) as ImageRecord // written by `put`
+      if (stamp !== undefined) this.#known.set(name, { stamp, image })
+      return image
+    } catch (error) {
+      this.#known.delete(name)
+      if (stampOfFile(path) === undefined) return undefined
+      throw error
+    }
   }
 
   /** By `name[:tag]` or by the beginning of its id. A name counts before an id that begins like it. */
@@ -128,8 +152,7 @@ export class ImageStore {
 
   /** Changes whenever the image's record does, also at another process's hand; undefined for none. */
   stampOf(image: ImageRecord): string | undefined {
-    const stats = statSync(this.#file(image), { throwIfNoEntry: false })
-    return stats && `${stats.ino}:${stats.mtimeMs}`
+    return stampOfFile(this.#file(image))
   }
 
   /** Returns when the record cannot be lost any more. Its blobs come before it. */
@@ -141,7 +164,9 @@ export class ImageStore {
 
   /** Returns when the record cannot come back. */
   remove(image: ImageRecord): void {
-    rmSync(this.#file(image), { force: true })
+    const file = this.#file(image)
+    rmSync(file, { force: true })
+    this.#known.delete(basename(file))
     syncDirectory(this.#directory)
   }
 }
