@@ -3,6 +3,7 @@
 // daemon with its cell while containers idle in it.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +16,9 @@ const QUICK = { rounds: 2, idle: 2 }
 const ADDED_GOAL = { atMost: 15 }
 const MEMORY_GOAL = { atMost: 1.3 * 1024 }
 const MIB = 2 ** 20
+/** proc(5): a hundred ticks a second; utime and stime behind the command's closing bracket. */
+const MS_PER_TICK = 10
+const CPU_FIELDS = [11, 12]
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const GUESTS = fileURLToPath(new URL('../guests/build', import.meta.url))
@@ -30,20 +34,34 @@ async function clientRun(address, home) {
   return performance.now() - from
 }
 
-/** Resident bytes of a process and of all it has started. */
-function residentOf(pid) {
+/** A process and all it has started: their ids, and resident bytes. */
+function familyOf(pid) {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='])
     .toString()
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
-  const tree = new Set([pid])
+  const family = new Set([pid])
   // A child may stand before its parent.
-  for (let before = 0; before < tree.size; ) {
-    before = tree.size
-    for (const [id, parent] of rows) if (tree.has(parent)) tree.add(id)
+  for (let before = 0; before < family.size; ) {
+    before = family.size
+    for (const [id, parent] of rows) if (family.has(parent)) family.add(id)
   }
-  return rows.reduce((sum, [id, , kilobytes]) => sum + (tree.has(id) ? kilobytes * 1024 : 0), 0)
+  const bytes = rows.reduce((sum, [id, , kb]) => sum + (family.has(id) ? kb * 1024 : 0), 0)
+  return { ids: [...family], bytes }
+}
+
+const residentOf = (pid) => familyOf(pid).bytes
+
+/** Milliseconds of CPU that they have used; undefined where the platform does not tell. */
+function cpuOf(pid) {
+  if (process.platform !== 'linux') return undefined
+  const each = familyOf(pid).ids.map((id) => {
+    const text = readFileSync(`/proc/${id}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return CPU_FIELDS.reduce((sum, at) => sum + Number(fields[at]) * MS_PER_TICK, 0)
+  })
+  return each.reduce((sum, ms) => sum + ms, 0)
 }
 
 /** A container whose guest waits for input that never comes. */
@@ -85,6 +103,7 @@ export async function run({ quick }) {
     try {
       await send(agent, daemon.port, 'POST', '/images/create?fromImage=hello-world')
       for (const { address } of servers) await clientRun(address, directory)
+      const cpuBefore = cpuOf(daemon.pid)
       const samples = await interleaved(
         {
           bulkhead: () => clientRun(daemon.address, directory),
@@ -92,6 +111,7 @@ export async function run({ quick }) {
         },
         rounds,
       )
+      const cpu = cpuBefore === undefined ? [] : [(cpuOf(daemon.pid) - cpuBefore) / rounds]
       const memory = await memoryOf(daemon, agent, idle)
       const [ours, theirs] = [median(samples.bulkhead), median(samples.answering)]
       const mib = (name, bytes) => ({ name, value: bytes / MIB, unit: 'MiB' })
@@ -99,6 +119,7 @@ export async function run({ quick }) {
         figures: [
           { name: 'docker run --rm: median', value: ours, unit: 'ms' },
           { name: 'docker run --rm: p99', value: quantile(samples.bulkhead, 0.99), unit: 'ms' },
+          ...cpu.map((value) => ({ name: 'CPU of the daemon, each run', value, unit: 'ms' })),
           mib('resident, no container', memory.before),
           mib(`resident, ${idle} idle containers`, memory.after),
           mib('resident, each of them', (memory.after - memory.before) / idle),
