@@ -48,6 +48,10 @@ const BENCHES = {
     purpose: 'creating containers on disk against in memory; opening and listing a thousand',
     guests: ['hello-world'],
   },
+  'docker-run': {
+    purpose: "docker run --rm by Docker's own client, against a daemon that does nothing; memory",
+    guests: ['hello-world', 'endless'],
+  },
   hostile: {
     purpose: 'hostile guests beside an honest neighbour',
     guests: [/^hostile/, 'hello-world', 'neighbour'],

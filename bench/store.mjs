@@ -1,13 +1,11 @@
 // What durable state costs: POST /containers/create over HTTP with the store on disk and with the one
 // in memory, in turns; opening a store of a thousand containers and listing them; the memory of a
 // daemon with 500 created ones.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, createServer, request } from 'node:http'
+import { Agent, createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { dockerApp } from '../dist/api/docker/app.js'
@@ -18,6 +16,7 @@ import { memoryRecordStore } from '../dist/engine/store/record-store.js'
 import { composeEngine } from '../dist/host/compose-engine.js'
 import { openImages } from '../dist/host/images.js'
 import { openState } from '../dist/host/open-state.js'
+import { send, startDaemon } from './daemon.mjs'
 import { interleaved, median, quantile } from './statistics.mjs'
 
 const FULL = { rounds: 5, creates: 200, kept: 1_000, held: 500 }
@@ -30,17 +29,6 @@ const MIB = 2 ** 20
 const root = fileURLToPath(new URL('..', import.meta.url))
 const fail = (error) => {
   throw error
-}
-
-/** Sends one request over a kept connection and answers the body. */
-async function send(agent, port, method, path, body) {
-  const sent = request({ agent, port, method, path, host: '127.0.0.1' })
-  sent.setHeader('Content-Type', 'application/json')
-  sent.end(body && JSON.stringify(body))
-  const [response] = await once(sent, 'response')
-  const answer = await text(response)
-  if (response.statusCode >= 400) throw new Error(`${method} ${path}: ${answer}`)
-  return answer
 }
 
 const create = (agent, port) =>
@@ -115,11 +103,8 @@ async function reopened(directory, agent) {
 
 /** Bytes of a daemon's memory, before and after it has made `count` containers. */
 async function memoryOf(directory, agent, count) {
-  const cli = join(root, 'dist', 'cli', 'main.js')
-  const args = [cli, 'serve', '--listen', 'tcp://127.0.0.1:0', '--data-dir', directory]
-  const daemon = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-  const [line] = await once(daemon.stdout, 'data')
-  const port = Number(/:(\d+)\s/.exec(String(line))[1])
+  const daemon = await startDaemon(directory)
+  const { port } = daemon
   const resident = async () => {
     const metrics = await send(agent, port, 'GET', '/metrics')
     return Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1])
@@ -132,8 +117,7 @@ async function memoryOf(directory, agent, count) {
     for (let turn = 0; turn < count; turn += 1) await create(agent, port)
     return (await resident()) - before
   } finally {
-    daemon.kill('SIGKILL')
-    await once(daemon, 'exit')
+    await daemon.kill()
   }
 }
 

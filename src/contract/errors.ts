@@ -44,6 +44,8 @@ export const KIND_OF = {
   EXEC_FAILED: 'InvalidParameter',
   /** The entrypoint is not in the container's file system. */
   NO_SUCH_COMMAND: 'NotFound',
+  /** The entrypoint is there, and is nothing that can be run. */
+  NOT_EXECUTABLE: 'InvalidParameter',
   NO_SUCH_FILE: 'NotFound',
   /** Nothing is there in the container. */
   NO_SUCH_PATH: 'NotFound',

@@ -24,6 +24,11 @@ import { top } from './container/top.ts'
 import { unpause } from './container/unpause.ts'
 import { update } from './container/update.ts'
 import { wait } from './container/wait.ts'
+import type { ImageParts } from './image/image-shelf.ts'
+import { imageBytes, inspectImage, listImages } from './image/list.ts'
+import { pullAndTell } from './image/pull-and-tell.ts'
+import { pruneImages, removeImage } from './image/remove.ts'
+import { tagImage } from './image/tag.ts'
 import { networksOfContainer } from './network/attachments.ts'
 import { connect, disconnect } from './network/connect.ts'
 import { createNetwork } from './network/create.ts'
@@ -59,6 +64,21 @@ export const volumesOf = (parts: VolumeParts) => ({
 })
 
 export type Volumes = ReturnType<typeof volumesOf>
+
+/** Every verb for images, over one set of parts. */
+export const imagesOf = (parts: ImageParts) => ({
+  list: listImages(parts),
+  inspect: inspectImage(parts),
+  /** Bytes of all together, and of one what no other has. */
+  bytes: () => imageBytes(parts),
+  canPull: (reference: string) => parts.shelf.canPull(reference),
+  pull: pullAndTell(parts),
+  tag: tagImage(parts),
+  remove: removeImage(parts),
+  prune: pruneImages(parts),
+})
+
+export type Images = ReturnType<typeof imagesOf>
 
 /** Every verb for containers, over one set of parts. */
 export const containersOf = (parts: ContainerParts) => ({

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { arch, cpus, hostname, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { ImageVerbs, SystemFacts } from '../api/docker/context.ts'
+import type { SystemFacts } from '../api/docker/context.ts'
 import type { Cell } from '../contract/cell.ts'
 import type { After } from '../contract/clock.ts'
 import { ContainerId } from '../contract/ids.ts'
@@ -15,17 +15,21 @@ import { whenEnded } from '../engine/container/when-ended.ts'
 import {
   type Containers,
   containersOf,
+  type Images,
+  imagesOf,
   type Networks,
   networksOf,
   type Volumes,
   volumesOf,
 } from '../engine/engine.ts'
 import { Events } from '../engine/event/events.ts'
+import { commitImage } from '../engine/image/commit.ts'
 import { networkSurroundings } from '../engine/network/attachments.ts'
 import type { ContainerStore } from '../engine/store/container-store.ts'
 import type { NetworkStore } from '../engine/store/network-store.ts'
 import { containerVolumes, volumeSurroundings } from '../engine/volume/container-volumes.ts'
 import { composeNetworks, composeVolumes } from './compose-objects.ts'
+import { engineId } from './engine-id.ts'
 import type { OpenedImages } from './images.ts'
 import { version } from './version.ts'
 
@@ -36,7 +40,7 @@ export interface ComposedEngine {
   readonly containers: Containers
   readonly networks: Networks
   readonly volumes: Volumes
-  readonly images: ImageVerbs
+  readonly images: Images
   readonly events: Events
   readonly system: SystemFacts
   /**
@@ -62,14 +66,14 @@ const nowNs = (): bigint => BigInt(Date.now()) * NS_PER_MS
 const ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' }
 
 /** What the machine says of itself; `hostname` is the operator's, whom the API serves. */
-const systemFacts = (): SystemFacts => ({
+const systemFacts = (id: string): SystemFacts => ({
   version: version(),
   nodeVersion: process.versions.node,
   architecture: ARCHITECTURE[arch()] ?? arch(),
   cpus: cpus().length,
   memory: totalmem(),
   name: hostname(),
-  id: randomBytes(16).toString('hex'),
+  id,
   now,
 })
 
@@ -96,6 +100,8 @@ export async function composeEngine(parts: {
     containerStore: store,
   })
   const volumes = await composeVolumes(shared, parts.dataDirectory)
+  const { shelf } = images
+  const imageParts = { shelf, events, containers: all }
   const engine: RecoveryParts = {
     cell,
     store,
@@ -105,10 +111,10 @@ export async function composeEngine(parts: {
     surroundings: [volumeSurroundings(volumes), networkSurroundings(networks)],
     volumes: containerVolumes(volumes),
     image: async (reference) => {
-      const { id } = images.find(reference)
+      const { id } = shelf.get(reference)
       return { id, root: await images.root(reference, {}) }
     },
-    commitImage: (image, root) => images.commit(image, root),
+    commitImage: commitImage(imageParts),
     logOf: ({ id, spec }) => new ContainerLog(directoryOf(id), spec.log, nowNs),
     layerFile: layerOf,
     hasLayer: (id) => existsSync(layerOf(id)),
@@ -128,14 +134,9 @@ export async function composeEngine(parts: {
     networks: networksOf(networks),
     volumes: volumesOf(volumes),
     events,
-    system: systemFacts(),
+    system: systemFacts(engineId(parts.dataDirectory)),
     recover: () => recover(engine),
     shutdown: shutdown(engine),
-    images: {
-      list: async () => await images.surface.list(),
-      inspect: async (reference) => images.find(reference),
-      pull: async (reference, options) => await images.surface.pull(reference, options),
-      remove: async (reference) => await images.surface.remove(reference),
-    },
+    images: imagesOf(imageParts),
   }
 }

@@ -12,11 +12,19 @@ import { type CatalogueEntry, type NpmPackage, readCatalogue } from '../engine/i
 import { committedFiles } from '../engine/image/committed-files.ts'
 import { hostTree } from '../engine/image/host-tree.ts'
 import { digestsOf, type ImageFile } from '../engine/image/image-file.ts'
-import { type ImageRecord, ImageStore, newImage, unnamed } from '../engine/image/image-store.ts'
+import type { ImageShelf } from '../engine/image/image-shelf.ts'
+import {
+  type ImageRecord,
+  ImageStore,
+  nameOf,
+  newImage,
+  unnamed,
+} from '../engine/image/image-store.ts'
 import { type InspectedImage, inspectImage } from '../engine/image/inspect.ts'
 import { downloadPackage } from '../engine/image/npm-download.ts'
 import { type PullProgress, pullImage, recipeOf } from '../engine/image/pull.ts'
 import { parseReference } from '../engine/image/reference.ts'
+import { ownSizes, sumOf } from '../engine/image/sizes.ts'
 
 export interface PullOptions {
   readonly onProgress?: ((progress: PullProgress) => void) | undefined
@@ -40,12 +48,10 @@ export interface Images {
 /** What the rest of the host needs of the images. */
 export interface OpenedImages {
   readonly surface: Images
-  /** One that is here. @throws EngineError `NO_SUCH_IMAGE`. */
-  find(reference: string): ImageRecord
   root(reference: string, options: PullOptions): Promise<RootSource>
   directoryRoot(directory: string | undefined): Promise<RootSource>
-  /** Makes an image of a container's root. @returns its id. */
-  commit(image: NewCommit, root: AsyncIterable<Uint8Array>): Promise<string>
+  /** What the engine's verbs for images are made of. */
+  readonly shelf: ImageShelf
 }
 
 const NS_PER_S = 1_000_000_000n
@@ -95,7 +101,7 @@ interface Resolved {
   readonly root: RootSource
 }
 
-class LocalImages implements Images {
+class LocalImages implements Images, ImageShelf {
   readonly #catalogue: ReadonlyMap<string, CatalogueEntry>
   readonly #guests: string
   readonly #blobs: Blobs
@@ -119,7 +125,9 @@ class LocalImages implements Images {
   inspect = async (reference: string): Promise<InspectedImage> =>
     inspectImage(this.#store.get(reference))
 
-  find = (reference: string): ImageRecord => this.#store.get(reference)
+  get = (reference: string): ImageRecord => this.#store.get(reference)
+  records = (): readonly ImageRecord[] => this.#store.list()
+  canPull = (reference: string): boolean => this.#catalogueEntry(reference) !== undefined
 
   async pull(reference: string, how: PullOptions = {}): Promise<ImageRecord> {
     const entry = this.#entryOf(reference)
@@ -135,6 +143,7 @@ class LocalImages implements Images {
       })
       this.#blobs.sync()
       this.#store.put(pulled)
+      this.#store.remove(unnamed(pulled))
       if (here !== undefined) this.#sweep(here)
       return pulled
     })
@@ -142,24 +151,43 @@ class LocalImages implements Images {
 
   async remove(reference: string): Promise<ImageRecord> {
     const image = this.#store.get(reference)
-    this.#store.remove(image)
-    this.#sweep(image)
+    this.drop(image)
     return image
   }
 
-  /** An image of a container's root. What had its name before goes on without one. */
-  async commit(commit: NewCommit, root: AsyncIterable<Uint8Array>): Promise<string> {
-    const { reference, config, parent, comment, author } = commit
-    const named = reference === undefined ? undefined : parseReference(reference)
+  drop(image: ImageRecord): number {
+    this.#store.remove(image)
+    return this.#sweep(image)
+  }
+
+  name(image: ImageRecord, wanted: string): void {
+    const { name, tag } = parseReference(wanted)
+    const before = this.#store.find(`${name}:${tag}`)
+    this.#store.put({ ...image, name, tag })
+    if (before !== undefined && before.id !== image.id) this.#keepNameless(before)
+    if (nameOf(image) === undefined) this.#store.remove(image)
+  }
+
+  unname(image: ImageRecord): void {
+    this.#store.remove(image)
+    this.#keepNameless(image)
+  }
+
+  /** An image that lost a name and has no other goes on under its id. */
+  #keepNameless(image: ImageRecord): void {
+    if (this.#store.list().every(({ id }) => id !== image.id)) this.#store.put(unnamed(image))
+  }
+
+  async commit(commit: NewCommit, root: AsyncIterable<Uint8Array>): Promise<ImageRecord> {
+    const { reference, config, ...committed } = commit
+    if (reference !== undefined) parseReference(reference)
     const files = await committedFiles(root, (content) => this.#blobs.put(content))
-    const committed = { parent, comment, author }
-    const { name, tag } = named ?? { name: '', tag: '' }
-    const image = newImage({ name, tag, recipe: 'commit', committed, config, files })
-    const before = named && this.#store.find(`${name}:${tag}`)
-    if (before !== undefined && before.id !== image.id) this.#store.put(unnamed(before))
-    if (named !== undefined) this.#store.put(image)
-    else if (this.#store.find(image.id) === undefined) this.#store.put(unnamed(image))
-    return image.id
+    const image = unnamed(
+      newImage({ name: '', tag: '', recipe: 'commit', committed, config, files }),
+    )
+    if (reference !== undefined) this.name(image, reference)
+    else this.#keepNameless(image)
+    return image
   }
 
   async root(reference: string, how: PullOptions): Promise<RootSource> {
@@ -176,9 +204,14 @@ class LocalImages implements Images {
     return root
   }
 
+  #catalogueEntry(reference: string): CatalogueEntry | undefined {
+    const { name, tag } = parseReference(reference)
+    return tag === 'latest' ? this.#catalogue.get(name) : undefined
+  }
+
   #entryOf(reference: string): CatalogueEntry {
     const { name, tag } = parseReference(reference)
-    const entry = tag === 'latest' ? this.#catalogue.get(name) : undefined
+    const entry = this.#catalogueEntry(reference)
     if (entry !== undefined) return entry
     throw new EngineError(
       'NO_SUCH_IMAGE',
@@ -204,14 +237,16 @@ class LocalImages implements Images {
     return digestsOf(image.files).every((digest) => this.#blobs.has(digest))
   }
 
-  /** Removes what of an image no other image needs. */
-  #sweep(image: ImageRecord): void {
+  /** Removes what of an image no other image needs. @returns bytes of files that went. */
+  #sweep(image: ImageRecord): number {
     const left = this.#store.list()
-    const used = new Set(left.flatMap(({ files }) => digestsOf(files)))
-    for (const digest of digestsOf(image.files)) if (!used.has(digest)) this.#blobs.remove(digest)
+    const sizes = ownSizes(image, left)
+    for (const digest of sizes.keys()) this.#blobs.remove(digest)
     const { tarball } = image
-    if (tarball === undefined || left.some((other) => other.tarball === tarball)) return
-    this.#downloads.remove(tarball)
+    if (tarball !== undefined && left.every((other) => other.tarball !== tarball)) {
+      this.#downloads.remove(tarball)
+    }
+    return sumOf(sizes)
   }
 }
 
@@ -222,9 +257,8 @@ export function openImages(options: {
   const images = new LocalImages(options.dataDirectory, options.packageRoot)
   return {
     surface: images,
-    find: (reference) => images.find(reference),
+    shelf: images,
     root: (reference, how) => images.root(reference, how),
-    commit: (image, root) => images.commit(image, root),
     directoryRoot: async (directory) => directorySource(directory),
   }
 }

@@ -10,7 +10,10 @@ function bench(...args: readonly string[]) {
   return { status, stdout: stdout.toString(), stderr: stderr.toString() }
 }
 
-const BENCHES = 'job syscalls container ring kill density python store hostile metering'.split(' ')
+const BENCHES = [
+  ...'job syscalls container ring kill density python store docker-run'.split(' '),
+  ...'hostile metering'.split(' '),
+]
 
 interface Row {
   readonly name: string
@@ -46,7 +49,7 @@ describe('npm run bench', () => {
     expect(status).toBe(2)
   })
 
-  it.each('container syscalls ring kill python store'.split(' '))('runs %s', (name) => {
+  it.each('container syscalls ring kill python store docker-run'.split(' '))('runs %s', (name) => {
     const { status, stdout, stderr } = bench(name, '--quick', '--json')
     expect(status, stderr).toBe(0)
     const { figures } = JSON.parse(stdout) as { readonly figures: readonly Row[] }

@@ -1,12 +1,23 @@
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { expect } from 'vitest'
+import { digestsOf } from '../../src/engine/image/image-file.ts'
+import type { ImageRecord } from '../../src/engine/image/image-store.ts'
 import { deferred } from '../../src/std/deferred.ts'
-import { DATA_DIRECTORY, startBulkhead } from './bulkhead.ts'
+import { bulkhead, DATA_DIRECTORY, startBulkhead } from './bulkhead.ts'
 
 export type LogLine = Readonly<Record<string, unknown>>
 
@@ -36,6 +47,37 @@ export function dataDirectory(): string {
     mkdirSync(join(DATA_DIRECTORY, name), { recursive: true })
     symlinkSync(join(DATA_DIRECTORY, name), join(directory, name), 'junction')
   }
+  return directory
+}
+
+/** As good as a copy, where both lie on one file system. */
+function link(from: string, to: string): void {
+  try {
+    linkSync(from, to)
+  } catch {
+    copyFileSync(from, to)
+  }
+}
+
+/** A data directory with images of its own, which may be removed: pulled before, and nothing else. */
+export async function ownImages(names: readonly string[]): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'daemon-'))
+  for (const name of names) {
+    const { code, stderr } = await bulkhead(['pull', name])
+    expect([name, code], stderr).toEqual([name, 0])
+  }
+  const blobs = join('blobs', 'sha256')
+  for (const kind of ['images', blobs]) mkdirSync(join(directory, kind), { recursive: true })
+  for (const name of names) {
+    const record = join('images', `${name}%3Alatest.json`)
+    copyFileSync(join(DATA_DIRECTORY, record), join(directory, record))
+    const { files } = JSON.parse(readFileSync(join(directory, record), 'utf8')) as ImageRecord
+    for (const digest of new Set(digestsOf(files))) {
+      if (existsSync(join(directory, blobs, digest))) continue
+      link(join(DATA_DIRECTORY, blobs, digest), join(directory, blobs, digest))
+    }
+  }
+  symlinkSync(join(DATA_DIRECTORY, 'modules'), join(directory, 'modules'), 'junction')
   return directory
 }
 

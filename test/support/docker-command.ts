@@ -18,11 +18,16 @@ export interface DockerPlace {
   readonly directory: string
 }
 
-/** Runs the docker client to its end. A client that is not there fails loudly. */
+/**
+ * Runs the docker client to its end. A client that is not there fails loudly.
+ *
+ * @param until - of a command that has no end: it is interrupted when its output is like this.
+ */
 export async function dockerCommand(
   { address, directory }: DockerPlace,
   args: readonly string[],
   stdin: string | Uint8Array = '',
+  until?: RegExp,
 ): Promise<Done> {
   const env = { PATH: process.env['PATH'], HOME: directory, DOCKER_HOST: address }
   const child = spawn(DOCKER, args, { env, cwd: directory })
@@ -33,6 +38,8 @@ export async function dockerCommand(
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('latin1').on('data', (piece: string) => {
       text[stream] += piece
+      // Each time: a client that goes on after the first must be told again.
+      if (until?.test(text.stdout) === true) child.kill('SIGINT')
     })
   }
   child.stdin.on('error', () => {})

@@ -8,7 +8,7 @@ import { type Done, dockerCommand } from './docker-command.ts'
 /** A daemon of its own, and the docker client that talks to it. */
 export interface DockerSession {
   /** As `dockerCommand`. */
-  docker(args: readonly string[], stdin?: string | Uint8Array): Promise<Done>
+  docker(args: readonly string[], stdin?: string | Uint8Array, until?: RegExp): Promise<Done>
   /** Standard output of a command that must succeed in silence, without its last newline. */
   ok(...args: readonly string[]): Promise<string>
   /** A directory for the test's own files. */
@@ -17,11 +17,13 @@ export interface DockerSession {
   stop(): Promise<void>
 }
 
-export async function dockerSession(): Promise<DockerSession> {
+/** @param dataDirectory - the daemon's, if it is to have one that was made before. */
+export async function dockerSession(dataDirectory?: string): Promise<DockerSession> {
   const directory = mkdtempSync(join(tmpdir(), 'docker-'))
-  const daemon = await startDaemon()
+  const daemon = await startDaemon(dataDirectory)
   const place = { address: daemon.address, directory }
-  const docker: DockerSession['docker'] = (args, stdin) => dockerCommand(place, args, stdin)
+  const docker: DockerSession['docker'] = (args, stdin, until) =>
+    dockerCommand(place, args, stdin, until)
   return {
     docker,
     ok: async (...args) => {

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { EngineEvent } from '../../contract/event.ts'
-import type { Containers, Networks, Volumes } from '../../engine/engine.ts'
+import type { Containers, Images, Networks, Volumes } from '../../engine/engine.ts'
 import type { ApiVersion } from './api-version.ts'
 
 export interface Env {
@@ -24,7 +24,7 @@ export interface Engine {
   readonly containers: Containers
   readonly networks: Networks
   readonly volumes: Volumes
-  readonly images: ImageVerbs
+  readonly images: Images
   readonly events: EventSource
   readonly system: SystemFacts
 }
@@ -39,39 +39,4 @@ export interface SystemFacts {
   readonly name: string
   readonly id: string
   now(): Date
-}
-
-export interface ImageVerbs {
-  list(): Promise<readonly ImageFacts[]>
-  inspect(reference: string): Promise<ImageFacts>
-  pull(
-    reference: string,
-    options: {
-      readonly onProgress: (progress: { received: number; total: number | undefined }) => void
-      readonly signal: AbortSignal
-    },
-  ): Promise<ImageFacts>
-  remove(reference: string): Promise<ImageFacts>
-}
-
-export interface ImageFacts {
-  readonly id: string
-  readonly name: string
-  readonly tag: string
-  readonly created: string
-  readonly size: number
-  readonly config: {
-    readonly Entrypoint: readonly string[]
-    readonly Cmd: readonly string[]
-    readonly Env: readonly string[]
-    readonly WorkingDir: string
-    readonly User: string
-    readonly Labels?: Readonly<Record<string, string>>
-    readonly Healthcheck?: object
-  }
-  readonly committed?: {
-    readonly parent: string
-    readonly comment: string
-    readonly author: string
-  }
 }

@@ -6,7 +6,7 @@ const MS_PER_S = 1_000
 const DATE = /^\d{4}-\d{2}-\d{2}/
 
 /** Seconds since 1970, a date, or how long before now: `24h`. EngineError INVALID_ARGUMENT. */
-function momentOf(text: string, now: Date): Date {
+export function momentOf(text: string, now: Date): Date {
   if (/^\d{1,11}$/.test(text)) return new Date(Number(text) * MS_PER_S)
   if (DATE.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text)
   const ago = parseDurationMs(text)

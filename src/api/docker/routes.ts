@@ -29,12 +29,14 @@ import { startExecAsBody, startExecAttached } from './exec/start.ts'
 import type { UpgradeRequest } from './hijack.ts'
 import { commitContainer } from './images/commit.ts'
 import {
-  createImage,
   imageHistory,
   inspectImage,
   listImages,
+  pruneImages,
   removeImage,
+  tagImage,
 } from './images/images.ts'
+import { createImage } from './images/pull.ts'
 import {
   connectNetwork,
   createNetwork,
@@ -49,7 +51,7 @@ import { systemEvents } from './system/events.ts'
 import { systemInfo } from './system/info.ts'
 import { ping } from './system/ping.ts'
 import { systemVersion } from './system/version.ts'
-import { acceptLogin, noPlugins, noSwarm, notYet } from './unsupported.ts'
+import { acceptLogin, noPlugins, noSwarm, notYet, pruneBuilds } from './unsupported.ts'
 import {
   createVolume,
   inspectVolume,
@@ -66,7 +68,14 @@ export interface Route {
 }
 
 /** Known to Docker, and not to this version: named, for a bare `page not found` says nothing. */
-const NOT_YET = [['POST', '/build', 'build']] as const
+const NOT_YET = [
+  ['POST', '/build', 'build'],
+  ['GET', '/images/search', 'search'],
+  ['GET', '/images/get', 'save'],
+  ['GET', '/images/:name{.+}/get', 'save'],
+  ['POST', '/images/load', 'load'],
+  ['POST', '/images/:name{.+}/push', 'push'],
+] as const
 
 const networkRoutes = (
   { containers, networks }: Pick<Engine, 'containers' | 'networks'>,
@@ -97,6 +106,17 @@ const volumeRoutes = (volumes: Engine['volumes'], now: () => Date): readonly Rou
   { method: 'DELETE', path: '/volumes/:name', handler: removeVolume(volumes) },
 ]
 
+const imageRoutes = (images: Engine['images'], now: () => Date): readonly Route[] => [
+  { method: 'GET', path: '/images/json', handler: listImages(images, now) },
+  { method: 'POST', path: '/images/create', handler: createImage(images) },
+  { method: 'POST', path: '/images/prune', handler: pruneImages(images, now) },
+  { method: 'GET', path: '/images/:name{.+}/json', handler: inspectImage(images) },
+  { method: 'GET', path: '/images/:name{.+}/history', handler: imageHistory(images) },
+  { method: 'POST', path: '/images/:name{.+}/tag', handler: tagImage(images) },
+  { method: 'DELETE', path: '/images/:name{.+}', handler: removeImage(images) },
+  { method: 'POST', path: '/build/prune', handler: pruneBuilds },
+]
+
 /** Every endpoint on one screen. */
 export function routesOf({
   containers,
@@ -112,15 +132,19 @@ export function routesOf({
     { method: 'GET', path: '/version', handler: systemVersion(system) },
     { method: 'GET', path: '/info', handler: systemInfo(system, containers, images) },
     { method: 'GET', path: '/events', handler: systemEvents(events, now) },
-    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images, volumes) },
+    { method: 'GET', path: '/system/df', handler: diskUsage(containers, images, volumes, now) },
     { method: 'POST', path: '/auth', handler: acceptLogin },
 
-    { method: 'GET', path: '/containers/json', handler: listContainers(containers, networks, now) },
+    {
+      method: 'GET',
+      path: '/containers/json',
+      handler: listContainers(containers, networks, images, now),
+    },
     { method: 'POST', path: '/containers/create', handler: createContainer(containers) },
     {
       method: 'GET',
       path: '/containers/:id/json',
-      handler: inspectContainer(containers, networks),
+      handler: inspectContainer(containers, networks, images),
     },
     { method: 'GET', path: '/containers/:id/logs', handler: containerLogs(containers) },
     { method: 'POST', path: '/containers/:id/start', handler: startContainer(containers) },
@@ -148,11 +172,7 @@ export function routesOf({
     { method: 'GET', path: '/exec/:id/json', handler: inspectExec(containers, now) },
 
     { method: 'POST', path: '/commit', handler: commitContainer(containers) },
-    { method: 'GET', path: '/images/json', handler: listImages(images) },
-    { method: 'POST', path: '/images/create', handler: createImage(images) },
-    { method: 'GET', path: '/images/:name{.+}/json', handler: inspectImage(images) },
-    { method: 'GET', path: '/images/:name{.+}/history', handler: imageHistory(images) },
-    { method: 'DELETE', path: '/images/:name{.+}', handler: removeImage(images) },
+    ...imageRoutes(images, now),
 
     ...networkRoutes({ containers, networks }, now),
 
@@ -163,6 +183,9 @@ export function routesOf({
     { method: 'GET', path: '/plugins', handler: noPlugins },
     ...['/swarm', '/services', '/nodes', '/tasks', '/secrets', '/configs'].map(
       (path) => ({ method: 'GET', path, handler: noSwarm }) as const,
+    ),
+    ...['/swarm/init', '/swarm/join', '/swarm/leave'].map(
+      (path) => ({ method: 'POST', path, handler: notYet('swarm') }) as const,
     ),
   ]
 }

@@ -23,6 +23,9 @@ export const notYet =
     )
   }
 
+/** There is nothing that a build has left. @source Docker Engine API, BuildPrune */
+export const pruneBuilds: Handler = () => json({ CachesDeleted: null, SpaceReclaimed: 0 })
+
 export const noPlugins: Handler = () => json([])
 
 /** Credentials are not checked here: there is no registry yet that takes them. */

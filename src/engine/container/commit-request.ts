@@ -12,7 +12,8 @@ export interface CommitRequest {
 }
 
 /** An image to be, but for its files. */
-export interface NewCommit extends Pick<CommitRequest, 'reference' | 'comment' | 'author'> {
+export interface NewCommit
+  extends Pick<CommitRequest, 'reference' | 'comment' | 'author' | 'changes'> {
   /** Id of the image that the container was made from. */
   readonly parent: string
   readonly config: ImageConfig

@@ -5,6 +5,7 @@ import type { Container } from './container.ts'
 import { announce, type ContainerParts } from './containers.ts'
 import { onTree, type TreeParts } from './on-tree.ts'
 import type { ImageConfig } from './root-source.ts'
+import { madeVolumes } from './volume-mount.ts'
 
 export type CommitParts = TreeParts & Pick<ContainerParts, 'commitImage'>
 
@@ -12,6 +13,7 @@ function configOf(
   { record: { spec } }: Container,
   { config, changes }: CommitRequest,
 ): ImageConfig {
+  const volumes = madeVolumes(spec.guest.mounts)
   const own: ImageConfig = {
     Entrypoint: spec.entrypoint,
     Cmd: spec.cmd,
@@ -20,6 +22,8 @@ function configOf(
     User: spec.guest.user,
     Labels: spec.labels,
     ...(spec.healthcheck && { Healthcheck: spec.healthcheck }),
+    ...(volumes && { Volumes: volumes }),
+    ...(spec.stopSignal !== '' && { StopSignal: spec.stopSignal }),
   }
   return changedConfig({ ...own, ...config }, changes)
 }
@@ -45,9 +49,12 @@ export const commit =
     const config = configOf(container, request)
     const ask = { verb: 'export' } as const
     const { bytes } = await onTree(parts, container, (tree) => parts.cell.tree(tree, ask))
-    const { reference, comment, author } = request
+    const { reference, comment, author, changes } = request
     const parent = container.record.spec.imageId
-    const id = await parts.commitImage({ reference, comment, author, parent, config }, bytes)
+    const id = await parts.commitImage(
+      { reference, comment, author, changes, parent, config },
+      bytes,
+    )
     const imageRef = reference ?? ''
     announce(parts, container.record, 'commit', { comment, imageID: id, imageRef })
     return id

@@ -11,9 +11,10 @@ import { announce, type ContainerParts } from './containers.ts'
 import { guestSpecOf } from './guest-spec-of.ts'
 import { mergedHealthcheck } from './health/healthcheck.ts'
 import { randomName } from './random-name.ts'
+import { makeDirectories, requestedMounts, volumesOf } from './requested-mounts.ts'
 import type { HealthConfig, ImageConfig } from './root-source.ts'
 import type { Mount } from './run-spec.ts'
-import type { VolumeMount } from './volume-mount.ts'
+import type { VolumeMount, VolumesFrom } from './volume-mount.ts'
 
 /** What holds where the caller says nothing. */
 const CHOICES = {
@@ -53,6 +54,10 @@ export interface CreateRequest extends Partial<Choices> {
   readonly mounts?: readonly (Mount | VolumeMount)[]
   /** Paths that get a volume nobody named, unless something is mounted there. */
   readonly volumes?: readonly string[]
+  /** Containers whose volumes and bind mounts it gets as well. */
+  readonly volumesFrom?: readonly VolumesFrom[]
+  /** Directories of the host that are made where they are missing. */
+  readonly makeDirectories?: readonly string[]
   /** How it is attached to networks, that of `networkMode` or others. */
   readonly networks?: readonly Attachment[]
   readonly log?: Partial<LogOptions>
@@ -159,25 +164,13 @@ function specOf(request: CreateRequest, making: Making): ContainerSpec {
     entrypoint,
     cmd,
     env,
+    stopSignal: chosen.stopSignal || (image.config.StopSignal ?? ''),
     stopTimeout: request.stopTimeout,
     networks: attachmentsOf(chosen.networkMode, request.networks),
     log: { ...DEFAULT_LOG, ...request.log },
     ...(healthcheck && { healthcheck }),
     guest: guestOf(request, image.config, env, argv, making),
   }
-}
-
-const pathOf = (target: string): string => target.replace(/(?<=.)\/+$/, '')
-
-/** The volumes asked for, and one for each path that wants one and has nothing mounted. */
-function volumesOf({ mounts = [], volumes = [] }: CreateRequest): readonly VolumeMount[] {
-  const named = mounts.filter((mount) => mount.type === 'volume')
-  const taken = new Set(mounts.map(({ target }) => pathOf(target)))
-  const others = [...new Set(volumes.map(pathOf))].filter((target) => !taken.has(target))
-  return [
-    ...named,
-    ...others.map((target) => ({ type: 'volume', source: undefined, target }) as const),
-  ]
 }
 
 async function storeNew(
@@ -218,12 +211,15 @@ export const create =
   (parts: ContainerParts) =>
   async (request: CreateRequest): Promise<ContainerId> => {
     const wanted = request.name ? checkedName(request.name) : undefined
+    const mounts = requestedMounts(parts.all, request)
     const { id: imageId, root } = await parts.image(request.image)
     const id = parts.newId()
     const image = { id: imageId, config: root.config }
-    const provided = await parts.volumes.provide(volumesOf(request), () => root.files())
+    await makeDirectories(request.makeDirectories ?? [])
+    const volumes = volumesOf(mounts, request.volumes ?? [], root.config)
+    const provided = await parts.volumes.provide(volumes, () => root.files())
     try {
-      const own = (request.mounts ?? []).filter((mount) => mount.type !== 'volume')
+      const own = mounts.filter((mount) => mount.type !== 'volume')
       const spec = specOf(request, { id, image, mounts: [...own, ...provided.mounts] })
       await storeNew(parts, { id, spec }, wanted)
     } catch (error) {

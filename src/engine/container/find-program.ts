@@ -16,6 +16,12 @@ export interface ProgramSearch {
   readonly searchPath: string
 }
 
+export interface Program {
+  readonly source: ModuleSource
+  /** Whether its permission bits let anybody run it. */
+  readonly executable: boolean
+}
+
 const MAX_LINKS = 40
 
 const notFound = (command: string, reason: string): EngineError =>
@@ -59,31 +65,75 @@ function expandFirstLink(files: ReadonlyMap<string, LayerFile>, path: string): s
   }
 }
 
-function sourceAt(search: ProgramSearch, path: string): ModuleSource | undefined {
+const anyExecute = (mode: number): boolean => (mode & 0o111) !== 0
+
+function programAt(search: ProgramSearch, path: string): Program | undefined {
   const input = search.inputFiles.findLast((file) => file.path === path)
-  if (input !== undefined) return { kind: 'bytes', bytes: input.bytes }
-  const mount = search.mounts.findLast((one) => below(path, one.target))
-  if (mount !== undefined) return mount.type === 'bind' ? inBind(mount, path) : undefined
-  const source = search.files.get(path)?.source
-  if (source === undefined) return undefined
-  return source
+  // A caller that puts a module in says no more of it than its bytes.
+  if (input !== undefined) {
+    return { source: { kind: 'bytes', bytes: input.bytes }, executable: true }
+  }
+  if (mountOver(search, path) !== undefined) return mountedProgram(search, path)
+  const file = search.files.get(path)
+  if (file?.source === undefined) return undefined
+  return { source: file.source, executable: anyExecute(file.mode) }
 }
 
-/**
- * The module that `command` names inside the container, found as execvp(3) finds it.
- *
- * @throws EngineError `NO_SUCH_COMMAND`.
- * @source wording: runc, "executable file not found in $PATH"
- */
-export function findProgram(search: ProgramSearch, command: string): ModuleSource {
-  const named = command.includes('/')
-  const directories = named ? [search.workingDirectory] : search.searchPath.split(':')
-  for (const directory of directories) {
-    const path = posix.resolve('/', directory, command)
-    const source = sourceAt(search, followLinks(search.files, path))
-    if (source !== undefined) return source
-  }
-  throw named
+const mountOver = ({ mounts }: ProgramSearch, path: string): MountSpec | undefined =>
+  mounts.findLast((one) => below(path, one.target))
+
+/** A program below a mount of the container; undefined where none is mounted over the path. */
+export function mountedProgram(search: ProgramSearch, path: string): Program | undefined {
+  const mount = mountOver(search, path)
+  const source = mount?.type === 'bind' ? inBind(mount, path) : undefined
+  // A module on the host has whatever mode the host's tools gave it.
+  return source && { source, executable: true }
+}
+
+export const isMounted = (search: ProgramSearch, path: string): boolean =>
+  mountOver(search, path) !== undefined
+
+const isDirectory = ({ files }: ProgramSearch, path: string): boolean =>
+  files.get(path)?.type === 'directory'
+
+/** What execvp(3) tries, in order: absolute paths. */
+export function placesOf(
+  { workingDirectory, searchPath }: ProgramSearch,
+  command: string,
+): readonly string[] {
+  const directories = command.includes('/') ? [workingDirectory] : searchPath.split(':')
+  return directories.map((directory) => posix.resolve('/', directory, command))
+}
+
+/** There is no program of that name. @source wording: runc */
+export const noProgram = (command: string): EngineError =>
+  command.includes('/')
     ? notFound(command, `stat ${command}: no such file or directory`)
     : notFound(command, 'executable file not found in $PATH')
+
+/** There is something, and it cannot be run. @source wording: runc */
+export const notExecutable = (command: string, reason = ''): EngineError =>
+  new EngineError('NOT_EXECUTABLE', `exec: ${JSON.stringify(command)}: ${reason}permission denied`)
+
+/** A directory where the program should be. */
+export const directoryNamed = (command: string): EngineError =>
+  notExecutable(command, 'is a directory: ')
+
+/**
+ * The program that `command` names inside the container, found as execvp(3) finds it.
+ *
+ * @throws EngineError `NO_SUCH_COMMAND` | `NOT_EXECUTABLE`.
+ */
+export function locateProgram(search: ProgramSearch, command: string): Program {
+  for (const place of placesOf(search, command)) {
+    const path = followLinks(search.files, place)
+    const program = programAt(search, path)
+    if (program !== undefined) return program
+    if (command.includes('/') && isDirectory(search, path)) throw directoryNamed(command)
+  }
+  throw noProgram(command)
 }
+
+/** Its module. @throws EngineError as `locateProgram`. */
+export const findProgram = (search: ProgramSearch, command: string): ModuleSource =>
+  locateProgram(search, command).source

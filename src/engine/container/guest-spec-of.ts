@@ -28,6 +28,11 @@ export function withoutNul(what: string, text: string): string {
   return text
 }
 
+function workingDirectoryOf(path: string): string {
+  if (path.startsWith('/')) return absolute('working directory', path)
+  throw invalid(`the working directory '${path}' is invalid, it needs to be an absolute path`)
+}
+
 function absolute(what: string, path: string): string {
   if (!path.startsWith('/')) throw invalid(`${what} ${JSON.stringify(path)} must be absolute`)
   return posix.normalize(withoutNul(what, path))
@@ -90,7 +95,7 @@ export function guestSpecOf(spec: RunSpec, defaults: ImageDefaults): GuestSpec {
   return {
     args,
     environment,
-    workingDirectory: absolute('working directory', spec.cwd ?? defaults.workingDirectory),
+    workingDirectory: workingDirectoryOf(spec.cwd ?? defaults.workingDirectory),
     user: spec.user ?? defaults.user,
     hostname,
     domainname: spec.domainname ?? '',

@@ -35,7 +35,9 @@ function mountOf(mount: Mount): MountSpec {
     throw invalid(`invalid bind source ${JSON.stringify(mount.source)}: it must be absolute`)
   }
   if (!existsSync(mount.source)) {
-    throw invalid(`bind source path does not exist: ${mount.source}`)
+    throw invalid(
+      `invalid mount config for type "bind": bind source path does not exist: ${mount.source}`,
+    )
   }
   const volume = 'volume' in mount && typeof mount.volume === 'string' ? mount.volume : undefined
   const ofVolume = volume === undefined ? {} : { volume }

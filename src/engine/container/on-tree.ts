@@ -9,8 +9,9 @@ export type TreeParts = Pick<ContainerParts, 'cell' | 'image' | 'layerFile' | 's
 
 const LEAVING: ReadonlySet<Status> = new Set(['removing', 'dead'])
 
-async function treeOf(
-  { cell, image, layerFile }: TreeParts,
+/** Where a container's files are; its root is prepared. EngineError NO_SUCH_IMAGE. */
+export async function treeOf(
+  { cell, image, layerFile }: Pick<TreeParts, 'cell' | 'image' | 'layerFile'>,
   { id, record, run }: Container,
 ): Promise<Tree> {
   const { guest, imageId } = record.spec

@@ -45,7 +45,10 @@ export async function finishRemoval(
   parts.all.remove(container)
   if (options.volumes === true) await parts.volumes.dropAnonymous(record)
   container.attachments.end()
-  container.waits.removed(resultOf(last))
+  // Who waits for a container that never ran is told why by the start's own answer.
+  const { exitCode, error } = resultOf(last)
+  const ran = last?.startedAt !== undefined
+  container.waits.removed({ exitCode, error: ran ? error : undefined })
   announce(parts, record, 'destroy')
 }
 

@@ -21,6 +21,11 @@ export interface ImageConfig {
   readonly User: string
   readonly Labels?: Readonly<Record<string, string>>
   readonly Healthcheck?: HealthConfig
+  /** Paths at which a container gets a volume of its own. */
+  readonly Volumes?: Readonly<Record<string, object>>
+  /** `80/tcp`. */
+  readonly ExposedPorts?: Readonly<Record<string, object>>
+  readonly StopSignal?: string
 }
 
 /** What the root of a container is made of, and how it is run unless the caller says otherwise. */

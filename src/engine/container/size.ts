@@ -1,4 +1,5 @@
 import type { Container } from './container.ts'
+import type { ContainerParts } from './containers.ts'
 import { onTree, type TreeParts } from './on-tree.ts'
 
 /**
@@ -7,8 +8,9 @@ import { onTree, type TreeParts } from './on-tree.ts'
  * @throws EngineError `WRONG_STATE`: it is being removed.
  */
 export const size =
-  (parts: TreeParts) =>
+  (parts: TreeParts & Pick<ContainerParts, 'hasLayer'>) =>
   async (container: Container): Promise<number> => {
+    if (container.run === undefined && !parts.hasLayer(container.id)) return 0
     const ask = { verb: 'size' } as const
     return (await onTree(parts, container, (tree) => parts.cell.tree(tree, ask))).value
   }

@@ -6,7 +6,9 @@ import { deferred } from '../../std/deferred.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
 import { beginHealth } from './health/monitor.ts'
-import { programOf } from './program-of.ts'
+import { treeOf } from './on-tree.ts'
+import { prepareProgram, programOf } from './program-of.ts'
+import { programSearch } from './program-search.ts'
 import { removeInTurn } from './remove.ts'
 import { giveAll, takeAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
@@ -17,6 +19,7 @@ const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', t
 const START_EXIT_CODE: Readonly<Record<string, number>> = {
   NO_SUCH_COMMAND: EXIT_NOT_FOUND,
   NO_SUCH_FILE: EXIT_NOT_FOUND,
+  NOT_EXECUTABLE: EXIT_NOT_EXECUTABLE,
   INVALID_MODULE: EXIT_NOT_EXECUTABLE,
 }
 const EXIT_UNKNOWN_START_FAILURE = 128
@@ -29,14 +32,20 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 ])
 
 /** The module and the root of a container, ready in the cell. */
-async function prepare(parts: ContainerParts, { record }: Container) {
-  const { cell } = parts
-  const { source, root, files } = await programOf(parts, record, record.spec.guest)
-  const [module, prepared] = await Promise.all([
-    cell.prepareModule(source),
+async function prepare(parts: ContainerParts, container: Container) {
+  const { cell, image } = parts
+  const { guest, imageId } = container.record.spec
+  const { root } = await image(imageId)
+  const files = await root.files()
+  const command = guest.args[0] ?? ''
+  const search = programSearch(container.record.spec, files, guest)
+  const kept = parts.hasLayer(container.id) ? await treeOf(parts, container) : undefined
+  const program = await programOf(parts, kept, search, command)
+  const [module, ready] = await Promise.all([
+    prepareProgram(parts, program, command),
     cell.prepareRoot(root.key, async () => files),
   ])
-  return { module, root: prepared }
+  return { module, root: ready }
 }
 
 /** Its output goes to the log, then to whoever is attached; both hold the guest back. */
@@ -128,9 +137,11 @@ export async function startInTurn(parts: ContainerParts, container: Container): 
   } catch (error) {
     if (container.record.state.status === 'running') throw error
     const exit = failedExit(parts, error)
+    const counted = container.record.state.status === 'restarting'
     await advance(parts, container, { type: 'fail', exit })
     container.attachments.end()
-    container.waits.stopped(resultOf(exit))
+    // Who waits for a container that never ran is told by the start's own answer.
+    if (counted) container.waits.stopped(resultOf(exit))
     if (container.record.spec.autoRemove) await removeInTurn(parts, container, { volumes: true })
     if (!(error instanceof EngineError) || OWN_WORDS.has(error.code)) throw error
     const text = `failed to create task for container: ${error.message}`

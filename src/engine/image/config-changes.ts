@@ -1,4 +1,5 @@
 import { EngineError } from '../../contract/errors.ts'
+import { signalOf } from '../../contract/signals.ts'
 import type { ImageConfig } from '../container/root-source.ts'
 import { healthcheckOf, wordList } from './healthcheck-instruction.ts'
 
@@ -46,6 +47,34 @@ function withEnv(env: readonly string[], text: string): readonly string[] {
   return [...all.values()]
 }
 
+const setOf = (names: readonly string[]): Readonly<Record<string, object>> =>
+  Object.fromEntries(names.map((name) => [name, {}]))
+
+/** `["/a", "/b"]`, or words. */
+function volumesOf(text: string): readonly string[] {
+  const paths = text.startsWith('[') ? commandOf(text) : wordsOf(text)
+  if (paths.length === 0) throw invalid('VOLUME requires at least one argument')
+  const odd = paths.find((path) => !path.startsWith('/'))
+  if (odd !== undefined) throw invalid(`VOLUME must be an absolute path: ${JSON.stringify(odd)}`)
+  return paths
+}
+
+const PORT = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/
+const LAST_PORT = 65_535
+
+function portOf(text: string): string {
+  const [, number = '', protocol = 'tcp'] = PORT.exec(text) ?? []
+  if (number !== '' && Number(number) >= 1 && Number(number) <= LAST_PORT) {
+    return `${Number(number)}/${protocol}`
+  }
+  throw invalid(`invalid containerPort: ${text}`)
+}
+
+function stopSignalOf(text: string): string {
+  signalOf(text)
+  return text
+}
+
 /** What each instruction does to a configuration. */
 const INSTRUCTIONS: Readonly<
   Record<string, (config: ImageConfig, text: string) => Partial<ImageConfig>>
@@ -53,6 +82,11 @@ const INSTRUCTIONS: Readonly<
   CMD: (_, text) => ({ Cmd: commandOf(text) }),
   // Docker takes the command of the old entrypoint away with it.
   ENTRYPOINT: (_, text) => ({ Entrypoint: commandOf(text), Cmd: [] }),
+  EXPOSE: ({ ExposedPorts }, text) => ({
+    ExposedPorts: { ...ExposedPorts, ...setOf(wordsOf(text).map(portOf)) },
+  }),
+  STOPSIGNAL: (_, text) => ({ StopSignal: stopSignalOf(text) }),
+  VOLUME: ({ Volumes }, text) => ({ Volumes: { ...Volumes, ...setOf(volumesOf(text)) } }),
   ENV: (config, text) => ({ Env: withEnv(config.Env, text) }),
   HEALTHCHECK: (_, text) => ({ Healthcheck: healthcheckOf(text) }),
   LABEL: (config, text) => ({

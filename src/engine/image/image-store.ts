@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { EngineError } from '../../contract/errors.ts'
 import { shortId } from '../../contract/ids.ts'
 import type { ImageConfig } from '../container/root-source.ts'
@@ -32,6 +32,8 @@ export interface ImageRecord {
     readonly parent: string
     readonly comment: string
     readonly author: string
+    /** The lines of a Dockerfile that were laid over its configuration. */
+    readonly changes?: readonly string[]
   }
   readonly config: ImageConfig
   readonly files: readonly ImageFile[]
@@ -53,6 +55,10 @@ export const newImage = (
 /** The name of an image that has none; its tag is the beginning of its id. */
 const NO_NAME = '<none>'
 
+/** `name:tag`; undefined for an image that has none. */
+export const nameOf = ({ name, tag }: Pick<ImageRecord, 'name' | 'tag'>): string | undefined =>
+  name === NO_NAME ? undefined : `${name}:${tag}`
+
 /** The same image without a name. */
 export const unnamed = (image: ImageRecord): ImageRecord => ({
   ...image,
@@ -63,15 +69,30 @@ export const unnamed = (image: ImageRecord): ImageRecord => ({
 /** Names all files of an image: they make one layer. */
 export const layerOf = (image: ImageRecord): string => sha256(image.files)
 
+const ID_PREFIX = /^[0-9a-f]{4,64}$/
+const hexOf = ({ id }: ImageRecord): string => id.slice('sha256:'.length)
+
+function byName(images: readonly ImageRecord[], reference: string): ImageRecord | undefined {
+  const { name, tag } = parseReference(reference)
+  return images.find((image) => image.name === name && image.tag === tag)
+}
+
 /** A bare name is told with the tag that was looked for. */
 function noSuchImage(reference: string): EngineError {
   const { name, tag } = parseReference(reference)
   return new EngineError('NO_SUCH_IMAGE', `No such image: ${name}:${tag}`)
 }
 
+/** Of another file than before, or of the same one written anew; undefined: there is none. */
+function stampOfFile(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats && `${stats.ino}:${stats.size}:${stats.mtimeMs}`
+}
+
 /** The images of one data directory: a JSON file each. */
 export class ImageStore {
   readonly #directory: string
+  readonly #known = new Map<string, { readonly stamp: string; readonly image: ImageRecord }>()
 
   constructor(directory: string) {
     this.#directory = directory
@@ -91,21 +112,36 @@ export class ImageStore {
     return names
       .filter((name) => name.endsWith('.json'))
       .sort()
-      .map((name) => JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as ImageRecord) // written by `put`
+      .flatMap((name) => this.#read(name) ?? [])
       .filter((image) => image.format === FORMAT)
   }
 
-  /** By `name[:tag]` or by the beginning of its id. */
+  /** A record is read once, and again when its file has changed. Undefined: it went meanwhile. */
+  #read(name: string): ImageRecord | undefined {
+    const path = join(this.#directory, name)
+    const stamp = stampOfFile(path)
+    const known = this.#known.get(name)
+    if (stamp !== undefined && known?.stamp === stamp) return known.image
+    try {
+      const image = JSON.parse(readFileSync(path, 'utf8')) as ImageRecord // written by `put`
+      if (stamp !== undefined) this.#known.set(name, { stamp, image })
+      return image
+    } catch (error) {
+      this.#known.delete(name)
+      if (stampOfFile(path) === undefined) return undefined
+      throw error
+    }
+  }
+
+  /** By `name[:tag]` or by the beginning of its id. A name counts before an id that begins like it. */
   find(reference: string): ImageRecord | undefined {
     const images = this.list()
     const id = reference.replace(/^sha256:/, '')
-    const byId = /^[0-9a-f]{4,64}$/.test(id)
-      ? images.filter((image) => image.id.slice('sha256:'.length).startsWith(id))
-      : []
+    const named = id === reference ? byName(images, reference) : undefined
+    if (named !== undefined) return named
+    const byId = ID_PREFIX.test(id) ? images.filter((image) => hexOf(image).startsWith(id)) : []
     // An image may have several names.
-    if (new Set(byId.map((image) => image.id)).size === 1) return byId[0]
-    const { name, tag } = parseReference(reference)
-    return images.find((image) => image.name === name && image.tag === tag)
+    return new Set(byId.map((image) => image.id)).size === 1 ? byId[0] : undefined
   }
 
   /** @throws EngineError `NO_SUCH_IMAGE`. */
@@ -117,8 +153,7 @@ export class ImageStore {
 
   /** Changes whenever the image's record does, also at another process's hand; undefined for none. */
   stampOf(image: ImageRecord): string | undefined {
-    const stats = statSync(this.#file(image), { throwIfNoEntry: false })
-    return stats && `${stats.ino}:${stats.mtimeMs}`
+    return stampOfFile(this.#file(image))
   }
 
   /** Returns when the record cannot be lost any more. Its blobs come before it. */
@@ -130,7 +165,9 @@ export class ImageStore {
 
   /** Returns when the record cannot come back. */
   remove(image: ImageRecord): void {
-    rmSync(this.#file(image), { force: true })
+    const file = this.#file(image)
+    rmSync(file, { force: true })
+    this.#known.delete(basename(file))
     syncDirectory(this.#directory)
   }
 }

@@ -21,7 +21,9 @@ const DEVICE_OF_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|\.$/i
 /** A name that is one directory's on every platform. EngineError INVALID_ARGUMENT. */
 export function checkVolumeName(name: string): void {
   if (name.length === 1) {
-    throw invalid('volume name is too short, names should be at least two alphanumeric characters')
+    throw invalid(
+      `create ${name}: volume name is too short, names should be at least two alphanumeric characters`,
+    )
   }
   if (!NAME.test(name)) {
     throw invalid(

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { EngineError } from '../../../contract/errors.ts'
 import type { CreateRequest } from '../../../engine/container/create.ts'
 import type { LimitsSpec, Mount } from '../../../engine/container/run-spec.ts'
-import type { VolumeMount } from '../../../engine/container/volume-mount.ts'
+import type { VolumeMount, VolumesFrom } from '../../../engine/container/volume-mount.ts'
+import { checkVolumeName } from '../../../engine/volume/create.ts'
 import { type ApiVersion, NEWEST } from '../api-version.ts'
 import { attachmentsOf, endpointSchema } from '../networks/endpoint-body.ts'
+import { foreign, ignoredOptions, refuseForeign } from './foreign-options.ts'
 import { healthConfigOf, healthSchema } from './health-body.ts'
 import { bindOf, mountOf, mountSchema, tmpfsOf } from './mount-body.ts'
 import { limitsOf, resources, restartPolicyOf } from './resources-body.ts'
@@ -27,16 +29,8 @@ const hostConfig = z.object({
   NetworkMode: text,
   Init: yes,
   Ulimits: z.array(z.object({ Name: z.string(), Soft: z.number(), Hard: z.number() })).nullish(),
-  LogConfig: z.object({ Type: text, Config: z.record(z.string(), z.string()).nullish() }).nullish(),
-  Privileged: yes,
-  CapAdd: texts,
-  CapDrop: texts,
-  SecurityOpt: texts,
-  Devices: z.array(anything).nullish(),
-  DeviceRequests: z.array(anything).nullish(),
-  Runtime: text,
-  PidMode: text,
-  IpcMode: text,
+  VolumesFrom: texts,
+  ...foreign,
 })
 
 /** The body of a create: what is read of it. Unknown fields are let pass, as dockerd does. */
@@ -76,43 +70,39 @@ function boundsOf(host: HostConfig): LimitsSpec {
   return { ...limitsOf(host), ...(nofile && { openFiles: nofile.Soft }) }
 }
 
+const hostSource = (mount: Mount | VolumeMount): readonly string[] =>
+  mount.type === 'bind' ? [mount.source] : []
+
 const mountsOf = ({ Binds, Mounts, Tmpfs }: HostConfig): readonly (Mount | VolumeMount)[] => [
   ...(Binds ?? []).map(bindOf),
   ...(Mounts ?? []).map(mountOf),
   ...Object.entries(Tmpfs ?? {}).map(([target, options]) => tmpfsOf(target, options)),
 ]
 
-/** What cannot mean anything here and must not be passed over in silence. */
-function refuse({
-  Devices,
-  DeviceRequests,
-  Runtime,
-  PidMode,
-  IpcMode,
-  LogConfig,
-}: HostConfig): void {
-  const cannot = (what: string): EngineError =>
-    invalid(`${what} is not supported: guests are WebAssembly programs in threads of this daemon`)
-  if (Devices && Devices.length > 0) throw cannot('Devices')
-  if (DeviceRequests && DeviceRequests.length > 0) throw cannot('DeviceRequests (GPUs)')
-  if (Runtime && Runtime !== 'bulkhead') throw cannot(`runtime ${JSON.stringify(Runtime)}`)
-  if (PidMode === 'host') throw cannot('PidMode "host"')
-  if (IpcMode === 'host') throw cannot('IpcMode "host"')
-  const log = LogConfig?.Type || 'json-file'
-  if (log !== 'json-file') throw invalid(`logger: no log driver named '${log}' is registered`)
+/** Options that are accepted and change nothing, and what the client is told of them. */
+export const warningsOf = (
+  { HostConfig: host }: CreateBody,
+  platform: string,
+): readonly string[] => [
+  ...ignoredOptions(host ?? {}, platform),
+  ...(host?.Ulimits ?? [])
+    .filter(({ Name }) => Name !== 'nofile')
+    .map(({ Name }) => `Ulimit ${Name} was ignored: this version has no such limit.`),
+]
+
+/** `v:/x` is no path here: whoever writes it means a volume. @source moby, volume/local */
+function volumePath(path: string): string {
+  if (!/^[a-zA-Z]:\//.test(path)) return path
+  checkVolumeName(path.slice(0, 1))
+  return path
 }
 
-/** Options that are accepted and change nothing, and what the client is told of them. */
-export function warningsOf({ HostConfig: host }: CreateBody): readonly string[] {
-  const meaningless = [
-    ['Privileged', host?.Privileged === true],
-    ['CapAdd', (host?.CapAdd?.length ?? 0) > 0],
-    ['CapDrop', (host?.CapDrop?.length ?? 0) > 0],
-    ['SecurityOpt', (host?.SecurityOpt?.length ?? 0) > 0],
-  ] as const
-  return meaningless
-    .filter(([, given]) => given)
-    .map(([name]) => `${name} has no meaning for WebAssembly guests and was ignored.`)
+/** `ID`, `ID:ro` or `ID:rw`. @source engine API reference, 14 */
+function volumesFromOf(text: string): VolumesFrom {
+  const [, container = '', mode = 'rw'] = /^([^:]+)(?::(.*))?$/.exec(text) ?? []
+  if (container === '') throw invalid(`invalid volumes-from specification: ${text}`)
+  if (!['ro', 'rw', 'z'].includes(mode)) throw invalid(`invalid mode for volumes-from: ${mode}`)
+  return { container, readOnly: mode === 'ro' }
 }
 
 /** Leaves out what is null, undefined, or an empty text: Docker's ways of saying nothing. */
@@ -136,7 +126,7 @@ export function requestOf(
     throw invalid('config cannot be empty in order to create a container')
   }
   const host = body.HostConfig ?? {}
-  refuse(host)
+  refuseForeign(host)
   return {
     ...said({
       name,
@@ -166,7 +156,10 @@ export function requestOf(
     restartPolicy: restartPolicyOf(host),
     limits: boundsOf(host),
     mounts: mountsOf(host),
-    volumes: Object.keys(body.Volumes ?? {}),
+    // Of `Binds` alone: a source of `Mounts` must be there.
+    makeDirectories: (host.Binds ?? []).map(bindOf).flatMap(hostSource),
+    volumes: Object.keys(body.Volumes ?? {}).map(volumePath),
+    volumesFrom: (host.VolumesFrom ?? []).map(volumesFromOf),
     networks: attachmentsOf(body.NetworkingConfig?.EndpointsConfig),
   }
 }

@@ -10,5 +10,5 @@ export const createContainer =
   async (c) => {
     const body = await parseBody(c, createSchema)
     const id = await containers.create(requestOf(body, c.req.query('name'), c.get('version')))
-    return json({ Id: id, Warnings: warningsOf(body) }, 201)
+    return json({ Id: id, Warnings: warningsOf(body, c.req.query('platform') ?? '') }, 201)
   }

@@ -3,7 +3,8 @@ import type { Container } from '../../../engine/container/container.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
 import type { Execs } from '../../../engine/container/exec/execs.ts'
-import type { Containers, Networks } from '../../../engine/engine.ts'
+import { isMadeUp, madeVolumes } from '../../../engine/container/volume-mount.ts'
+import type { Containers, Images, Networks } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { json } from '../json.ts'
 import { flag } from '../query.ts'
@@ -14,17 +15,6 @@ import { networkSettingsShape } from './networks-shape.ts'
 import { sizeShape } from './size-shape.ts'
 import { stateShape } from './state.ts'
 import { referenceOf } from './verbs.ts'
-
-/** Volumes whose names were made up: they stand where they were asked for, in `Config.Volumes`. */
-const MADE_UP = /^[0-9a-f]{64}$/
-
-const isMadeUp = (mount: MountSpec): boolean =>
-  mount.type === 'bind' && mount.volume !== undefined && MADE_UP.test(mount.volume)
-
-function madeVolumes({ guest }: ContainerSpec): Readonly<Record<string, object>> | null {
-  const targets = guest.mounts.filter(isMadeUp).map(({ target }) => [target, {}] as const)
-  return targets.length === 0 ? null : Object.fromEntries<object>(targets)
-}
 
 const configShape = (spec: ContainerSpec) => ({
   Hostname: spec.guest.hostname,
@@ -39,7 +29,7 @@ const configShape = (spec: ContainerSpec) => ({
   Env: spec.env,
   Cmd: spec.cmd.length === 0 ? null : spec.cmd,
   Image: spec.image,
-  Volumes: madeVolumes(spec),
+  Volumes: madeVolumes(spec.guest.mounts) ?? null,
   WorkingDir: spec.guest.workingDirectory,
   Entrypoint: spec.entrypoint.length === 0 ? null : spec.entrypoint,
   OnBuild: null,
@@ -134,11 +124,12 @@ export const inspectContainer =
   (
     containers: Pick<Containers, 'resolve' | 'size'>,
     networks: Pick<Networks, 'ofContainer'>,
+    images: Pick<Images, 'list'>,
   ): Handler =>
   async (c) => {
     const container = containers.resolve(referenceOf(c))
     const { record } = container
     const NetworkSettings = networkSettingsShape(networks, record)
-    const sized = flag(c.req.query('size')) && (await sizeShape(containers, record.id))
+    const sized = flag(c.req.query('size')) && (await sizeShape(containers, images, record))
     return json({ ...inspectShape(record, container), NetworkSettings, ...sized })
   }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../contract/errors.ts'
 import type { Container } from '../../../engine/container/container.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
-import type { Containers, Networks } from '../../../engine/engine.ts'
+import type { Containers, Images, Networks } from '../../../engine/engine.ts'
 import type { AttachedNetwork } from '../../../engine/network/attachments.ts'
 import type { Handler } from '../context.ts'
 import { anyOf, type Filters, labelsFit, nameFits, parseFilters } from '../filters.ts'
@@ -22,7 +22,7 @@ const RUNNING = ['running', 'paused', 'restarting']
 const STATUSES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']
 
 /** Path and arguments; one with blanks stands in quotes. */
-const commandText = (args: readonly string[]): string =>
+export const commandText = (args: readonly string[]): string =>
   args.map((one) => (/\s/.test(one) ? `'${one}'` : one)).join(' ')
 
 type NetworksOf = Pick<Networks, 'ofContainer'>
@@ -109,6 +109,7 @@ export const listContainers =
   (
     containers: Pick<Containers, 'list' | 'resolve' | 'size'>,
     networks: NetworksOf,
+    images: Pick<Images, 'list'>,
     now: () => Date,
   ): Handler =>
   async (c) => {
@@ -126,10 +127,12 @@ export const listContainers =
       .filter((one) => before === undefined || before.some((at) => createdAt(one) < at))
       .filter((one) => after === undefined || after.some((at) => createdAt(one) > at))
     const chosen = limit > 0 ? shown.slice(0, limit) : shown
-    const shapes = chosen.map((container) => listShape(container, networks, now()))
-    if (!flag(c.req.query('size'))) return json(shapes)
-    const sized: object[] = []
-    // One after another: each is read into memory for it.
-    for (const shape of shapes) sized.push({ ...shape, ...(await sizeShape(containers, shape.Id)) })
-    return json(sized)
+    const sized = flag(c.req.query('size'))
+    const shapes: object[] = []
+    for (const container of chosen) {
+      // One after another: each is read into memory for it.
+      const sizes = sized ? await sizeShape(containers, images, container.record) : {}
+      shapes.push({ ...listShape(container, networks, now()), ...sizes })
+    }
+    return json(shapes)
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EngineError } from '../../../contract/errors.ts'
 import type { Mount } from '../../../engine/container/run-spec.ts'
 import type { VolumeMount } from '../../../engine/container/volume-mount.ts'
+import { checkVolumeName } from '../../../engine/volume/create.ts'
 
 /** One entry of `HostConfig.Mounts`. */
 export const mountSchema = z.object({
@@ -34,6 +35,8 @@ const IGNORED = new Set(['z', 'Z', 'rprivate', 'private', 'rshared', 'shared', '
 export function bindOf(text: string): Mount | VolumeMount {
   const drive = WINDOWS_DRIVE.test(text) ? text.slice(0, 2) : ''
   const [source = '', target, mode = '', ...rest] = text.slice(drive.length).split(':')
+  // Two pieces: what looks like a drive is the name of a volume.
+  if (drive !== '' && target === undefined) checkVolumeName(drive.slice(0, 1))
   if (target === undefined || source === '' || rest.length > 0) {
     throw invalid(`invalid volume specification: '${text}'`)
   }

@@ -1,15 +1,16 @@
 import type { MountSpec } from '../../../contract/guest-spec.ts'
+import { isMadeUp } from '../../../engine/container/volume-mount.ts'
 
 type Bind = Extract<MountSpec, { type: 'bind' }>
 
-const volumeShape = ({ source, target, readOnly }: Bind, name: string) => ({
+const volumeShape = (mount: Bind, name: string) => ({
   Type: 'volume',
   Name: name,
-  Source: source,
-  Destination: target,
+  Source: mount.source,
+  Destination: mount.target,
   Driver: 'local',
-  Mode: 'z',
-  RW: !readOnly,
+  Mode: isMadeUp(mount) ? '' : 'z',
+  RW: !mount.readOnly,
   Propagation: '',
 })
 

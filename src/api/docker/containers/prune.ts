@@ -8,8 +8,8 @@ export const pruneContainers =
   (containers: Pick<Containers, 'prune'>, now: () => Date): Handler =>
   async (c) => {
     const fits = pruneFits(c.req.query('filters'), now())
-    const deleted = await containers.prune(({ record: { created, spec } }) =>
+    const { ids, bytes } = await containers.prune(({ record: { created, spec } }) =>
       fits(created, spec.labels),
     )
-    return json({ ContainersDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: 0 })
+    return json({ ContainersDeleted: ids.length === 0 ? null : ids, SpaceReclaimed: bytes })
   }

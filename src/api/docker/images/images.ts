@@ -1,49 +1,67 @@
-import { EngineError } from '../../../contract/errors.ts'
-import type { Handler, ImageFacts, ImageVerbs } from '../context.ts'
+import type { Images } from '../../../engine/engine.ts'
+import type { Image } from '../../../engine/image/list.ts'
+import type { RemovedImage } from '../../../engine/image/remove.ts'
+import { since } from '../api-version.ts'
+import type { ApiContext, Handler } from '../context.ts'
 import { parseFilters } from '../filters.ts'
-import { json } from '../json.ts'
-import { errorLine, jsonLine, streamed } from '../stream.ts'
+import { empty, json } from '../json.ts'
+import { pruneFits } from '../prune-filters.ts'
+import { flag } from '../query.ts'
 import { unixSeconds } from '../time.ts'
 import { familiarName } from './familiar-name.ts'
+import { imageFits, wantsDangling } from './filters.ts'
 
-const LIST_FILTERS = ['reference', 'dangling', 'label', 'before', 'since', 'until']
+const referenceOf = (c: ApiContext): string => familiarName(c.req.param('name') ?? '')
 
-const tagOf = ({ name, tag }: ImageFacts): string => `${name}:${tag}`
+/** From these versions on: what has no name lists none, and containers are counted. */
+const NO_NAMES_SINCE = 43
+const COUNTED_SINCE = 51
+/** Before it `filter` was a name. */
+const FILTERS_SINCE = 25
 
-/** One that was committed without a name, or whose name another has taken, has none. */
-export const repoTags = (image: ImageFacts): readonly string[] =>
-  image.name === '<none>' ? [] : [tagOf(image)]
-
-const listShape = (image: ImageFacts) => ({
+/** An entry of the list. @source Docker Engine API, ImageSummary */
+export const imageShape = (image: Image) => ({
   Id: image.id,
   ParentId: image.committed?.parent ?? '',
-  RepoTags: repoTags(image),
-  RepoDigests: [],
+  RepoTags: image.names,
+  RepoDigests: [] as readonly string[],
   Created: unixSeconds(new Date(image.created)),
   Size: image.size,
   SharedSize: -1,
   VirtualSize: image.size,
   Labels: image.config.Labels ?? {},
-  Containers: -1,
+  Containers: image.containers,
 })
 
-/** 200, 400. */
+/** @source engine API reference, 1 */
+function listShape(image: Image, c: ApiContext) {
+  const shape = imageShape(image)
+  const old = !since(c.get('version'), NO_NAMES_SINCE) && image.names.length === 0
+  return {
+    ...shape,
+    ...(!since(c.get('version'), COUNTED_SINCE) && { Containers: -1 }),
+    ...(old && { RepoTags: ['<none>:<none>'], RepoDigests: ['<none>@<none>'] }),
+  }
+}
+
+/** Before 1.25 `filter` was the name. 200, 400, 404 in a filter. */
 export const listImages =
-  (images: Pick<ImageVerbs, 'list'>): Handler =>
-  async (c) => {
-    const filters = parseFilters(c.req.query('filters'), LIST_FILTERS)
-    const wanted = filters.get('reference')
-    const all = await images.list()
-    const shown = all.filter(
-      (image) =>
-        wanted === undefined || wanted.some((name) => name === image.name || name === tagOf(image)),
-    )
-    return json(shown.map(listShape))
+  (images: Pick<Images, 'list' | 'inspect'>, now: () => Date): Handler =>
+  (c) => {
+    const passed = imageFits(images, c.req.query('filters'), now())
+    const name = since(c.get('version'), FILTERS_SINCE) ? undefined : c.req.query('filter')
+    const named = name ? JSON.stringify({ reference: [name] }) : undefined
+    const alsoPassed = imageFits(images, named, now())
+    const shown = images
+      .list()
+      .flatMap((image) => passed(image) ?? [])
+      .flatMap((image) => alsoPassed(image) ?? [])
+    return json(shown.map((image) => listShape(image, c)))
   }
 
-const inspectShape = (image: ImageFacts) => ({
+const inspectShape = (image: Image) => ({
   Id: image.id,
-  RepoTags: repoTags(image),
+  RepoTags: image.names,
   RepoDigests: [],
   Parent: image.committed?.parent ?? '',
   Comment: image.committed?.comment ?? '',
@@ -57,64 +75,71 @@ const inspectShape = (image: ImageFacts) => ({
   GraphDriver: { Name: 'overlay', Data: {} },
   RootFS: { Type: 'layers', Layers: [image.id] },
   Metadata: { LastTagTime: image.created },
-  Config: { Labels: {}, ...image.config, Volumes: null, ExposedPorts: {} },
+  Config: { Labels: {}, Volumes: null, ExposedPorts: {}, ...image.config },
 })
 
 /** 200, 404. */
 export const inspectImage =
-  (images: Pick<ImageVerbs, 'inspect'>): Handler =>
-  async (c) =>
-    json(inspectShape(await images.inspect(c.req.param('name') ?? '')))
+  (images: Pick<Images, 'inspect'>): Handler =>
+  (c) =>
+    json(inspectShape(images.inspect(referenceOf(c))))
+
+/** What made an image, as a line of a history. */
+const madeBy = ({ committed }: Image): string =>
+  committed === undefined
+    ? 'bulkhead pull'
+    : ['bulkhead commit', ...(committed.changes ?? [])].join('; ')
 
 /** 200, 404. */
 export const imageHistory =
-  (images: Pick<ImageVerbs, 'inspect'>): Handler =>
-  async (c) => {
-    const image = await images.inspect(c.req.param('name') ?? '')
-    const created = unixSeconds(new Date(image.created))
-    const { committed } = image
-    const CreatedBy = committed === undefined ? 'bulkhead pull' : 'bulkhead commit'
-    const layer = { Id: image.id, Created: created, CreatedBy, Comment: committed?.comment ?? '' }
-    return json([{ ...layer, Tags: repoTags(image), Size: image.size }])
+  (images: Pick<Images, 'inspect'>): Handler =>
+  (c) => {
+    const image = images.inspect(referenceOf(c))
+    const layer = {
+      Id: image.id,
+      Created: unixSeconds(new Date(image.created)),
+      CreatedBy: madeBy(image),
+      Comment: image.committed?.comment ?? '',
+      Tags: image.names.length === 0 ? null : image.names,
+      Size: image.size,
+    }
+    return json([layer])
   }
+
+/** `repo` and `tag`. 201, 400, 404. */
+export const tagImage =
+  (images: Pick<Images, 'tag'>): Handler =>
+  (c) => {
+    const name = familiarName(c.req.query('repo') ?? '')
+    images.tag(referenceOf(c), `${name}:${c.req.query('tag') || 'latest'}`)
+    return empty(201)
+  }
+
+const removedShape = ({ untagged, deleted }: RemovedImage) => [
+  ...untagged.map((Untagged) => ({ Untagged })),
+  ...(deleted === undefined ? [] : [{ Deleted: deleted }]),
+]
 
 /** 200, 404, 409. */
 export const removeImage =
-  (images: Pick<ImageVerbs, 'remove'>): Handler =>
-  async (c) => {
-    const image = await images.remove(c.req.param('name') ?? '')
-    return json([...repoTags(image).map((Untagged) => ({ Untagged })), { Deleted: image.id }])
+  (images: Pick<Images, 'remove'>): Handler =>
+  (c) => {
+    const force = flag(c.req.query('force'))
+    return json(removedShape(images.remove(referenceOf(c), { force })))
   }
 
-/** A pull: 200 and lines of progress; 404 before the first line. @source engine API reference, 12 */
-export const createImage =
-  (images: Pick<ImageVerbs, 'pull' | 'list'>): Handler =>
+/** `filters`: `dangling` (else also what has a name), `label`, `label!`, `until`. 200, 400. */
+export const pruneImages =
+  (images: Pick<Images, 'prune'>, now: () => Date): Handler =>
   (c) => {
-    const from = c.req.query('fromImage') ?? ''
-    if (from === '') {
-      throw new EngineError('NOT_IMPLEMENTED', 'import from an archive is not there yet')
-    }
-    const name = familiarName(from)
-    const tag = c.req.query('tag') || 'latest'
-    const reference = `${name}:${tag}`
-    return streamed(c, 'application/json', async ({ gone, write }) => {
-      await write(jsonLine({ status: `Pulling from library/${name}`, id: tag }))
-      let writing = Promise.resolve()
-      const onProgress = ({ received, total }: { received: number; total: number | undefined }) => {
-        const progressDetail = { current: received, ...(total !== undefined && { total }) }
-        writing = writing.then(() =>
-          write(jsonLine({ status: 'Downloading', progressDetail, id: name })),
-        )
-      }
-      try {
-        const image = await images.pull(reference, { onProgress, signal: gone })
-        await writing
-        await write(jsonLine({ status: 'Pull complete', progressDetail: {}, id: name }))
-        await write(jsonLine({ status: `Digest: ${image.id}` }))
-        await write(jsonLine({ status: `Status: Downloaded newer image for ${reference}` }))
-      } catch (error) {
-        await writing
-        await write(errorLine(error))
-      }
-    })
+    const text = c.req.query('filters')
+    const fits = pruneFits(text, now(), ['until', 'dangling'])
+    const known = ['label', 'label!', 'until', 'dangling']
+    const all = wantsDangling(parseFilters(text, known)) === false
+    const { removed, bytes } = images.prune(
+      ({ created, config }) => fits(new Date(created), config.Labels ?? {}),
+      { all },
+    )
+    const shapes = removed.flatMap(removedShape)
+    return json({ ImagesDeleted: shapes.length === 0 ? null : shapes, SpaceReclaimed: bytes })
   }

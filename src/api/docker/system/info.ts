@@ -1,5 +1,5 @@
-import type { Containers } from '../../../engine/engine.ts'
-import type { Handler, ImageVerbs, SystemFacts } from '../context.ts'
+import type { Containers, Images } from '../../../engine/engine.ts'
+import type { Handler, SystemFacts } from '../context.ts'
 import { json } from '../json.ts'
 
 /** What is the same for every daemon. Nothing is left out: clients index it without asking. */
@@ -65,9 +65,9 @@ export const systemInfo =
   (
     facts: SystemFacts,
     containers: Pick<Containers, 'list'>,
-    images: Pick<ImageVerbs, 'list'>,
+    images: Pick<Images, 'list'>,
   ): Handler =>
-  async () => {
+  () => {
     const all = containers.list()
     const count = (...wanted: readonly string[]): number =>
       all.filter(({ record }) => wanted.includes(record.state.status)).length
@@ -88,7 +88,7 @@ export const systemInfo =
       ContainersRunning: running,
       ContainersPaused: paused,
       ContainersStopped: all.length - running - paused,
-      Images: (await images.list()).length,
+      Images: images.list().length,
       ...FIXED,
       SystemTime: facts.now().toISOString(),
     })

@@ -3,13 +3,18 @@ import { EngineError } from '../../../contract/errors.ts'
 import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, type ExitReport } from '../../../contract/exit.ts'
 import type { ContainerParts } from '../containers.ts'
 import type { OutputStream } from '../log/log-entry.ts'
-import { programOf } from '../program-of.ts'
+import { treeOf } from '../on-tree.ts'
+import { prepareProgram, runningProgramOf } from '../program-of.ts'
+import { programSearch } from '../program-search.ts'
 import { StdinPipe } from '../stdin-pipe.ts'
 import { announceExec } from './announce-exec.ts'
 import type { FoundExec } from './find-exec.ts'
 import { readyForExec } from './ready-for-exec.ts'
 
-export type StartExecParts = Pick<ContainerParts, 'cell' | 'image' | 'events' | 'now' | 'report'>
+export type StartExecParts = Pick<
+  ContainerParts,
+  'cell' | 'image' | 'layerFile' | 'events' | 'now' | 'report'
+>
 
 /** Who started an exec and stays with it. */
 export interface ExecClient {
@@ -34,6 +39,7 @@ export interface StartedExec {
 const EXIT_CODE: Readonly<Record<string, number>> = {
   NO_SUCH_COMMAND: EXIT_NOT_FOUND,
   NO_SUCH_FILE: EXIT_NOT_FOUND,
+  NOT_EXECUTABLE: EXIT_NOT_EXECUTABLE,
   INVALID_MODULE: EXIT_NOT_EXECUTABLE,
 }
 
@@ -77,14 +83,23 @@ async function untilEnded(
   return report
 }
 
+async function moduleOf(parts: StartExecParts, { container, exec }: FoundExec) {
+  const { spec } = exec
+  const { root } = await parts.image(container.record.spec.imageId)
+  const command = spec.args[0] ?? ''
+  const search = programSearch(container.record.spec, await root.files(), spec)
+  const program = await runningProgramOf(parts, () => treeOf(parts, container), search, command)
+  return await prepareProgram(parts, program, command)
+}
+
 async function launch(
   parts: StartExecParts,
-  { container, exec }: FoundExec,
+  found: FoundExec,
   stdin: StdinPipe | undefined,
   client: ExecClient | undefined,
 ): Promise<ExecProcess> {
-  const { source } = await programOf(parts, container.record, exec.spec)
-  const module = await parts.cell.prepareModule(source)
+  const { container, exec } = found
+  const module = await moduleOf(parts, found)
   const consumer =
     (stream: OutputStream, wanted: boolean) =>
     (bytes: Uint8Array): void | Promise<void> =>

@@ -78,6 +78,17 @@ describe('findProgram', () => {
       expect.objectContaining({ code: 'NO_SUCH_COMMAND' }),
     )
   })
+  it('names a directory where the program should be', () => {
+    const directory = { ...plain, path: '/etc', type: 'directory', size: 0 } as const
+    const more = { files: new Map([['/etc', directory] as const]) }
+    expect(() => findProgram(search(more), '/etc')).toThrow(
+      expect.objectContaining({
+        code: 'NOT_EXECUTABLE',
+        message: 'exec: "/etc": is a directory: permission denied',
+      }),
+    )
+    expect(() => findProgram(search({ ...more, searchPath: '/' }), 'etc')).toThrow('$PATH')
+  })
   it('does not look below a tmpfs, which is empty', () => {
     const mounts = [
       { type: 'tmpfs', target: '/bin', size: undefined, mode: 0o755, readOnly: false },

@@ -8,6 +8,7 @@ const CONFIG = {
   Env: ['A=1', 'B=2'],
   WorkingDir: '/w',
   Labels: { l: '1' },
+  Volumes: { '/old': {} },
 }
 
 it.each<[string, Partial<ImageConfig>]>([
@@ -22,6 +23,10 @@ it.each<[string, Partial<ImageConfig>]>([
   ['USER ann:users', { User: 'ann:users' }],
   ['WORKDIR /new', { WorkingDir: '/new' }],
   ['WORKDIR below', { WorkingDir: '/w/below' }],
+  ['VOLUME /a "/b c"', { Volumes: { '/old': {}, '/a': {}, '/b c': {} } }],
+  ['VOLUME ["/a"]', { Volumes: { '/old': {}, '/a': {} } }],
+  ['EXPOSE 80 53/udp', { ExposedPorts: { '80/tcp': {}, '53/udp': {} } }],
+  ['STOPSIGNAL SIGINT', { StopSignal: 'SIGINT' }],
   ['USER ann\nWORKDIR /x', { User: 'ann', WorkingDir: '/x' }],
   ['HEALTHCHECK CMD curl -f x', { Healthcheck: { Test: ['CMD-SHELL', 'curl -f x'] } }],
   ['HEALTHCHECK NONE', { Healthcheck: { Test: ['NONE'] } }],
@@ -47,6 +52,13 @@ it.each([
   ['constructor x', 'CONSTRUCTOR is not a valid change command'],
   ['ENV A', 'ENV must have two arguments'],
   ['ENV A=1 B', "can't find = in"],
+  ['VOLUME', 'VOLUME requires at least one argument'],
+  ['VOLUME []', 'VOLUME requires at least one argument'],
+  ['VOLUME here', 'VOLUME must be an absolute path'],
+  ['EXPOSE 0', 'invalid containerPort: 0'],
+  ['EXPOSE 70000', 'invalid containerPort: 70000'],
+  ['EXPOSE 80/icmp', 'invalid containerPort: 80/icmp'],
+  ['STOPSIGNAL NOPE', 'invalid signal: NOPE'],
   ['LABEL =x', "can't find = in"],
   ['HEALTHCHECK', 'HEALTHCHECK requires at least one argument'],
   ['HEALTHCHECK CMD', 'Missing command after HEALTHCHECK CMD'],

@@ -84,7 +84,7 @@ describe('the name of a volume', () => {
     expect(() => checkVolumeName(name)).not.toThrow()
   })
   it.each([
-    ['a', 'volume name is too short'],
+    ['a', 'create a: volume name is too short'],
     ['.hidden', 'includes invalid characters for a local volume name'],
     ['..', 'includes invalid characters'],
     ['a/b', 'includes invalid characters'],
