@@ -13,6 +13,24 @@ export interface Upgrades {
   close(): void
 }
 
+const noSuchPage = (): EngineError => new EngineError('NO_SUCH_PAGE', 'page not found')
+
+/** `//` and the like are no addresses. EngineError NO_SUCH_PAGE. */
+function urlOf({ url = '' }: IncomingMessage): URL {
+  const whole = `http://localhost${url}`
+  if (!url.startsWith('/') || !URL.canParse(whole)) throw noSuchPage()
+  return new URL(whole)
+}
+
+/** A part of a path. EngineError NO_SUCH_PAGE. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw noSuchPage()
+  }
+}
+
 /**
  * What `server.on('upgrade')` calls. Hono's middleware does not run for these requests, so whatever
  * it checks is checked here too.
@@ -30,7 +48,7 @@ export function upgradeHandler(
     // A client that resets its connection ends its attachment, nothing else.
     socket.on('error', () => socket.destroy())
     try {
-      const url = new URL(request.url ?? '/', 'http://localhost')
+      const url = urlOf(request)
       const { path, version } = splitVersion(url.pathname)
       access(path, request.headers)
       checkVersion(version)
@@ -38,10 +56,10 @@ export function upgradeHandler(
         const id = request.method === 'POST' ? pattern.exec(path)?.[1] : undefined
         if (id === undefined) continue
         const query = url.searchParams
-        handler({ request, socket, head, version, query, id: decodeURIComponent(id) })
+        handler({ request, socket, head, version, query, id: decoded(id) })
         return
       }
-      throw new EngineError('NO_SUCH_PAGE', 'page not found')
+      throw noSuchPage()
     } catch (error) {
       if (!(error instanceof EngineError)) report(error)
       refuseUpgrade(socket, error)
