@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'Unauthorized'
   | 'Forbidden'
   | 'TooLarge'
+  | 'TooSlow'
   | 'NotImplemented'
   | 'Unavailable'
   | 'Unprocessable'
@@ -61,6 +62,9 @@ export const KIND_OF = {
   CELL_LOST: 'Unavailable',
   NO_SUCH_PAGE: 'NotFound',
   BODY_TOO_LARGE: 'TooLarge',
+  BODY_TOO_SLOW: 'TooSlow',
+  /** The client has gone before it had sent everything. */
+  BODY_CUT_SHORT: 'InvalidParameter',
   NOT_IMPLEMENTED: 'NotImplemented',
   /** No token, or another one than the daemon's. */
   UNAUTHORIZED: 'Unauthorized',

@@ -39,12 +39,23 @@ export interface Daemon {
 
 /** `buildargs` travel in the URL, credentials in a header. @source engine API reference, 2 */
 const MAX_HEADER_BYTES = 2 ** 20
+/** Until the head of a request must be here, from the connection or its first byte on. */
+const HEADERS_MS = 10_000
+/** From the last byte of a client to the first question of TCP whether it is still there. */
+const PROBE_MS = 60_000
 
 function serverOf(fetch: Parameters<typeof createAdaptorServer>[0]['fetch']): Server {
   const options = {
     fetch,
     overrideGlobalObjects: false,
-    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES },
+    serverOptions: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: HEADERS_MS / 2,
+      // A client whose machine has gone says nothing any more.
+      keepAlive: true,
+      keepAliveInitialDelay: PROBE_MS,
+    },
   }
   // Of a plain HTTP server: no other kind was asked for.
   const server = createAdaptorServer(options) as Server

@@ -39,10 +39,11 @@ export interface RawRequest {
   readonly body?: string | Uint8Array
 }
 
-/** Sends one request byte by byte as it is given, and reads until the connection is closed. */
-export async function raw(port: number, request: RawRequest): Promise<RawAnswer> {
-  const { method, target, headers = {}, body = '' } = request
-  const socket = await connect(port)
+/** Writes a request byte by byte as it is given; one connection has one. */
+export function send(
+  socket: Socket,
+  { method, target, headers = {}, body = '' }: RawRequest,
+): void {
   const lines = { Host: 'localhost', Connection: 'close', ...headers }
   const length = Buffer.byteLength(body)
   const sized =
@@ -51,8 +52,45 @@ export async function raw(port: number, request: RawRequest): Promise<RawAnswer>
     ([name, value]) => `${name}: ${value}\r\n`,
   )
   socket.write(`${method} ${target} HTTP/1.1\r\n${head.join('')}\r\n`, 'latin1')
-  socket.write(body)
+  if (length > 0) socket.write(body)
+}
+
+/** Sends one request and reads until the connection is closed. */
+export async function raw(port: number, request: RawRequest): Promise<RawAnswer> {
+  const socket = await connect(port)
+  send(socket, request)
   const answer = parseAnswer(await readAll(socket))
   socket.destroy()
   return answer
+}
+
+/** Whether all of an answer is there: by its length, its last chunk, or because it may have no end. */
+function isWhole(text: string, method: string): boolean {
+  if (!text.includes('\r\n\r\n')) return false
+  const { status, head, body } = parseAnswer(text)
+  if (status < 400 || method === 'HEAD') return true
+  const length = /^content-length: (\d+)$/im.exec(head)?.[1]
+  return length === undefined ? body.endsWith('0\r\n\r\n') : body.length >= Number(length)
+}
+
+/**
+ * Sends one request as clients do, which keep their connection, and reads until its answer is there: of
+ * one that goes well the head only, for it may be a stream without an end. Then the connection is cut.
+ */
+export async function ask(port: number, request: RawRequest): Promise<RawAnswer> {
+  const socket = await connect(port)
+  let text = ''
+  const answered = new Promise<void>((resolve) => {
+    socket.on('data', (piece: Buffer) => {
+      text += piece.toString('latin1')
+      if (isWhole(text, request.method)) resolve()
+    })
+    socket.on('error', () => {})
+    socket.once('close', () => resolve())
+    socket.once('end', () => resolve())
+  })
+  send(socket, { ...request, headers: { Connection: 'keep-alive', ...request.headers } })
+  await answered
+  socket.destroy()
+  return parseAnswer(text)
 }

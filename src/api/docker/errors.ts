@@ -7,6 +7,7 @@ const STATUS_OF = {
   Unauthorized: 401,
   Forbidden: 403,
   NotFound: 404,
+  TooSlow: 408,
   Conflict: 409,
   TooLarge: 413,
   Unprocessable: 422,

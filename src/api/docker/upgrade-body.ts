@@ -2,8 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { EngineError } from '../../contract/errors.ts'
 import { deferred } from '../../std/deferred.ts'
-import { MOST_BYTES, tooLarge } from './body.ts'
+import { BODY_BOUNDS } from './body.ts'
+import { tooLarge, tooSlow } from './read-body.ts'
 
+const { most: MOST_BYTES, patienceMs: PATIENCE_MS } = BODY_BOUNDS
 /** Bytes of a line of a chunked body: a size, extensions, or a trailer. */
 const LONGEST_LINE = 4_096
 
@@ -50,7 +52,7 @@ async function chunked(socket: Duplex): Promise<Buffer> {
     if (digits === undefined) throw invalid('invalid chunked body')
     const size = Number.parseInt(digits, 16)
     total += size
-    if (total > MOST_BYTES) throw tooLarge()
+    if (total > MOST_BYTES) throw tooLarge(MOST_BYTES)
     if (size === 0) break
     pieces.push(await exactly(socket, size))
     if ((await line(socket)) !== '') throw invalid('invalid chunked body')
@@ -64,7 +66,7 @@ async function chunked(socket: Duplex): Promise<Buffer> {
  * of whatever follows the 101. That is left there.
  *
  * @param head - what Node had read already.
- * @throws EngineError `INVALID_ARGUMENT` | `BODY_TOO_LARGE`.
+ * @throws EngineError `INVALID_ARGUMENT` | `BODY_TOO_LARGE` | `BODY_TOO_SLOW`.
  * @source engine API reference, 3.2
  */
 export async function upgradeBody(
@@ -73,8 +75,14 @@ export async function upgradeBody(
   head: Buffer,
 ): Promise<string> {
   if (head.length > 0) socket.unshift(head)
-  if (headers['transfer-encoding'] !== undefined) return String(await chunked(socket))
   const length = Number(headers['content-length'] ?? 0)
-  if (length > MOST_BYTES) throw tooLarge()
-  return String(await exactly(socket, length))
+  if (length > MOST_BYTES) throw tooLarge(MOST_BYTES)
+  const isChunked = headers['transfer-encoding'] !== undefined
+  const { promise: late, reject } = deferred<never>()
+  const timer = setTimeout(() => reject(tooSlow(PATIENCE_MS)), PATIENCE_MS)
+  try {
+    return String(await Promise.race([isChunked ? chunked(socket) : exactly(socket, length), late]))
+  } finally {
+    clearTimeout(timer)
+  }
 }

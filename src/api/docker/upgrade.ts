@@ -13,6 +13,24 @@ export interface Upgrades {
   close(): void
 }
 
+const noSuchPage = (): EngineError => new EngineError('NO_SUCH_PAGE', 'page not found')
+
+/** `//` and the like are no addresses. EngineError NO_SUCH_PAGE. */
+function urlOf({ url = '' }: IncomingMessage): URL {
+  const whole = `http://localhost${url}`
+  if (!url.startsWith('/') || !URL.canParse(whole)) throw noSuchPage()
+  return new URL(whole)
+}
+
+/** A part of a path. EngineError NO_SUCH_PAGE. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw noSuchPage()
+  }
+}
+
 /**
  * What `server.on('upgrade')` calls. Hono's middleware does not run for these requests, so whatever
  * it checks is checked here too.
@@ -34,7 +52,7 @@ export function upgradeHandler(
       refuseUpgrade(socket, error)
     }
     try {
-      const url = new URL(request.url ?? '/', 'http://localhost')
+      const url = urlOf(request)
       const { path, version } = splitVersion(url.pathname)
       access(path, request.headers)
       checkVersion(version)
@@ -42,11 +60,11 @@ export function upgradeHandler(
         const id = request.method === 'POST' ? pattern.exec(path)?.[1] : undefined
         if (id === undefined) continue
         const query = url.searchParams
-        const asked = { request, socket, head, version, query, id: decodeURIComponent(id) }
+        const asked = { request, socket, head, version, query, id: decoded(id) }
         void Promise.resolve(handler(asked)).catch(refuse)
         return
       }
-      throw new EngineError('NO_SUCH_PAGE', 'page not found')
+      throw noSuchPage()
     } catch (error) {
       refuse(error)
     }

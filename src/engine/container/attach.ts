@@ -16,7 +16,7 @@ export interface AttachOptions {
 export interface Attached {
   /** Settles when the process has taken the bytes; they are dropped where the input is not open. */
   send(bytes: Uint8Array): Promise<void>
-  /** The caller will send no more. */
+  /** The caller will send no more: the end of an input that is read once, of the attachment else. */
   endInput(): void
   detach(): void
 }
@@ -76,7 +76,13 @@ export const attach =
     return {
       send: async (bytes) => await input?.write(bytes),
       endInput: () => {
-        if (spec.stdinOnce && !spec.tty) input?.close()
+        if (spec.stdinOnce && !spec.tty) {
+          input?.close()
+          return
+        }
+        // The input is open to others, and goes on. Who is heard no more may be gone altogether.
+        detach()
+        attachment.end()
       },
       detach,
     }
