@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
 
@@ -145,6 +146,9 @@ describe('docker exec', () => {
     const head = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: tcp', 'Content-Length: 0']
     socket.write(`POST /exec/${exec}/start HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`)
     await once(socket, 'readable')
+    while (socket.readableLength < socket.readableHighWaterMark) await nextTurn()
+    // Held back, once all buffers on its way are full.
+    while (!/S$/.test(await ok('top', 'flooded', '-o', 'pid,stat')));
     await ok('kill', 'flooded')
     expect(await ok('inspect', '-f', '{{.State.Status}}', 'flooded')).toBe('exited')
     socket.destroy()
