@@ -164,11 +164,9 @@ describe('docker stats and docker container prune', () => {
     expect(await ok('ps', '--all', '--quiet', '--filter', 'label=for=prune')).toBe('')
   })
   it('are told apart from what there is not yet', async () => {
-    const id = await ok('create', 'hello-world')
-    const { code, stderr } = await docker(['exec', id, 'true'])
-    await ok('rm', id)
-    expect(code).toBe(1)
-    expect(stderr).toContain('exec is not implemented in this version of bulkhead')
+    const answer = await fetch(`http://127.0.0.1:${daemon.port}/build`, { method: 'POST' })
+    expect(answer.status).toBe(501)
+    expect(await answer.text()).toContain('build is not implemented in this version of bulkhead')
   })
 })
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
 
@@ -53,8 +56,10 @@ describe('docker exec', () => {
     expect(await ok('exec', '-e', 'B=3', '-e', 'C=x y', 'box', ...python(source))).toBe('1 3 x y')
   })
   it('is where it asks to be', async () => {
-    const source = 'import os; print(os.getcwd())'
-    expect(await ok('exec', '-w', '/tmp', 'box', ...python(source))).toBe('/tmp')
+    // Python's own idea of it is the root; paths are the kernel's.
+    await ok('exec', 'box', ...python('open("/tmp/here", "w").write("found")'))
+    const source = 'print(open("here").read())'
+    expect(await ok('exec', '-w', '/tmp', 'box', ...python(source))).toBe('found')
     const done = await docker(['exec', '-w', '/no/such', 'box', ...python(source)])
     expect(done.code).toBe(126)
   })
@@ -121,10 +126,33 @@ describe('docker exec', () => {
     while ((await rows()).length < 2);
     expect((await rows())[1]).toMatch(/^\d+ +\/bin\/python -c /)
     expect(await ok('inspect', '-f', '{{len .ExecIDs}}', 'ending')).toBe('1')
+    expect(await ok('stats', '--no-stream', '--format', '{{.PIDs}}', 'ending')).toBe('2')
     await ok('kill', 'ending')
     expect((await running).code).toBe(137)
     expect(await ok('inspect', '-f', '{{.ExecIDs}}', 'ending')).toBe('[]')
     await ok('rm', 'ending')
+  })
+  it('whose client takes nothing of its output does not keep its container from ending', async () => {
+    await ok('run', '-d', '--name', 'flooded', ...WAIT)
+    const id = await ok('inspect', '-f', '{{.Id}}', 'flooded')
+    const create = { Cmd: python('while True: print("x" * 1000)'), AttachStdout: true }
+    const answer = await fetch(`http://127.0.0.1:${session.port}/containers/${id}/exec`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(create),
+    })
+    const { Id: exec } = (await answer.json()) as { Id: string }
+    const socket = createConnection({ port: session.port, host: '127.0.0.1' })
+    const head = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: tcp', 'Content-Length: 0']
+    socket.write(`POST /exec/${exec}/start HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`)
+    await once(socket, 'readable')
+    while (socket.readableLength < socket.readableHighWaterMark) await nextTurn()
+    // Held back, once all buffers on its way are full.
+    while (!/S$/.test(await ok('top', 'flooded', '-o', 'pid,stat')));
+    await ok('kill', 'flooded')
+    expect(await ok('inspect', '-f', '{{.State.Status}}', 'flooded')).toBe('exited')
+    socket.destroy()
+    await ok('rm', 'flooded')
   })
   it('is told of in events', async () => {
     await ok('exec', 'box', ...python('print()'))

@@ -61,11 +61,15 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
     const cmd = ['/bin/python', '-c', SOURCE]
     const exec = await docker.getContainer(name).exec({ ...OUTPUT, Cmd: cmd })
     const stream = await exec.start({ stdin: true, Detach: false, Tty: true })
-    expect(
-      String(await buffer(stream))
-        .split('\n')
-        .sort(),
-    ).toEqual(['', 'err', 'out'])
+    // Its stream tells of its end, and of nothing after it.
+    const heard = await new Promise<string>((resolve) => {
+      let text = ''
+      stream.on('data', (piece: Buffer) => {
+        text += String(piece)
+      })
+      stream.on('end', () => resolve(text))
+    })
+    expect(heard.split('\n').sort()).toEqual(['', 'err', 'out'])
     expect((await exec.inspect()).ExitCode).toBe(4)
   })
   it('sends input, and ends it', async () => {

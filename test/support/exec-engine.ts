@@ -37,6 +37,8 @@ export interface ExecEngine {
   readonly execs: FakeExec[]
   readonly time: ManualTime
   readonly reports: unknown[]
+  /** While it is set, a program is not ready before it settles. */
+  hold: Promise<void> | undefined
   /** The actions that were told of the container, and what is told with those of execs. */
   events(): readonly string[]
   /** PID 1 ends. */
@@ -151,6 +153,10 @@ export async function execEngine({
     ...BARE_PARTS,
     cell: {
       ...QUIET_CELL,
+      prepareModule: async () => {
+        await engine.hold
+        return { digest: 'd' }
+      },
       start: () => {
         ended = deferred()
         return fakeProcess(execs, ended)
@@ -178,14 +184,14 @@ export async function execEngine({
   parts.all.reserve(record.name, record.id)
   parts.all.add(container)
   await parts.store.put(record)
-  await verbs.start(container)
-  return {
+  const engine: ExecEngine = {
     parts,
     verbs,
     container,
     execs,
     time,
     reports,
+    hold: undefined,
     events: () =>
       parts.events.recent().map(({ action, actor }) => {
         const { execID, exitCode } = actor.attributes
@@ -202,4 +208,6 @@ export async function execEngine({
       rmSync(directory, { recursive: true, force: true })
     },
   }
+  await verbs.start(container)
+  return engine
 }

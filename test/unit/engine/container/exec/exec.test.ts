@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { EngineError } from '../../../../../src/contract/errors.ts'
 import type { ExecRequest } from '../../../../../src/engine/container/exec/exec.ts'
 import type { ExecClient } from '../../../../../src/engine/container/exec/start-exec.ts'
+import { deferred } from '../../../../../src/std/deferred.ts'
 import { type ExecEngine, execEngine } from '../../../../support/exec-engine.ts'
 
 const open: ExecEngine[] = []
@@ -239,6 +240,21 @@ describe('a container', () => {
     expect(engine.container.execs.live()).toEqual([])
     await engine.verbs.remove(engine.container, {}, 'x')
     expect(() => found(engine, first.id)).toThrow('No such exec instance')
+  })
+  it.each([
+    ['is paused', async (engine: ExecEngine) => await engine.verbs.pause(engine.container)],
+    ['ends', async (engine: ExecEngine) => await engine.end(0)],
+  ])('that %s while an exec is made ready has none', async (_, happens) => {
+    const engine = await engineOf()
+    const exec = made(engine)
+    const ready = deferred<void>()
+    engine.hold = ready.promise
+    const starting = engine.verbs.startExec(found(engine, exec.id), undefined)
+    starting.catch(() => {})
+    await happens(engine)
+    ready.resolve()
+    await expect(starting).rejects.toMatchObject({ code: 'WRONG_STATE' })
+    expect([exec.state.status, engine.execs]).toEqual(['failed', []])
   })
   it('ends although the client of an exec takes nothing', async () => {
     const engine = await engineOf()

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { EngineError } from '../../../../../src/contract/errors.ts'
 import type { HealthConfig } from '../../../../../src/engine/container/root-source.ts'
+import { deferred } from '../../../../../src/std/deferred.ts'
 import { type ExecEngine, execEngine } from '../../../../support/exec-engine.ts'
 
 const S = 1_000_000_000
@@ -158,6 +159,19 @@ describe('a probe', () => {
       ['timeout'],
       'unhealthy',
       [[-1, output]],
+    ])
+  })
+  it('that is not ready before its timeout is killed as soon as it runs', async () => {
+    const engine = await engineOf({ ...CHECK, Retries: 1 })
+    const ready = deferred<void>()
+    engine.hold = ready.promise
+    await engine.time.pass(13_000)
+    expect(engine.execs).toEqual([])
+    ready.resolve()
+    await engine.time.pass(0)
+    expect([engine.execs[0]?.kills, logOf(engine)]).toEqual([
+      ['killed'],
+      [[-1, 'Health check exceeded timeout (3s)']],
     ])
   })
   it.each([
