@@ -20,6 +20,7 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array)
     static imports(module: Module): ImportDescriptor[]
     static exports(module: Module): ExportDescriptor[]
+    static customSections(module: Module, name: string): ArrayBuffer[]
   }
   class Instance {
     constructor(module: Module, imports?: Imports)

@@ -40,6 +40,8 @@ export interface Metered {
 /** What `meter` returns; only what `Metered` has of it is kept beside the module. */
 export interface MeterResult extends Metered {
   readonly report: MeterReport
+  /** Where the original's code is in the rewritten module: `trapPlace` reads it. */
+  readonly offsets: Uint8Array
 }
 
 /** 4 GiB: all that 32-bit addresses reach. */
@@ -125,12 +127,12 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   })
   const manifest = manifestOf(module, choice)
   const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
-  const output = assemble({
+  const { bytes: output, map } = assemble({
     ...{ module, layout, bodies, hints, offsets, memoryMaxPages, manifest, dropped },
   })
   admit(output, outputLimits(limits))
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')
   }
-  return { bytes: output, manifest, report: sum.report(module) }
+  return { bytes: output, manifest, report: sum.report(module), offsets: map }
 }
