@@ -12,6 +12,7 @@ import { Layout } from './meter/layout.ts'
 import type { MeterManifest } from './meter/manifest.ts'
 import { OffsetMap } from './meter/offset-map.ts'
 import { type MeterReport, ReportSum } from './meter/report.ts'
+import { isShim } from './meter/shim.ts'
 import { Writer } from './meter/writer.ts'
 
 export { FUEL_TABLE_VERSION } from './decode/weights.ts'
@@ -59,7 +60,10 @@ function uniqueName(taken: ReadonlySet<string>, wanted: string): string {
   return name
 }
 
-function manifestOf(module: DecodedModule, { form, reason }: FormChoice): MeterManifest {
+function manifestOf(
+  module: DecodedModule,
+  { form, reason }: FormChoice | typeof UNTOUCHED,
+): MeterManifest {
   const taken = new Set(module.exports.map(({ name }) => name))
   const memory = module.memories[0]
   const exported = module.exports.find(({ kind }) => kind === 'memory')?.name
@@ -76,11 +80,13 @@ function manifestOf(module: DecodedModule, { form, reason }: FormChoice): MeterM
   }
 }
 
+const UNTOUCHED = { form: 'untouched', reason: 'it only hands calls on' } as const
 const NOTHING: ReadonlySet<string> = new Set()
 
 /** Headroom for the writers: the pass adds about a third. */
 const GROWTH = 1.4
 const OFFSETS_SHARE = 0.1
+const NO_MAP = new Uint8Array()
 const NO_BODY = { from: 0, to: 0 }
 
 /**
@@ -105,6 +111,10 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   })
   if (!WebAssembly.validate(bytes)) {
     throw invalidModule('exec format error: invalid module')
+  }
+  if (linked && isShim(module)) {
+    const report = new ReportSum().report(module)
+    return { bytes, manifest: manifestOf(module, UNTOUCHED), report, offsets: NO_MAP }
   }
   const choice = chooseForm(module, linked, hasIndirectTail)
   const layout = new Layout(module, choice.form, leafGaps)
