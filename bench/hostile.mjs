@@ -3,32 +3,15 @@
 //
 // Latency: from the abort to the settled run. The quiet p99 of hello jobs is taken again before each
 // guest, in this very run.
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { createHost } from '../dist/index.js'
 import { median, quantile } from './statistics.mjs'
+import { endlessGuests } from './test-support.mjs'
 import { UsageError } from './usage-error.mjs'
 import { withDirectory } from './with-directory.mjs'
 
 const FULL = { kills: 20, jobs: 200 }
 const QUICK = { kills: 1, jobs: 2 }
 const GOALS = { beside: { atMost: 2 } }
-
-const TABLE = fileURLToPath(new URL('../test/support/hostile-corpus.ts', import.meta.url))
-
-/** The same table that the tests hold every row of. */
-async function corpus() {
-  const { outputFiles } = await build({
-    entryPoints: [TABLE],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-  })
-  const text = Buffer.from(outputFiles[0].contents).toString('base64')
-  const { CORPUS } = await import(`data:text/javascript;base64,${text}`)
-  return CORPUS.filter(({ expect }) => expect.end === 'killed' || expect.end === 'woken')
-}
 
 /** `count` hello jobs one after the other: their times in ms. */
 async function hellos(host, count) {
@@ -99,7 +82,9 @@ async function measure(host, row, { kills, jobs }) {
 /** @param options.only - a word that the guest's name must have. */
 export async function run({ quick, only = '' }) {
   const amounts = quick ? QUICK : FULL
-  const rows = (await corpus()).filter(({ id, trouble }) => `${id} ${trouble}`.includes(only))
+  const rows = (await endlessGuests()).filter(({ id, trouble }) =>
+    `${id} ${trouble}`.includes(only),
+  )
   if (rows.length === 0) throw new UsageError(`no hostile guest has ${only} in its name`)
   return await withDirectory(async (dataDir) => {
     const host = await createHost({ dataDir })

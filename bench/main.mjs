@@ -34,7 +34,13 @@ const BENCHES = {
   },
   kill: {
     purpose: 'from a kill to the freed slot, by what the guest does, against terminate()',
+    guests: ['endless', /^hostile/],
+    options: { kills: { type: 'string' }, only: { type: 'string' } },
+  },
+  pause: {
+    purpose: 'from a pause to stillness, by what the guest does; CPU used under a quota',
     guests: ['endless'],
+    options: { pauses: { type: 'string' } },
   },
   density: {
     purpose: 'memory of 1, 50 and 200 containers, idle and running, against node processes',

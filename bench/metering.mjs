@@ -4,7 +4,7 @@
 //   --set tuning|unseen   one set of kernels, without the real programs
 //   --only fib,vm,python  some kernels or programs
 //   --rounds N            pairs for each kernel (60) and program (6)
-//   --node PATH           another Node
+//   --node PATH|newest    another Node
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,6 +17,7 @@ import { UsageError } from './usage-error.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const KERNELS = JSON.parse(readFileSync(join(HERE, 'kernels.json'), 'utf8'))
+const NEWEST = join(HERE, '../scripts/newest-node.mjs')
 const ROUNDS = { kernel: 60, program: 6 }
 const QUICK = { kernel: 2, program: 1 }
 /** Flags by what they are for: V8 renames the second, so the Node in question is asked. */
@@ -101,6 +102,8 @@ const GOALS = {
   worst: { atMost: 1.15 },
   python: { atMost: 1.05 },
   quickjs: { atMost: 1.1 },
+  leastFuel: { atLeast: 0.7 },
+  mostFuel: { atMost: 1.3 },
 }
 
 function setRatios(set, rows) {
@@ -131,6 +134,23 @@ function kernelRatios(rows) {
     return members.length > 1 ? setRatios(set, members) : []
   })
   return [...whole, ...rows.flatMap(detailed)]
+}
+
+/** How well fuel follows time: units per ns of a set's kernels against their median. */
+function fuelRatios(rows) {
+  const sets = [...new Set(rows.map(({ set }) => set))]
+  return sets.flatMap((set) => {
+    const members = rows.filter((row) => row.set === set)
+    const middle = median(members.map(({ unitsPerNs }) => unitsPerNs))
+    const strays = members.map(({ name, unitsPerNs }) => ({ name, by: unitsPerNs / middle }))
+    const [low, high] = [least(strays.map(({ by }) => by)), worst(strays, 'by').by]
+    const within = strays.filter(({ by }) => by >= 0.7 && by <= 1.3)
+    return [
+      { name: `${set}: units/ns over their median, least`, value: low, goal: GOALS.leastFuel },
+      { name: `${set}: units/ns over their median, most`, value: high, goal: GOALS.mostFuel },
+      { name: `${set}: kernels within 30 % of it`, value: within.length / members.length },
+    ]
+  })
 }
 
 const programRatios = (rows) =>
@@ -176,8 +196,13 @@ function judged(row, samples) {
   }
 }
 
+function nodeOf({ node = process.execPath }) {
+  if (node !== 'newest') return node
+  return execFileSync(process.execPath, [NEWEST]).toString().trim()
+}
+
 export async function run(options) {
-  const node = options.node ?? process.execPath
+  const node = nodeOf(options)
   const hint = hintFlag(node)
   const rounds = options.quick ? QUICK : ROUNDS
   const asked = options.rounds === undefined ? undefined : Number(options.rounds)
@@ -217,7 +242,11 @@ export async function run(options) {
         value: plainMs,
         unit: 'ms CPU',
       })),
-      ratios: [...kernelRatios(rows(kernels)), ...programRatios(rows(programs))],
+      ratios: [
+        ...kernelRatios(rows(kernels)),
+        ...fuelRatios(rows(kernels)),
+        ...programRatios(rows(programs)),
+      ],
       samples,
       table: tableOf(all),
       notes: [

@@ -7,6 +7,7 @@ import type { LayerFile } from '../contract/layer.ts'
 import { buildLayerView, type LayerEntry, type LayerParts } from '../kernel/mount/layer-index.ts'
 import { type MeterManifest, meter } from '../wasm/meter.ts'
 import { ModuleCache } from './module-cache.ts'
+import { withTrapMap } from './trap-map.ts'
 
 /**
  * Work on modules and trees that must not run on the host's main thread: hashing, admission,
@@ -60,7 +61,8 @@ function metered(task: MeterTask): MeteredModule {
   const digest = createHash('sha256').update(bytes).digest('hex')
   const cached = cache.get(digest)
   if (cached !== undefined) return { digest, ...cached }
-  const fresh = meter(bytes)
+  const result = meter(bytes)
+  const fresh = { bytes: withTrapMap(result), manifest: result.manifest }
   cache.put(digest, fresh)
   return { digest, ...fresh }
 }

@@ -26,13 +26,17 @@ const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
  * Grants fuel in slices and counts what was used. The slice follows the guest's speed, so that a
  * safepoint comes about every millisecond whatever the code; in a deterministic run it is fixed,
  * because the instruction at which an exhausted guest stops depends on it.
+ *
+ * A guest may be several linked instances, each with a fuel global of its own. They draw from one
+ * budget: what the others hold is taken back when there is no more to give. Their globals are right
+ * at any time but while their own code runs, because each call out of an instance writes them.
  */
 export class FuelMeter {
   readonly #limit: bigint | undefined
   readonly #safepoint: Safepoint
   readonly #now: (() => number) | undefined
-  #gauge: FuelGauge = { value: 0n }
-  /** Everything granted so far; used fuel is this minus what the gauge holds. */
+  #gauges: readonly FuelGauge[] = [{ value: 0n }]
+  /** Everything granted so far; used fuel is this minus what the gauges hold. */
   #granted = 0n
   #slice = FIRST_SLICE
   #visitedAt = 0
@@ -45,21 +49,22 @@ export class FuelMeter {
     this.#now = now
   }
 
-  /** Connects the module's fuel global and grants the first slice. */
-  start(gauge: FuelGauge): void {
-    this.#gauge = gauge
+  /** Connects the fuel globals of the guest's instances, and grants the first one a slice. */
+  start(gauge: FuelGauge, ...linked: readonly FuelGauge[]): void {
+    this.#gauges = [gauge, ...linked]
+    for (const one of linked) one.value = 0n
     this.#visitedAt = this.#now?.() ?? 0
-    this.#grant()
+    this.#grant(gauge)
   }
 
   /** Weighted instructions so far; exact whenever the guest is outside wasm. */
   get used(): bigint {
-    return this.#granted - this.#gauge.value
+    return this.#gauges.reduce((used, { value }) => used - value, this.#granted)
   }
 
   /** Adds the cost of host work. The guest meets it at its next safepoint. */
   charge(units: number): void {
-    this.#gauge.value -= BigInt(units)
+    this.#first.value -= BigInt(units)
   }
 
   /** Whether others wait for this thread at each safepoint. The present grant is as long as it is. */
@@ -74,25 +79,47 @@ export class FuelMeter {
     if (this.#limit !== undefined && this.used > this.#limit) this.#safepoint.exhausted()
   }
 
-  /** The refill hook: the gauge is negative. */
-  refill(): void {
+  get #first(): FuelGauge {
+    const [first] = this.#gauges
+    if (first === undefined) throw new TypeError('a guest has a fuel global')
+    return first
+  }
+
+  /** The refill hook of one instance: its gauge is negative. */
+  refill(gauge: FuelGauge = this.#first): void {
     this.#adapt()
     this.#safepoint.visit()
     // A rest at the safepoint says nothing of the guest's speed.
     this.#visitedAt = this.#now?.() ?? 0
-    this.#grant()
+    this.#grant(gauge)
   }
 
-  #grant(): void {
+  #grant(gauge: FuelGauge): void {
     const used = this.used
     let grant = this.#slice
     if (this.#limit !== undefined) {
       const left = this.#limit - used
       if (left <= 0n) this.#safepoint.exhausted()
+      if (left - this.#heldBeside(gauge) < grant) this.#takeBack(gauge)
       if (left < grant) grant = left
     }
-    this.#gauge.value = grant
-    this.#granted = used + grant
+    this.#granted += grant - gauge.value
+    gauge.value = grant
+  }
+
+  /** What other instances may still use. */
+  #heldBeside(gauge: FuelGauge): bigint {
+    let held = 0n
+    for (const other of this.#gauges) if (other !== gauge && other.value > 0n) held += other.value
+    return held
+  }
+
+  #takeBack(gauge: FuelGauge): void {
+    for (const other of this.#gauges) {
+      if (other === gauge || other.value <= 0n) continue
+      this.#granted -= other.value
+      other.value = 0n
+    }
   }
 
   #adapt(): void {

@@ -1,8 +1,8 @@
 import { type EndReason, EXIT_CODE_OF, type ExitReport, type Usage } from '../contract/exit.ts'
 import { printable } from '../std/printable.ts'
 import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
-import { trapPlace } from '../wasm/trap-place.ts'
 import type { End, GuestThread } from './guest-thread.ts'
+import { placeOf } from './trap-map.ts'
 
 /** Why each limit ends a guest, in words for the operator. */
 const MESSAGE_OF: Readonly<Partial<Record<EndReason, string>>> = {
@@ -43,7 +43,7 @@ function trapMessage(thrown: unknown): string {
 /** Where it happened, in the module as its author knows it. Names are the guest's, so escaped. */
 function placeText(thrown: unknown, module: WebAssembly.Module): string {
   const stack = thrown instanceof Error ? thrown.stack : undefined
-  const place = stack === undefined ? undefined : trapPlace(module, stack)
+  const place = stack === undefined ? undefined : placeOf(module, stack)
   if (place === undefined) return ''
   const name = place.name === undefined ? '' : ` (${printable(place.name)})`
   return `, in function ${place.index}${name} at 0x${place.offset.toString(16)}`

@@ -4,6 +4,7 @@ import { meter } from '../wasm/meter.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { type GuestEnd, runGuest } from './run-guest.ts'
 import { wallClock } from './thread-cpu.ts'
+import { withTrapMap } from './trap-map.ts'
 
 /** What a guest that ran on this very thread left behind. */
 export interface InlineEnd extends GuestEnd {
@@ -50,7 +51,8 @@ export function runInline(
   guest: GuestSpec,
   stdin: Uint8Array = new Uint8Array(),
 ): InlineEnd {
-  const { bytes: output, manifest } = meter(bytes)
+  const metered = meter(bytes)
+  const { manifest } = metered
   const stdout = kept()
   const stderr = kept()
   const ports: GuestPorts = {
@@ -67,7 +69,7 @@ export function runInline(
     },
     cpuClock: wallClock,
   }
-  const module = new WebAssembly.Module(output)
+  const module = new WebAssembly.Module(withTrapMap(metered))
   const end = runGuest({ module, manifest, root, guest }, ports)
   return { ...end, stdout: stdout.bytes(), stderr: stderr.bytes() }
 }

@@ -12,6 +12,7 @@ import { Layout } from './meter/layout.ts'
 import type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 import { OffsetMap } from './meter/offset-map.ts'
 import { type MeterReport, ReportSum } from './meter/report.ts'
+import { isShim } from './meter/shim.ts'
 import { Writer } from './meter/writer.ts'
 
 export { FUEL_TABLE_VERSION } from './decode/weights.ts'
@@ -41,6 +42,8 @@ export interface Metered {
 /** What `meter` returns; only what `Metered` has of it is kept beside the module. */
 export interface MeterResult extends Metered {
   readonly report: MeterReport
+  /** Where the original's code is in the rewritten module: `trapPlace` reads it. */
+  readonly offsets: Uint8Array
 }
 
 /** 4 GiB: all that 32-bit addresses reach. */
@@ -71,7 +74,7 @@ function definedMemory(module: DecodedModule, memoryMaxPages: number): MemoryLim
 
 function manifestOf(
   module: DecodedModule,
-  { form, reason }: FormChoice,
+  { form, reason }: FormChoice | typeof UNTOUCHED,
   hostMemory: MemoryLimits | undefined,
 ): MeterManifest {
   const taken = new Set(module.exports.map(({ name }) => name))
@@ -91,11 +94,13 @@ function manifestOf(
   }
 }
 
+const UNTOUCHED = { form: 'untouched', reason: 'it only hands calls on' } as const
 const NOTHING: ReadonlySet<string> = new Set()
 
 /** Headroom for the writers: the pass adds about a third. */
 const GROWTH = 1.4
 const OFFSETS_SHARE = 0.1
+const NO_MAP = new Uint8Array()
 const NO_BODY = { from: 0, to: 0 }
 
 /**
@@ -121,6 +126,10 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   if (!WebAssembly.validate(bytes)) {
     throw invalidModule('exec format error: invalid module')
   }
+  if (linked && isShim(module)) {
+    const report = new ReportSum().report(module)
+    return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined), report, offsets: NO_MAP }
+  }
   const choice = chooseForm(module, linked, hasIndirectTail)
   const layout = new Layout(module, choice.form, leafGaps)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
@@ -143,12 +152,12 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const memory = definedMemory(module, memoryMaxPages)
   const manifest = manifestOf(module, choice, linked ? undefined : memory)
   const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
-  const output = assemble({
+  const { bytes: output, map } = assemble({
     ...{ module, layout, bodies, hints, offsets, definedMemory: memory, manifest, dropped },
   })
   admit(output, outputLimits(limits))
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')
   }
-  return { bytes: output, manifest, report: sum.report(module) }
+  return { bytes: output, manifest, report: sum.report(module), offsets: map }
 }

@@ -1,6 +1,5 @@
 import { EngineError } from '../contract/errors.ts'
 import { Reader } from './decode/reader.ts'
-import { OFFSETS } from './meter/offset-map.ts'
 
 /** Where a guest trapped, in terms of the module as its author knows it. */
 export interface TrapPlace {
@@ -86,26 +85,25 @@ function nameOf(section: Reader, wanted: number): string | undefined {
   return undefined
 }
 
-function customSection(module: WebAssembly.Module, name: string): Reader | undefined {
-  const [section] = WebAssembly.Module.customSections(module, name)
-  return section && new Reader(new Uint8Array(section))
-}
-
 /**
  * The innermost of the guest's own functions that a trap went through, and the instruction of the
  * original module that it stood at.
  *
- * @param module - rewritten by `meter`.
+ * @param offsets - of the module that ran, from `meter`.
+ * @param names - its name section.
  * @param stack - of the error that V8 threw.
  * @returns undefined where the stack names no function of the guest.
  */
-export function trapPlace(module: WebAssembly.Module, stack: string): TrapPlace | undefined {
+export function trapPlace(
+  offsets: Uint8Array,
+  names: Uint8Array | undefined,
+  stack: string,
+): TrapPlace | undefined {
   for (const [, index = '', offset = ''] of stack.matchAll(FRAME)) {
-    const map = customSection(module, OFFSETS)
-    const own = map && resolve(map, Number(index), Number.parseInt(offset, 16))
+    const own = resolve(new Reader(offsets), Number(index), Number.parseInt(offset, 16))
     if (own === undefined) continue
-    const names = customSection(module, 'name')
-    return { index: Number(index), name: names && nameOf(names, Number(index)), offset: own }
+    const name = names && nameOf(new Reader(names), Number(index))
+    return { index: Number(index), name, offset: own }
   }
   return undefined
 }

@@ -37,6 +37,11 @@ export interface Assembly {
   readonly dropped: ReadonlySet<string>
 }
 
+export interface Assembled {
+  readonly bytes: Uint8Array
+  readonly map: Uint8Array
+}
+
 /** The support functions, in the order of their indices. They may ask for others while written. */
 function supportFunctions({ module, layout }: Assembly): readonly SupportFunction[] {
   const functions: SupportFunction[] = []
@@ -205,9 +210,9 @@ function nameSection({ bytes, sections }: DecodedModule): Section | undefined {
 
 /**
  * The rewritten module. Of the custom sections only the names of functions are kept; offsets in the
- * others no longer hold. A map of offsets stands behind the code.
+ * others no longer hold.
  */
-export function assemble(assembly: Assembly): Uint8Array {
+export function assemble(assembly: Assembly): Assembled {
   const { module, layout, offsets } = assembly
   const { sections, hints } = rewritten(assembly)
   const starts = new Map<number, number>()
@@ -231,8 +236,7 @@ export function assemble(assembly: Assembly): Uint8Array {
     if (section !== undefined) copy(section)
   }
   const first = (starts.get(SECTION.code) ?? 0) + sizeOfCount(sections.get(SECTION.code))
-  out.byte(SECTION.custom).sized(offsets.section(first, layout.importedFunctions))
   const names = nameSection(module)
   if (names !== undefined) copy(names)
-  return out.view().slice()
+  return { bytes: out.view().slice(), map: offsets.map(first, layout.importedFunctions) }
 }

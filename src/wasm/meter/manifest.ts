@@ -10,8 +10,11 @@ export interface MemoryLimits {
 /** How to run a rewritten module. Plain data: it is cached beside the module. */
 export interface MeterManifest {
   readonly version: number
-  /** How fuel is carried: says how fast, never how much is counted. */
-  readonly form: ModuleForm
+  /**
+   * How fuel is carried: says how fast, never how much is counted. `untouched` is a linked module that
+   * only ties others together: it has no fuel and no hooks.
+   */
+  readonly form: ModuleForm | 'untouched'
   /** Why the form is not `pass`. */
   readonly formReason: string | undefined
   /** Export name of the i64 global that holds the fuel left. */

@@ -1,8 +1,5 @@
 import { Writer } from './writer.ts'
 
-/** Custom section of a rewritten module, behind its code. */
-export const OFFSETS = 'bulkhead:offsets'
-
 /**
  * Where the code of the original is in the rewritten module: what a trap's offset is resolved by.
  *
@@ -65,8 +62,8 @@ export class OffsetMap {
   }
 
   /** @param code - where the first body's size stands in the rewritten module. */
-  section(code: number, importedFunctions: number): Writer {
-    const out = new Writer(this.#functions.length + 64).name(OFFSETS)
-    return out.u32(code).u32(importedFunctions).all(this.#functions.view())
+  map(code: number, importedFunctions: number): Uint8Array {
+    const out = new Writer(this.#functions.length + 16)
+    return out.u32(code).u32(importedFunctions).all(this.#functions.view()).view()
   }
 }

@@ -48,9 +48,14 @@ function started(
 }
 
 function placed(bytes: Uint8Array, args: readonly number[], linked = false, imports: Imports = {}) {
-  const { bytes: output, manifest } = meter(bytes, { linked })
+  const { bytes: output, manifest, offsets } = meter(bytes, { linked })
   const module = new WebAssembly.Module(output)
-  return trapPlace(module, stackOf(started(module, manifest, imports, args)))
+  const [names] = WebAssembly.Module.customSections(module, 'name')
+  return trapPlace(
+    offsets,
+    names && new Uint8Array(names),
+    stackOf(started(module, manifest, imports, args)),
+  )
 }
 
 const guest = (functions: Parts['functions'], over: Partial<Parts> = {}): Uint8Array =>
@@ -155,9 +160,13 @@ describe('where a trap happened', () => {
     })
   })
   it('a stack without a function of the guest has no place', () => {
-    const module = new WebAssembly.Module(meter(guest([[0, [], DIVIDE]])).bytes)
-    expect(trapPlace(module, 'RuntimeError: x\n    at y (file.js:1:1)')).toBeUndefined()
-    expect(trapPlace(module, 'at wasm://wasm/ab:wasm-function[77]:0x40')).toBeUndefined()
-    expect(trapPlace(module, 'at wasm://wasm/ab:wasm-function[0]:0xffffffff')).toBeUndefined()
+    const { offsets } = meter(guest([[0, [], DIVIDE]]))
+    expect(trapPlace(offsets, undefined, 'RuntimeError: x\n    at y (file.js:1:1)')).toBeUndefined()
+    expect(
+      trapPlace(offsets, undefined, 'at wasm://wasm/ab:wasm-function[77]:0x40'),
+    ).toBeUndefined()
+    expect(
+      trapPlace(offsets, undefined, 'at wasm://wasm/ab:wasm-function[0]:0xffffffff'),
+    ).toBeUndefined()
   })
 })
