@@ -36,6 +36,10 @@ const BENCHES = {
     purpose: 'from a kill to the freed slot, by what the guest does, against terminate()',
     guests: ['endless'],
   },
+  exec: {
+    purpose: 'one more process in a running container, against a container of its own',
+    guests: ['endless', 'hello-world', 'streams'],
+  },
   density: {
     purpose: 'memory of 1, 50 and 200 containers, idle and running, against node processes',
     guests: ['endless'],

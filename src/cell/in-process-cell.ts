@@ -22,7 +22,7 @@ import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import { CellExec, type StartExec } from './cell-exec.ts'
 import { CellRun } from './cell-run.ts'
-import { processGone } from './questions.ts'
+import { noFreeSlot, processGone } from './refusals.ts'
 import { type SeatedParts, WEDGED_MS } from './seated-process.ts'
 import { Seats } from './seats.ts'
 import { Trees } from './trees.ts'
@@ -60,9 +60,6 @@ interface LoadedRoot extends PreparedRoot {
 async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<LoadedModule> {
   return { digest, manifest, module: await WebAssembly.compile(bytes) }
 }
-
-const noFreeSlot = (): EngineError =>
-  new EngineError('NO_FREE_SLOT', 'no free slot: too many processes run at once')
 
 /** A cell in this very process: workers run the guests, this thread moves their bytes. */
 class InProcessCell implements Cell {

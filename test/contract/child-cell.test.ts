@@ -8,6 +8,7 @@ import type { Cell } from '../../src/contract/cell.ts'
 import { bundled } from '../support/bundled.ts'
 import { FILES, GUEST, HOSTILE_OUTPUT, jobOf, STREAMS } from '../support/cell-jobs.ts'
 import { cellSuite, type OpenCell } from './cell-suite.ts'
+import { execSuite } from './exec-suite.ts'
 import { keptLayerSuite } from './kept-layer-suite.ts'
 import { treeSuite } from './tree-suite.ts'
 
@@ -23,6 +24,7 @@ const open: OpenCell = ({ faulty: withFaults, ...options }) =>
 cellSuite('child process', open)
 keptLayerSuite('child process', open)
 treeSuite('child process', open)
+execSuite('child process', open)
 
 describe('a cell process that dies', () => {
   let dataDirectory = ''

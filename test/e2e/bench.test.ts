@@ -10,7 +10,9 @@ function bench(...args: readonly string[]) {
   return { status, stdout: stdout.toString(), stderr: stderr.toString() }
 }
 
-const BENCHES = 'job syscalls container ring kill density python store hostile metering'.split(' ')
+const BENCHES = 'job syscalls container ring kill exec density python store hostile metering'.split(
+  ' ',
+)
 
 interface Row {
   readonly name: string
