@@ -251,7 +251,7 @@ class InProcessCell implements Cell {
     this.#closed = true
     clearInterval(this.#trimming)
     const keeping = [...this.#runs].filter((run) => run.keepsFiles)
-    for (const run of this.#runs) run.kill('killed')
+    for (const one of [...this.#execs, ...this.#runs]) one.kill('killed')
     await this.#kept(keeping)
     const gone = this.#endWorkers()
     await Promise.all([gone, this.#builder.close(), this.#trees.close()])
