@@ -42,6 +42,10 @@ const BENCHES = {
     guests: ['endless'],
     options: { pauses: { type: 'string' } },
   },
+  exec: {
+    purpose: 'one more process in a running container, against a container of its own',
+    guests: ['endless', 'hello-world', 'streams'],
+  },
   density: {
     purpose: 'memory of 1, 50 and 200 containers, idle and running, against node processes',
     guests: ['endless'],

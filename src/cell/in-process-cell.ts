@@ -23,7 +23,7 @@ import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import { CellExec, type StartExec } from './cell-exec.ts'
 import { CellRun } from './cell-run.ts'
-import { processGone } from './questions.ts'
+import { noFreeSlot, processGone } from './refusals.ts'
 import { type SeatedParts, WEDGED_MS } from './seated-process.ts'
 import { Seats } from './seats.ts'
 import { Trees } from './trees.ts'
@@ -71,9 +71,6 @@ function digestAtOnce(source: ModuleSource): string | undefined {
   if (source.bytes.length > SMALL_MODULE) return undefined
   return createHash('sha256').update(source.bytes).digest('hex')
 }
-
-const noFreeSlot = (): EngineError =>
-  new EngineError('NO_FREE_SLOT', 'no free slot: too many processes run at once')
 
 /** A cell in this very process: workers run the guests, this thread moves their bytes. */
 class InProcessCell implements Cell {
@@ -281,7 +278,7 @@ class InProcessCell implements Cell {
     this.#closed = true
     clearInterval(this.#trimming)
     const keeping = [...this.#runs].filter((run) => run.keepsFiles)
-    for (const run of this.#runs) run.kill('killed')
+    for (const one of [...this.#execs, ...this.#runs]) one.kill('killed')
     await this.#kept(keeping)
     const gone = this.#endWorkers()
     await Promise.all([gone, this.#builder.close(), this.#trees.close()])

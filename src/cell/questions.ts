@@ -2,12 +2,10 @@ import type { MessagePort } from 'node:worker_threads'
 import { EngineError } from '../contract/errors.ts'
 import { type Deferred, deferred } from '../std/deferred.ts'
 import type { Attached, LiveReply, LiveRequest } from '../thread/live-tree.ts'
+import { processGone } from './refusals.ts'
 
 type WithoutId<R> = R extends LiveRequest ? Omit<R, 'id'> : never
 export type Question = WithoutId<LiveRequest>
-
-export const processGone = (): EngineError =>
-  new EngineError('PROCESS_GONE', 'the container is not running')
 
 /** What a worker was asked about the files of its process, and has not answered yet. */
 export class Questions {

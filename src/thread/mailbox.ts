@@ -1,4 +1,3 @@
-import type { ControlBlock } from './control-block.ts'
 import { type Bell, type DelayPoint, noDelay, ring } from './doorbell.ts'
 
 /**
@@ -49,7 +48,7 @@ export const MAIL_BYTES = 65_536
 export const createMailbox = (): SharedArrayBuffer =>
   new SharedArrayBuffer(MAIL_HEADER_BYTES + MAIL_BYTES)
 
-/** Whom a request goes to. */
+/** Whom a request goes to: a control block. */
 export interface Server {
   readonly bell: Bell
   /** Puts up SERVE. */
@@ -83,7 +82,7 @@ function post(words: Int32Array, server: Server, delay: DelayPoint = noDelay): n
 
 /** SERVE is taken down before the mailboxes are looked into: what comes meanwhile puts it up again. */
 export function takeServe(
-  control: Pick<ControlBlock, 'takeServe'>,
+  control: { takeServe(): boolean },
   look: () => void,
   delay: DelayPoint = noDelay,
 ): void {

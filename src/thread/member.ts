@@ -73,6 +73,9 @@ export class Member {
 
   #answer(request: Request): Answer {
     const [first = 0, second = 0] = request.args.map(Number)
+    const isCall = request.op >= REQUEST.call
+    // Amounts and places: none of them is ever less than nothing.
+    if (!isCall && (first < 0 || second < 0)) return plain(CRASHED)
     switch (request.op) {
       case REQUEST.part:
         return plain(this.#keep(request.data) ? Errno.SUCCESS : CRASHED)
@@ -173,7 +176,6 @@ export class Member {
   }
 
   #grow(bytes: number): Answer {
-    if (bytes < 0) return plain(CRASHED)
     const growth = this.#group.memory.grow(bytes)
     this.#hold(bytes, growth === 'granted')
     return plain(GROWTH.indexOf(growth))

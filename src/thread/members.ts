@@ -51,7 +51,7 @@ export class Members implements ContainerMembers {
       const process = this.#processOf(spec, ports)
       this.#members.set(number, new Member({ process, server: ports.server, group }))
       this.#ground.processes.set(process.pid, process)
-      this.#init?.fuel.hurry(true)
+      if (this.#members.size === 1) this.#init?.fuel.hurry(true)
       return { environment: process.environment }
     } catch (error) {
       group.pids.leave()
@@ -71,7 +71,12 @@ export class Members implements ContainerMembers {
     const walking = { credentials, workingDirectory, find: directoryAt, charge }
     const walker = walkerOf(ground, walking)
     const fds = new FdTable(guest.limits.openFiles, ledger)
-    openFirst(ground, walker, fds, ports)
+    try {
+      openFirst(ground, walker, fds, ports)
+    } catch (error) {
+      fds.closeAll()
+      throw error
+    }
     this.#lastPid += 1
     return {
       pid: this.#lastPid,

@@ -10,6 +10,7 @@ import type { Cell } from '../../src/contract/cell.ts'
 import { bundled } from '../support/bundled.ts'
 import { FILES, GUEST, HOSTILE_OUTPUT, jobOf, never, STREAMS } from '../support/cell-jobs.ts'
 import { cellSuite, type OpenCell } from './cell-suite.ts'
+import { execSuite } from './exec-suite.ts'
 import { keptLayerSuite } from './kept-layer-suite.ts'
 import { treeSuite } from './tree-suite.ts'
 
@@ -33,6 +34,7 @@ function lives(pid: number): boolean {
 cellSuite('child process', open)
 keptLayerSuite('child process', open)
 treeSuite('child process', open)
+execSuite('child process', open)
 
 describe('a cell process that dies', () => {
   let dataDirectory = ''

@@ -381,21 +381,17 @@ export function execSuite(name: string, open: OpenCell): void {
   })
 
   describe(`${name}: in a paused container`, () => {
-    it.each([LEADERS[0], LEADERS[2]])(
-      'whose PID 1 %s, a process begins when it goes on',
-      async (...given) => {
-        const [, leader] = given
-        const { process } = await begin(leader ?? {})
-        await process.pause()
-        const one = await beside(process, { args: ['both'] })
-        const neighbour = await begin({ args: ['pattern', '1000000'] })
-        await neighbour.process.ended
-        expect(one.written.stdout).toBe('')
-        process.unpause()
-        expect((await one.process.ended).exitCode).toBe(7)
-        await endAll(process)
-      },
-    )
+    it.each(LEADERS)('whose PID 1 %s, a process begins when it goes on', async (_, leader) => {
+      const { process } = await begin(leader)
+      await process.pause()
+      const one = await beside(process, { args: ['both'] })
+      const neighbour = await begin({ args: ['pattern', '1000000'] })
+      await neighbour.process.ended
+      expect(one.written.stdout).toBe('')
+      process.unpause()
+      expect((await one.process.ended).exitCode).toBe(7)
+      await endAll(process)
+    })
     it('a process that waits for its kernel is answered, and ends by a kill', async () => {
       const { process } = await sleeper()
       await process.pause()

@@ -11,7 +11,7 @@ function bench(...args: readonly string[]) {
 }
 
 const BENCHES = [
-  ...'job syscalls container ring kill pause density python store docker-run'.split(' '),
+  ...'job syscalls container ring kill pause exec density python store docker-run'.split(' '),
   ...'hostile metering'.split(' '),
 ]
 

@@ -21,13 +21,15 @@ const usage = z.object({
   writtenBytes: amount,
 })
 
-const exit = z.object({
+const report = z.object({
   exitCode: z.int().min(0).max(255),
   reason: z.enum(['exit', 'trap', 'killed', 'fuel', 'timeout', 'memory', 'lost', 'failed']),
   message: message.nullable(),
-  layerLoss: message.nullable(),
   oomKilled: z.boolean(),
   usage,
+})
+const exit = report.extend({
+  layerLoss: message.nullable(),
   files: z.array(z.tuple([z.string(), z.instanceof(Uint8Array)])),
 })
 
@@ -52,6 +54,7 @@ const ANSWERS: { readonly [V in Verb]: z.ZodType<Answer<V>> } = {
   prepareRoot: z.null(),
   drop: z.null(),
   start: exit,
+  exec: report,
   kill: z.null(),
   pause: z.null(),
   unpause: z.null(),

@@ -9,8 +9,9 @@ import type {
 } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
 import type { Tree, TreeAnswer, TreeRequest } from '../../contract/tree.ts'
-import { processGone } from '../questions.ts'
+import { noFreeSlot, processGone } from '../refusals.ts'
 import { askTree } from './ask-tree.ts'
+import { ChildExec, type StartExec } from './child-exec.ts'
 import { ChildRun } from './child-run.ts'
 import { CellLost, type Connection } from './connection.ts'
 import { type RootFiles, Shelf } from './shelf.ts'
@@ -53,6 +54,11 @@ function counter(): () => number {
 const lostTwice = (): EngineError =>
   new EngineError('CELL_LOST', 'the process in which containers run died twice over this request')
 
+async function shelveModule(shelf: Shelf, source: ModuleSource, digest: string): Promise<void> {
+  const found = await shelf.module(source, digest)
+  if (found !== digest) throw new EngineError('INVALID_MODULE', 'the module has changed')
+}
+
 /** A cell in a process of its own. Nothing of a guest is run, compiled or evaluated here. */
 class ChildCell implements Cell {
   readonly #supervisor: Supervisor
@@ -60,6 +66,7 @@ class ChildCell implements Cell {
   readonly #nextPid: () => number
   readonly #shelves = new WeakMap<Connection, Shelf>()
   readonly #runs = new Set<ChildRun>()
+  readonly #execs = new Set<ChildExec>()
   #shelf: Shelf | undefined
   #closing: Promise<void> | undefined
 
@@ -121,9 +128,7 @@ class ChildCell implements Cell {
 
   start(job: CellJob): CellProcess {
     this.#mustBeOpen()
-    if (this.#runs.size >= this.#slots) {
-      throw new EngineError('NO_FREE_SLOT', 'no free slot: too many processes run at once')
-    }
+    if (this.#slotsInUse >= this.#slots) throw noFreeSlot()
     // Both come from `prepareModule` and `prepareRoot` of this cell.
     const { digest, source } = job.module as ModuleHandle
     const { key, files } = job.root as RootHandle
@@ -134,17 +139,43 @@ class ChildCell implements Cell {
         this.#asked(async (shelf, cell) => {
           // What was there a moment ago may have made room for something else since.
           while (!shelf.holds(digest, key)) {
-            const found = await shelf.module(source, digest)
-            if (found !== digest) throw new EngineError('INVALID_MODULE', 'the module has changed')
+            await shelveModule(shelf, source, digest)
             await shelf.root(key, files)
           }
           then(cell, { module: digest, root: key })
         }),
+      startExec: this.#startExec,
       over: (own) => void this.#runs.delete(own),
     })
     this.#runs.add(run)
     void run.run()
     return run
+  }
+
+  readonly #startExec: StartExec = (job, place) => {
+    // It comes from `prepareModule` of this cell.
+    const { digest, source } = job.module as ModuleHandle
+    const exec = new ChildExec({
+      pid: this.#nextPid(),
+      job,
+      place,
+      prepared: async (cell, then) => {
+        const shelf = this.#shelfOf(cell)
+        while (!shelf.hasModule(digest)) await shelveModule(shelf, source, digest)
+        then(digest)
+      },
+      over: (own) => void this.#execs.delete(own),
+    })
+    if (this.#slotsInUse >= this.#slots) exec.refuse(noFreeSlot())
+    else {
+      this.#execs.add(exec)
+      void exec.run()
+    }
+    return exec
+  }
+
+  get #slotsInUse(): number {
+    return this.#runs.size + this.#execs.size
   }
 
   async tree<R extends TreeRequest>(
@@ -168,12 +199,12 @@ class ChildCell implements Cell {
 
   inUse() {
     const { threads, wedged } = this.#supervisor.inUse
-    return { slots: this.#runs.size, threads, modules: this.#shelf?.modules ?? 0, wedged }
+    return { slots: this.#slotsInUse, threads, modules: this.#shelf?.modules ?? 0, wedged }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closing === undefined) {
-      for (const run of this.#runs) run.kill('killed')
+      for (const one of [...this.#execs, ...this.#runs]) one.kill('killed')
       this.#closing = this.#supervisor.close()
     }
     await this.#closing

@@ -2,21 +2,19 @@ import type {
   CellExit,
   CellJob,
   CellProcess,
+  ExecJob,
   ExecProcess,
-  OutputConsumer,
   ProcessStats,
 } from '../../contract/cell.ts'
-import { EngineError } from '../../contract/errors.ts'
 import type { EndReason } from '../../contract/exit.ts'
 import type { Limits } from '../../contract/limits.ts'
 import { type Deferred, deferred } from '../../std/deferred.ts'
-import { printable } from '../../std/printable.ts'
 import { withoutReport } from '../without-report.ts'
+import { carry, streamsOf, textOf } from './carry.ts'
+import type { ExecPlace, StartExec } from './child-exec.ts'
 import { type Call, CellLost, type Connection } from './connection.ts'
-import { Feed } from './feed.ts'
 import { MAX_PAYLOAD } from './frame.ts'
-import type { Inlet } from './stream.ts'
-import { type Answer, MAX_MESSAGE, STDERR, STDIN, STDOUT, type StartArguments } from './verbs.ts'
+import type { Answer, StartArguments } from './verbs.ts'
 
 export interface ChildRunParts {
   readonly pid: number
@@ -25,6 +23,7 @@ export interface ChildRunParts {
   prepared(
     then: (cell: Connection, names: Pick<StartArguments, 'module' | 'root'>) => void,
   ): Promise<void>
+  readonly startExec: StartExec
   over(run: ChildRun): void
 }
 
@@ -32,7 +31,7 @@ export interface ChildRunParts {
 const MOST_COLLECTED = 2 ** 30
 
 /** One process of a child cell, as its host sees it. */
-export class ChildRun implements CellProcess {
+export class ChildRun implements CellProcess, ExecPlace {
   readonly pid: number
   readonly #parts: ChildRunParts
   readonly #ended: Deferred<CellExit> = deferred()
@@ -69,7 +68,8 @@ export class ChildRun implements CellProcess {
   async run(): Promise<void> {
     try {
       await this.#parts.prepared((cell, names) => this.#start(cell, names))
-      if (this.#started !== undefined) this.#settle(await this.#exit(this.#started.call))
+      if (this.#started !== undefined)
+        this.#settle(exitOf(await carry(this.#started.call, this.#parts.job)))
     } catch (error) {
       if (error instanceof CellLost)
         this.#settle(withoutReport(this.#condemned, 'cell', this.#keepsFiles))
@@ -90,8 +90,7 @@ export class ChildRun implements CellProcess {
         writableLayer,
       },
       {
-        from: [STDOUT, STDERR],
-        to: hasInput ? [STDIN] : [],
+        ...streamsOf(this.#parts.job),
         answerBytes: guest.collect.length > 0 ? MOST_COLLECTED : MAX_PAYLOAD,
       },
     )
@@ -99,18 +98,6 @@ export class ChildRun implements CellProcess {
     this.#placed.resolve()
     // Behind the start in the same channel: the cell has seated it, and not begun.
     if (this.#paused) cell.call('pause', { run: call.id })
-  }
-
-  async #exit(call: Call<'start'>): Promise<CellExit> {
-    const { stdin, stdout, stderr } = this.#parts.job
-    const drained = [drain(call.from(STDOUT), stdout), drain(call.from(STDERR), stderr)]
-    const feed = stdin === undefined ? undefined : new Feed(call.to(STDIN), stdin)
-    try {
-      return exitOf(await call.answer)
-    } finally {
-      feed?.stop()
-      await Promise.all(drained)
-    }
   }
 
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
@@ -133,8 +120,8 @@ export class ChildRun implements CellProcess {
     this.#started.cell.call('unpause', { run: this.#started.call.id })
   }
 
-  exec(): ExecProcess {
-    throw new EngineError('NOT_IMPLEMENTED', 'one process per container')
+  exec(job: ExecJob): ExecProcess {
+    return this.#parts.startExec(job, this)
   }
 
   update(limits: Partial<Limits>): void {
@@ -163,23 +150,9 @@ export class ChildRun implements CellProcess {
   }
 }
 
-const textOf = (message: string | null): string | undefined =>
-  message === null ? undefined : printable(message, MAX_MESSAGE)
-
 const exitOf = ({ message, layerLoss, files, ...exit }: Answer<'start'>): CellExit => ({
   ...exit,
   message: textOf(message),
   layerLoss: textOf(layerLoss),
   files: new Map(files),
 })
-
-/** Hands over what comes, one piece at a time, until the stream is over. */
-async function drain(stream: Inlet, consume: OutputConsumer): Promise<void> {
-  for await (const bytes of stream) {
-    try {
-      await consume(bytes)
-    } catch {
-      // A consumer that fails loses its bytes; the guest runs on.
-    }
-  }
-}

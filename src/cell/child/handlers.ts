@@ -1,4 +1,11 @@
-import type { Cell, CellProcess, PreparedModule, PreparedRoot } from '../../contract/cell.ts'
+import type {
+  Cell,
+  CellProcess,
+  ExecProcess,
+  PreparedModule,
+  PreparedRoot,
+} from '../../contract/cell.ts'
+import { processGone } from '../refusals.ts'
 import { serveTree } from './serve-tree.ts'
 import type { Inlet, Outlet } from './stream.ts'
 import {
@@ -29,6 +36,8 @@ export interface Served {
   readonly roots: Map<string, PreparedRoot>
   /** By the call that started each. */
   readonly runs: Map<number, CellProcess>
+  /** Those beside them, in the same way. */
+  readonly execs: Map<number, ExecProcess>
   /** How to give back an archive that is being sent, by the call that asked for it. */
   readonly archives: Map<number, () => Promise<void>>
   open(settings: CellSettings): Cell
@@ -67,12 +76,41 @@ async function startProcess(
   runs.set(call.id, process)
   try {
     const { message, layerLoss, files, ...exit } = await process.ended
-    const cut = (text: string | undefined): string | null => text?.slice(0, MAX_MESSAGE) ?? null
     return { ...exit, message: cut(message), layerLoss: cut(layerLoss), files: [...files] }
   } finally {
     runs.delete(call.id)
   }
 }
+
+const cut = (text: string | undefined): string | null => text?.slice(0, MAX_MESSAGE) ?? null
+
+async function execProcess(
+  { modules, runs, execs }: Served,
+  args: Arguments<'exec'>,
+  call: ServedCall,
+): Promise<Answer<'exec'>> {
+  const run = runs.get(args.run)
+  if (run === undefined) throw processGone()
+  const [stdout, stderr] = [call.output(STDOUT), call.output(STDERR)]
+  const process = run.exec({
+    module: held(modules, args.module),
+    exec: args.exec,
+    stdin: args.hasInput ? call.input(STDIN) : undefined,
+    stdout: (bytes) => stdout.write(bytes),
+    stderr: (bytes) => stderr.write(bytes),
+  })
+  execs.set(call.id, process)
+  try {
+    const { message, ...report } = await process.ended
+    return { ...report, message: cut(message) }
+  } finally {
+    execs.delete(call.id)
+  }
+}
+
+/** A process of either kind. */
+const processOf = ({ runs, execs }: Served, call: number): CellProcess | ExecProcess | undefined =>
+  runs.get(call) ?? execs.get(call)
 
 async function answerTree(
   { cell, roots, runs, archives }: Served,
@@ -122,8 +160,9 @@ export const HANDLERS: { readonly [V in Verb]: Handler<V> } = {
     return null
   },
   start: startProcess,
-  kill: ({ runs }, { run, reason }) => {
-    runs.get(run)?.kill(reason)
+  exec: execProcess,
+  kill: (served, { run, reason }) => {
+    processOf(served, run)?.kill(reason)
     return null
   },
   pause: async ({ runs }, { run }) => {
@@ -143,6 +182,6 @@ export const HANDLERS: { readonly [V in Verb]: Handler<V> } = {
     await archives.get(run)?.()
     return null
   },
-  stats: async ({ runs }, { run }) => (await runs.get(run)?.stats()) ?? null,
+  stats: async (served, { run }) => (await processOf(served, run)?.stats()) ?? null,
   inUse: ({ cell }) => cell.inUse(),
 }

@@ -54,6 +54,7 @@ export class CellServer {
       modules: new Map(),
       roots: new Map(),
       runs: new Map(),
+      execs: new Map(),
       archives: new Map(),
       open: (settings) => parts.open(settings),
     }

@@ -45,7 +45,11 @@ export class Shelf {
   }
 
   holds(digest: string, key: string): boolean {
-    return this.#modules.has(digest) && this.hasRoot(key)
+    return this.hasModule(digest) && this.hasRoot(key)
+  }
+
+  hasModule(digest: string): boolean {
+    return this.#modules.has(digest)
   }
 
   hasRoot(key: string): boolean {

@@ -1,13 +1,7 @@
-import type {
-  CellExit,
-  InUse,
-  ModuleSource,
-  PreparedModule,
-  ProcessStats,
-} from '../../contract/cell.ts'
+import type { InUse, ModuleSource, PreparedModule, ProcessStats } from '../../contract/cell.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
-import type { EndReason } from '../../contract/exit.ts'
-import type { GuestSpec } from '../../contract/guest-spec.ts'
+import type { EndReason, ExitReport } from '../../contract/exit.ts'
+import type { ExecSpec, GuestSpec } from '../../contract/guest-spec.ts'
 import type { LayerFile } from '../../contract/layer.ts'
 import type { Limits } from '../../contract/limits.ts'
 import type { Tree, TreeRequest } from '../../contract/tree.ts'
@@ -33,6 +27,14 @@ export interface StartArguments {
   readonly writableLayer: string | null
 }
 
+/** One more process in a container that runs. */
+export interface ExecArguments extends OfRun {
+  /** Digest of a module that was prepared. */
+  readonly module: string
+  readonly exec: ExecSpec
+  readonly hasInput: boolean
+}
+
 /** A question on a container's files. */
 export interface TreeArguments extends Omit<Tree, 'root' | 'pid'> {
   /** Key of a root that was prepared. */
@@ -48,9 +50,11 @@ interface OfRun {
   readonly run: number
 }
 
+/** How a process ended, as data. */
+export type ReportAnswer = Omit<ExitReport, 'message'> & { readonly message: string | null }
+
 /** An exit as data: a Map is none. */
-export type ExitAnswer = Omit<CellExit, 'files' | 'message' | 'layerLoss'> & {
-  readonly message: string | null
+export type ExitAnswer = ReportAnswer & {
   readonly layerLoss: string | null
   readonly files: readonly (readonly [path: string, bytes: Uint8Array])[]
 }
@@ -73,6 +77,9 @@ export interface Verbs {
   readonly drop: Row<{ readonly what: Held; readonly key: string }, null>
   /** Answered when the process has ended; its standard streams belong to this call. */
   readonly start: Row<StartArguments, ExitAnswer>
+  /** The same for one more process of the container of `run`. */
+  readonly exec: Row<ExecArguments, ReportAnswer>
+  /** Of either kind. */
   readonly kill: Row<OfRun & { readonly reason: Extract<EndReason, 'killed' | 'timeout'> }, null>
   /** Answered when the process stands still, or has ended. */
   readonly pause: Row<OfRun, null>
@@ -82,6 +89,7 @@ export interface Verbs {
   readonly tree: Row<TreeArguments, null>
   /** Nobody reads the archive of that call any more. */
   readonly leave: Row<OfRun, null>
+  /** Of either kind. */
   readonly stats: Row<OfRun, ProcessStats | null>
   /** Also the heartbeat. */
   readonly inUse: Row<null, InUse>
@@ -91,7 +99,7 @@ export type Verb = keyof Verbs
 export type Arguments<V extends Verb> = Verbs[V]['arguments']
 export type Answer<V extends Verb> = Verbs[V]['answer']
 
-/** Streams of `start`. */
+/** Streams of `start` and of `exec`. */
 export const STDIN = 0
 export const STDOUT = 1
 export const STDERR = 2

@@ -37,6 +37,34 @@ describe('FuelMeter', () => {
     spend(10_000_000n)
     expect(visits()).toBe(9)
   })
+  it('visits ten safepoints for one while others wait for them, and one again after', () => {
+    let now = 0
+    const { meter, spend, visits } = meterOf(undefined, () => now)
+    /** Safepoints in so many milliseconds of a guest that runs 1,000 units in each microsecond. */
+    const visitsIn = (ms: number): number => {
+      const before = visits()
+      for (let done = 0; done < ms * 1_000; done += 1) {
+        now += 0.001
+        spend(1_000n)
+      }
+      return visits() - before
+    }
+    visitsIn(20)
+    const alone = visitsIn(100)
+    meter.hurry(true)
+    visitsIn(20)
+    const hurried = visitsIn(100)
+    meter.hurry(false)
+    visitsIn(20)
+    expect(hurried).toBeGreaterThan(5 * alone)
+    expect(visitsIn(100)).toBeLessThan(2 * alone)
+  })
+  it('keeps its slices in a run that can be repeated, whoever waits', () => {
+    const { meter, spend, visits } = meterOf(undefined)
+    meter.hurry(true)
+    spend(10_000_000n)
+    expect(visits()).toBe(9)
+  })
   it('counts what host calls cost', () => {
     const { meter, spend } = meterOf(undefined)
     spend(10n)

@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { createRing, RING_HEADER_BYTES, RING_WORD } from '../../../src/thread/byte-ring.ts'
 import { BLOCK_WORDS, FLAG, STATES, WIDE_WORD, WORD } from '../../../src/thread/control-block.ts'
 import { controlBlocksAt, HOST_WORD, HostBlock } from '../../../src/thread/host-block.ts'
+import {
+  createMailbox,
+  MAIL_HEADER_BYTES,
+  MAIL_NUMBERS,
+  MAIL_WORD,
+} from '../../../src/thread/mailbox.ts'
 
 /** A block: its words by name, those of 64 bits, and how many words it has. */
 interface Layout {
@@ -29,12 +35,23 @@ function faultsOf({ words, wide, size }: Layout): readonly string[] {
   return faults
 }
 
+/** Arguments and numbers each take eight places from their first on. */
+const eight = (name: string, from: number, step: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`${name} ${at}`, from + at * step]))
+const { ARGS, ...MAIL_WORDS } = MAIL_WORD
+const MAIL: Layout = {
+  words: { ...MAIL_WORDS, ...eight('ARGS', ARGS, 1) },
+  wide: eight('NUMBERS', MAIL_NUMBERS.AT / 4, 2),
+  size: MAIL_HEADER_BYTES / 4,
+}
+
 const CONTROL: Layout = { words: WORD, wide: WIDE_WORD, size: BLOCK_WORDS }
 
 describe('the layouts of shared memory', () => {
   it.each([
     ['the control block', CONTROL],
     ['the host block', { words: HOST_WORD, wide: {}, size: 64 }],
+    ['the mailbox', MAIL],
     ['the ring', { words: RING_WORD, wide: {}, size: RING_HEADER_BYTES / 4 }],
   ] satisfies readonly (readonly [string, Layout])[])('%s has every word once', (_, layout) => {
     expect(faultsOf(layout)).toEqual([])
@@ -70,6 +87,20 @@ describe('the layouts of shared memory', () => {
       READER_CLOSED: 33,
       WRAPPED: 39,
     })
+    expect(MAIL_WORD).toEqual({
+      REQ: 0,
+      RESP: 16,
+      EVENT: 17,
+      CLOSED: 18,
+      DEAD: 32,
+      OP: 34,
+      ARGS: 35,
+      DATA_LEN: 43,
+      RESULT: 44,
+      WIDE: 45,
+    })
+    expect(MAIL_NUMBERS).toEqual({ AT: 192, COUNT: 8 })
+    expect(createMailbox().byteLength).toBe(MAIL_HEADER_BYTES + 65_536)
     expect(FLAG).toEqual({ KILL: 1, PAUSE: 2, SERVE: 8, MSG: 64, ASKED: 128 })
     expect(STATES).toEqual(['free', 'starting', 'running', 'blocked', 'paused', 'zombie', 'dead'])
     expect(BLOCK_WORDS * 4).toBe(256)
