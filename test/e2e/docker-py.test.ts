@@ -14,8 +14,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true })
 })
 
-const HEX_64 = expect.stringMatching(/^[0-9a-f]{64}$/)
-const SHA = expect.stringMatching(/^sha256:[0-9a-f]{64}$/)
+const HEX_64: unknown = expect.stringMatching(/^[0-9a-f]{64}$/)
+const SHA: unknown = expect.stringMatching(/^sha256:[0-9a-f]{64}$/)
 
 /** The oldest API in which docker-py has all of these, what it speaks of itself, and the daemon's newest. */
 describe.each(['1.25', '1.41', 'auto'])('docker-py with API %s', (version) => {

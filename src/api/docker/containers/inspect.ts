@@ -1,15 +1,15 @@
-import type { MountSpec } from '../../../contract/guest-spec.ts'
 import type { Container } from '../../../engine/container/container.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
 import type { Execs } from '../../../engine/container/exec/execs.ts'
-import { isMadeUp, madeVolumes } from '../../../engine/container/volume-mount.ts'
+import { madeVolumes } from '../../../engine/container/volume-mount.ts'
 import type { Containers, Images, Networks } from '../../../engine/engine.ts'
 import type { Handler } from '../context.ts'
 import { json } from '../json.ts'
 import { flag } from '../query.ts'
 import { timeOf } from '../time.ts'
 import { healthShape } from './health-shape.ts'
+import { hostConfigShape } from './host-config-shape.ts'
 import { mountShapes } from './mounts-shape.ts'
 import { networkSettingsShape } from './networks-shape.ts'
 import { sizeShape } from './size-shape.ts'
@@ -37,51 +37,6 @@ const configShape = (spec: ContainerSpec) => ({
   ...(spec.healthcheck && { Healthcheck: spec.healthcheck }),
   ...(spec.stopSignal !== '' && { StopSignal: spec.stopSignal }),
   ...(spec.stopTimeout !== undefined && { StopTimeout: spec.stopTimeout }),
-})
-
-const NANO = 1_000_000_000
-
-const bindText = ({ source, target, readOnly, volume }: Extract<MountSpec, { type: 'bind' }>) =>
-  `${volume ?? source}:${target}${readOnly ? ':ro' : ''}`
-
-/** Docker names devices; a container here has one. */
-const ratesOf = (rate: number | undefined) =>
-  rate === undefined ? null : [{ Path: '/', Rate: rate }]
-
-/** As asked for: a limit nobody gave is 0, although a default holds. */
-const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
-  Binds: guest.mounts.flatMap((mount) =>
-    mount.type === 'bind' && !isMadeUp(mount) ? [bindText(mount)] : [],
-  ),
-  ContainerIDFile: '',
-  LogConfig: { Type: 'json-file', Config: {} },
-  NetworkMode: spec.networkMode,
-  PortBindings: {},
-  RestartPolicy: {
-    Name: spec.restartPolicy.name,
-    MaximumRetryCount: spec.restartPolicy.maximumRetryCount,
-  },
-  AutoRemove: spec.autoRemove,
-  VolumeDriver: '',
-  VolumesFrom: null,
-  CapAdd: null,
-  CapDrop: null,
-  Privileged: false,
-  ReadonlyRootfs: guest.readOnlyRoot,
-  Init: spec.init,
-  Memory: limits.memory === undefined ? 0 : guest.limits.memory,
-  NanoCpus: Math.round((limits.cpus ?? 0) * NANO),
-  CpuQuota: limits.cpuQuota ?? 0,
-  CpuPeriod: limits.cpuPeriod ?? 0,
-  CpuShares: limits.cpuShares ?? 0,
-  BlkioDeviceReadBps: ratesOf(limits.readBps === undefined ? undefined : guest.limits.readBps),
-  BlkioDeviceWriteBps: ratesOf(limits.writeBps === undefined ? undefined : guest.limits.writeBps),
-  BlkioDeviceReadIOps: ratesOf(limits.readIops),
-  BlkioDeviceWriteIOps: ratesOf(limits.writeIops),
-  PidsLimit: limits.pids ?? null,
-  Runtime: 'bulkhead',
-  Isolation: '',
-  ShmSize: 67_108_864,
 })
 
 /** Those that have not ended. */
