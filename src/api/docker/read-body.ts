@@ -25,7 +25,7 @@ export async function readBody(
 ): Promise<Buffer> {
   if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge(most)
   const pieces: Buffer[] = []
-  const bytes = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
+  const bytes = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>
   let late: NodeJS.Timeout | undefined
   const impatience = new Promise<never>((_, reject) => {
     late = setTimeout(() => reject(tooSlow(patienceMs)), patienceMs)

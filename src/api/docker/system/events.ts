@@ -12,6 +12,8 @@ const KNOWN = [
 /** Actions that carry a text behind a colon. */
 const WITH_TEXT = ['exec_create', 'exec_start', 'health_status']
 const NS_PER_S = 1_000_000_000n
+/** Events that wait for their client to read them. Who lets more wait is cut off. */
+export const MOST_WAITING = 4_096
 
 /**
  * Written by hand: `timeNano` is beyond what a JavaScript number holds exactly. Before 1.52 three
@@ -93,7 +95,7 @@ function theEnd(until: bigint | undefined, now: number, gone: AbortSignal): Prom
   return promise
 }
 
-/** 200, one JSON object a line, for as long as the client listens or until `until`. */
+/** 200, one JSON object a line, for as long as the client listens and reads, or until `until`. */
 export const systemEvents =
   (events: EventSource, now: () => Date): Handler =>
   (c) => {
@@ -102,17 +104,25 @@ export const systemEvents =
     return streamed(c, 'application/json', async ({ gone, write }) => {
       const queue: EngineEvent[] = [...old]
       let sending = Promise.resolve()
+      let waiting = 0
+      const overrun = deferred<void>()
       const send = (event: EngineEvent): void => {
         const early = since !== undefined && event.timeNano < since
         const late = until !== undefined && event.timeNano > until
         if (!early && !late && eventFits(event, filters)) {
-          sending = sending.then(() => write(eventLine(event)))
+          waiting += 1
+          if (waiting > MOST_WAITING) overrun.resolve()
+          sending = sending.then(async () => {
+            await write(eventLine(event))
+            waiting -= 1
+          })
         }
       }
       const unsubscribe = events.subscribe(send)
       for (const event of queue) send(event)
-      await theEnd(until, now().getTime(), gone)
+      await Promise.race([theEnd(until, now().getTime(), gone), overrun.promise])
       unsubscribe()
+      if (waiting > MOST_WAITING) throw new Error('a client of events does not read them')
       await sending
     })
   }
