@@ -11,6 +11,7 @@ import { pause } from './container/pause.ts'
 import { prune } from './container/prune.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
+import { resize } from './container/resize.ts'
 import { restart } from './container/restart.ts'
 import { size } from './container/size.ts'
 import { start } from './container/start.ts'
@@ -95,6 +96,7 @@ export const containersOf = (parts: ContainerParts) => ({
   stats: stats(parts),
   top: top(parts),
   attach: attach(parts),
+  resize: resize(parts),
   logs,
   statArchive: statArchive(parts),
   getArchive: getArchive(parts),
