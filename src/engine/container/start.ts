@@ -8,8 +8,8 @@ import type { Container, Run } from './container.ts'
 import type { ContainerSpec } from './container-spec.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
 import type { ProgramSearch } from './find-program.ts'
+import { findCurrentProgram, prepareProgram } from './kept-program.ts'
 import { treeOf } from './on-tree.ts'
-import { prepareProgram, programOf } from './program-of.ts'
 import { removeInTurn } from './remove.ts'
 import { giveAll, takeAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
@@ -52,7 +52,7 @@ async function prepare(parts: ContainerParts, container: Container) {
   const command = guest.args[0] ?? ''
   const search = searchOf(container.record.spec, files)
   const kept = parts.hasLayer(container.id) ? await treeOf(parts, container) : undefined
-  const program = await programOf(parts, kept, search, command)
+  const program = await findCurrentProgram(parts, kept, search, command)
   const [module, ready] = await Promise.all([
     prepareProgram(parts, program, command),
     cell.prepareRoot(root.key, async () => files),

@@ -80,7 +80,7 @@ async function keptAt(
  * @param tree - undefined: its files are the image's.
  * @throws EngineError `NO_SUCH_COMMAND` | `NOT_EXECUTABLE` | `INVALID_MODULE`: too large.
  */
-export async function programOf(
+export async function findCurrentProgram(
   parts: Parts,
   tree: Tree | undefined,
   search: ProgramSearch,
