@@ -15,6 +15,7 @@ import { pause } from './container/pause.ts'
 import { prune } from './container/prune.ts'
 import { remove } from './container/remove.ts'
 import { rename } from './container/rename.ts'
+import { resize } from './container/resize.ts'
 import { restart } from './container/restart.ts'
 import { size } from './container/size.ts'
 import { start } from './container/start.ts'
@@ -104,6 +105,7 @@ export const containersOf = (parts: ContainerParts) => ({
   checkExec,
   startExec: startExec(parts),
   resizeExec,
+  resize: resize(parts),
   logs,
   statArchive: statArchive(parts),
   getArchive: getArchive(parts),

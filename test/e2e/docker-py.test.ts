@@ -64,6 +64,7 @@ say(next(one.logs(stream=True)).decode())
 say([row[-1].split(' ')[0] for row in one.top()['Processes']])
 sample = one.stats(stream=False); say(sample['name'], sample['pids_stats']['current'])
 say(next(one.stats(stream=True, decode=True))['id'] == one.id)
+say(one.resize(24, 80))
 one.pause(); one.reload(); say(one.status)
 one.unpause(); one.reload(); say(one.status)
 one.rename('two'); one.reload(); say(one.name)
@@ -84,6 +85,7 @@ one.remove(); say(failure(one.reload))
       ['/bin/python'],
       ['/one', 1],
       true,
+      null,
       'paused',
       'running',
       'two',

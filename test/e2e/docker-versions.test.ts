@@ -159,6 +159,28 @@ interface DiskUsage {
   readonly Volumes: readonly object[]
 }
 
+describe('the size of a terminal', () => {
+  it('is taken of a container that runs, and of no other', async () => {
+    const docker = clientOf(NEWEST)
+    const Entrypoint = ['/hello']
+    const container = await docker.createContainer({ Image: 'hello-world', Entrypoint, Tty: true })
+    const resize = (query: string) => ask(`/containers/${container.id}/resize?${query}`, 'POST')
+    const message = `container ${container.id} is not running`
+    expect(await resize('h=24&w=80')).toMatchObject({ status: 409, json: { message } })
+    expect(await resize('h=x&w=80')).toMatchObject({
+      status: 400,
+      json: { message: 'invalid resize height "x": invalid syntax' },
+    })
+    expect(await resize('h=24')).toMatchObject({
+      status: 400,
+      json: { message: 'invalid resize width "": invalid syntax' },
+    })
+    expect(await resize('h=-1&w=80')).toMatchObject({ status: 400 })
+    await container.remove()
+    expect(await resize('h=24&w=80')).toMatchObject({ status: 404 })
+  })
+})
+
 describe('what a daemon holds', () => {
   const held = async () => (await clientOf(NEWEST).df()) as DiskUsage
   const idOf = async () => ((await clientOf(NEWEST).info()) as { ID: string }).ID

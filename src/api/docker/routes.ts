@@ -7,6 +7,7 @@ import { inspectContainer } from './containers/inspect.ts'
 import { listContainers } from './containers/list.ts'
 import { containerLogs } from './containers/logs.ts'
 import { pruneContainers } from './containers/prune.ts'
+import { resizeContainer } from './containers/resize.ts'
 import { containerStats } from './containers/stats.ts'
 import { topContainer } from './containers/top.ts'
 import { updateContainer } from './containers/update.ts'
@@ -157,6 +158,7 @@ export function routesOf({
     { method: 'GET', path: '/containers/:id/top', handler: topContainer(containers, now) },
     { method: 'POST', path: '/containers/:id/rename', handler: renameContainer(containers) },
     { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
+    { method: 'POST', path: '/containers/:id/resize', handler: resizeContainer(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
     { method: 'GET', path: '/containers/:id/stats', handler: containerStats(containers) },
     { method: 'GET', path: '/containers/:id/archive', handler: getFiles(containers) },

@@ -6,8 +6,8 @@ import { deferred } from '../../std/deferred.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
 import { beginHealth } from './health/monitor.ts'
+import { findCurrentProgram, prepareProgram } from './kept-program.ts'
 import { treeOf } from './on-tree.ts'
-import { prepareProgram, programOf } from './program-of.ts'
 import { programSearch } from './program-search.ts'
 import { removeInTurn } from './remove.ts'
 import { giveAll, takeAll } from './surroundings.ts'
@@ -40,7 +40,7 @@ async function prepare(parts: ContainerParts, container: Container) {
   const command = guest.args[0] ?? ''
   const search = programSearch(container.record.spec, files, guest)
   const kept = parts.hasLayer(container.id) ? await treeOf(parts, container) : undefined
-  const program = await programOf(parts, kept, search, command)
+  const program = await findCurrentProgram(parts, kept, search, command)
   const [module, ready] = await Promise.all([
     prepareProgram(parts, program, command),
     cell.prepareRoot(root.key, async () => files),

@@ -197,6 +197,7 @@ export const OBJECTS: readonly Row[] = [
     /^container commit\ncontainer commit\n$/,
   ),
   told('container=files', 'event=die', '{{.Actor.Attributes.exitCode}}', /^0\n$/),
+  row('events --since 1 --until 2 --filter type=container'),
   refused('events --filter odd=1 --until 0s', "invalid filter 'odd'"),
   row('container prune -f --filter label=who=nobody', 'Total reclaimed space: 0B\n'),
   row(

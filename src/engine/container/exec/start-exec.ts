@@ -2,9 +2,9 @@ import type { ExecProcess } from '../../../contract/cell.ts'
 import { EngineError } from '../../../contract/errors.ts'
 import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, type ExitReport } from '../../../contract/exit.ts'
 import type { ContainerParts } from '../containers.ts'
+import { findRunningProgram, prepareProgram } from '../kept-program.ts'
 import type { OutputStream } from '../log/log-entry.ts'
 import { treeOf } from '../on-tree.ts'
-import { prepareProgram, runningProgramOf } from '../program-of.ts'
 import { programSearch } from '../program-search.ts'
 import { StdinPipe } from '../stdin-pipe.ts'
 import { announceExec } from './announce-exec.ts'
@@ -88,7 +88,7 @@ async function moduleOf(parts: StartExecParts, { container, exec }: FoundExec) {
   const { root } = await parts.image(container.record.spec.imageId)
   const command = spec.args[0] ?? ''
   const search = programSearch(container.record.spec, await root.files(), spec)
-  const program = await runningProgramOf(parts, () => treeOf(parts, container), search, command)
+  const program = await findRunningProgram(parts, () => treeOf(parts, container), search, command)
   return await prepareProgram(parts, program, command)
 }
 

@@ -4,7 +4,10 @@ import { EngineError } from '../../../../src/contract/errors.ts'
 import type { LayerFile } from '../../../../src/contract/layer.ts'
 import type { PathStat, Tree, TreeRequest } from '../../../../src/contract/tree.ts'
 import type { ProgramSearch } from '../../../../src/engine/container/find-program.ts'
-import { prepareProgram, programOf } from '../../../../src/engine/container/program-of.ts'
+import {
+  findCurrentProgram,
+  prepareProgram,
+} from '../../../../src/engine/container/kept-program.ts'
 import { QUIET_CELL } from '../../../support/engine-parts.ts'
 import { piecesOf, tarOf } from '../../../support/tar.ts'
 
@@ -48,7 +51,7 @@ const TREE: Tree = {
 }
 const find = (kept: Kept, command: string, tree: Tree | undefined = TREE) => {
   const cell = { ...QUIET_CELL, ...cellWith(kept), start: undefined as never }
-  return programOf({ cell }, tree, search, command)
+  return findCurrentProgram({ cell }, tree, search, command)
 }
 
 describe('the program of a container that has files of its own', () => {
@@ -123,7 +126,7 @@ describe('the program of a container that has files of its own', () => {
   })
   it('is not asked of a cell where there are none', async () => {
     const cell = { ...QUIET_CELL, start: undefined as never }
-    const { source } = await programOf({ cell }, undefined, search, 'tool')
+    const { source } = await findCurrentProgram({ cell }, undefined, search, 'tool')
     expect(source).toBe(inImage.source)
   })
 })

@@ -80,7 +80,7 @@ async function keptAt(
  * @param tree - undefined: its files are the image's.
  * @throws EngineError `NO_SUCH_COMMAND` | `NOT_EXECUTABLE` | `INVALID_MODULE`: too large.
  */
-export async function programOf(
+export async function findCurrentProgram(
   parts: Parts,
   tree: Tree | undefined,
   search: ProgramSearch,
@@ -100,9 +100,9 @@ export async function programOf(
  * The same in a container that runs, which stands still while its files are copied to be looked at: so
  * the image's own comes first, and only what it does not have is looked for there.
  *
- * @throws EngineError as `programOf`; `PROCESS_GONE`.
+ * @throws EngineError as `findCurrentProgram`; `PROCESS_GONE`.
  */
-export async function runningProgramOf(
+export async function findRunningProgram(
   parts: Parts,
   tree: () => Promise<Tree>,
   search: ProgramSearch,
@@ -112,7 +112,7 @@ export async function runningProgramOf(
     return locateProgram(search, command)
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'NO_SUCH_COMMAND') throw error
-    return await programOf(parts, await tree(), search, command)
+    return await findCurrentProgram(parts, await tree(), search, command)
   }
 }
 
