@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessStats } from '../../contract/cell.ts'
 import type { Container } from './container.ts'
 import type { ContainerParts } from './containers.ts'
-import type { Spent } from './exec/execs.ts'
 
 const INTERVAL_MS = 1_000
 
@@ -16,20 +15,15 @@ export interface Sample {
 }
 
 /**
- * Of all processes together, those that have ended included. Memory is the container's anyhow.
+ * CPU time of all processes together, those that have ended included. All else a cell counts per
+ * container, and PID 1 tells it.
  */
 async function usedBy({ run, execs }: Container): Promise<ProcessStats | undefined> {
   const first = await run?.process.stats()
   if (first === undefined) return undefined
   const others = await Promise.all(execs.running().map(({ state }) => state.process.stats()))
-  const parts = [first, execs.spent, ...others.filter((one) => one !== undefined)]
-  const sum = (field: keyof Spent): number => parts.reduce((all, one) => all + one[field], 0)
-  return {
-    ...first,
-    cpuMs: sum('cpuMs'),
-    readBytes: sum('readBytes'),
-    writtenBytes: sum('writtenBytes'),
-  }
+  const cpuMs = others.reduce((sum, one) => sum + (one?.cpuMs ?? 0), first.cpuMs + execs.spentCpuMs)
+  return { ...first, cpuMs }
 }
 
 /** True after `ms`, false where the signal came first. */

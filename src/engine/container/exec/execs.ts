@@ -9,11 +9,6 @@ const KEPT_MS = 2 * REMOVABLE_AFTER_MS
 const MOST_ENDED = 1_000
 const MOST_LIVE = 1_000
 
-/** What the execs that have ended used, as far as it adds up to what their container used. */
-export type Spent = Pick<Usage, 'cpuMs' | 'readBytes' | 'writtenBytes'>
-
-const NOTHING: Spent = { cpuMs: 0, readBytes: 0, writtenBytes: 0 }
-
 const ageOf = (exec: Exec, now: Date): number =>
   now.getTime() - (endOf(exec)?.endedAt ?? now).getTime()
 
@@ -23,7 +18,7 @@ export const isRemovable = (exec: Exec, now: Date): boolean => ageOf(exec, now) 
 /** The execs of one container, oldest first. Those that have ended stay for a while. */
 export class Execs {
   readonly #byId = new Map<string, Exec>()
-  #spent: Spent = NOTHING
+  #spentCpuMs = 0
 
   /** @throws EngineError `NO_FREE_SLOT`. */
   add(exec: Exec, now: Date): void {
@@ -48,23 +43,18 @@ export class Execs {
     return [...this.#byId.values()].filter(isRunning)
   }
 
-  /** Of this run of the container. */
-  get spent(): Spent {
-    return this.#spent
+  /** Of those that have ended in this run of the container. */
+  get spentCpuMs(): number {
+    return this.#spentCpuMs
   }
 
-  spend({ cpuMs, readBytes, writtenBytes }: Spent): void {
-    const before = this.#spent
-    this.#spent = {
-      cpuMs: before.cpuMs + cpuMs,
-      readBytes: before.readBytes + readBytes,
-      writtenBytes: before.writtenBytes + writtenBytes,
-    }
+  spend({ cpuMs }: Pick<Usage, 'cpuMs'>): void {
+    this.#spentCpuMs += cpuMs
   }
 
   /** The container has ended: what was not started will never be. */
   cutOff(): void {
-    this.#spent = NOTHING
+    this.#spentCpuMs = 0
     for (const exec of this.live()) {
       if (exec.state.status === 'created') this.#byId.delete(exec.id)
     }

@@ -320,9 +320,9 @@ describe('a container', () => {
       }
       return undefined
     }
-    expect(await sampleOf()).toEqual({ processes: 3, cpuMs: 21, read: 3 })
+    expect(await sampleOf()).toEqual({ processes: 3, cpuMs: 21, read: 1 })
     engine.execs[0]?.end(0)
     await one.over.promise
-    expect(await sampleOf()).toEqual({ processes: 2, cpuMs: 19, read: 12 })
+    expect(await sampleOf()).toEqual({ processes: 2, cpuMs: 19, read: 1 })
   })
 })
