@@ -69,6 +69,15 @@ function noSuchImage(reference: string): EngineError {
   return new EngineError('NO_SUCH_IMAGE', `No such image: ${name}:${tag}`)
 }
 
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
 /** The images of one data directory: a JSON file each. */
 export class ImageStore {
   readonly #directory: string
@@ -81,14 +90,9 @@ export class ImageStore {
     return join(this.#directory, `${encodeURIComponent(`${name}:${tag}`)}.json`)
   }
 
+  /** Throws Node's error where the directory is there and cannot be read: it is not empty then. */
   list(): readonly ImageRecord[] {
-    let names: readonly string[]
-    try {
-      names = readdirSync(this.#directory)
-    } catch {
-      return []
-    }
-    return names
+    return namesIn(this.#directory)
       .filter((name) => name.endsWith('.json'))
       .sort()
       .map((name) => JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as ImageRecord) // written by `put`
