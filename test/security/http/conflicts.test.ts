@@ -88,7 +88,10 @@ describe('options that cannot both be', () => {
     [{ NanoCpus: 1e9, CpuQuota: 50_000 }, 'not both'],
     [{ Binds: ['/tmp:/a', '/var:/a'] }, 'Duplicate mount point: /a'],
     [{ Binds: ['/tmp:/a'], Tmpfs: { '/a': '' } }, 'Duplicate mount point: /a'],
-    [{ Binds: ['vol:/a'], Mounts: [{ Type: 'tmpfs', Target: '/a/' }] }, 'Duplicate mount point: /a'],
+    [
+      { Binds: ['vol:/a'], Mounts: [{ Type: 'tmpfs', Target: '/a/' }] },
+      'Duplicate mount point: /a',
+    ],
     [{ RestartPolicy: { ...always, MaximumRetryCount: 3 } }, "can only be used with 'on-failure'"],
     [{ Tmpfs: { '/': '' } }, 'invalid mount target /'],
     [{ Tmpfs: { a: '' } }, 'mount path must be absolute'],
