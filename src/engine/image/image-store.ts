@@ -89,6 +89,15 @@ function stampOfFile(path: string): string | undefined {
   return stats && `${stats.ino}:${stats.size}:${stats.mtimeMs}`
 }
 
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
 /** The images of one data directory: a JSON file each. */
 export class ImageStore {
   readonly #directory: string
@@ -102,14 +111,9 @@ export class ImageStore {
     return join(this.#directory, `${encodeURIComponent(`${name}:${tag}`)}.json`)
   }
 
+  /** Throws Node's error where the directory is there and cannot be read: it is not empty then. */
   list(): readonly ImageRecord[] {
-    let names: readonly string[]
-    try {
-      names = readdirSync(this.#directory)
-    } catch {
-      return []
-    }
-    return names
+    return namesIn(this.#directory)
       .filter((name) => name.endsWith('.json'))
       .sort()
       .flatMap((name) => this.#read(name) ?? [])
