@@ -1,4 +1,4 @@
-import { admit, visitFunctions } from './admit.ts'
+import { eventsOf, holdToLimits, visitFunctions } from './admit.ts'
 import { type DecodedModule, decodeModule } from './decode/module.ts'
 import { invalidModule } from './decode/reader.ts'
 import { DEFAULT_MODULE_LIMITS, type ModuleLimits, outputLimits } from './limits.ts'
@@ -103,11 +103,38 @@ const OFFSETS_SHARE = 0.1
 const NO_MAP = new Uint8Array()
 const NO_BODY = { from: 0, to: 0 }
 
+/** Functions whose body is larger look at their fuel when they are entered. */
+const LARGEST_LEAF = 2_048
+
+/** The functions that need no look at their entry, by their index. */
+function leafGapsOf(
+  module: DecodedModule,
+  imported: number,
+  limits: ModuleLimits,
+): ReadonlyMap<number, number> {
+  const gaps = new Map<number, number>()
+  for (const [index, body] of module.bodies.entries()) {
+    if (body.to - body.from > LARGEST_LEAF) continue
+    const gap = leafGap(eventsOf(module, index, body, limits))
+    if (gap !== undefined) gaps.set(imported + index, gap)
+  }
+  return gaps
+}
+
+function hasIndirectTail(module: DecodedModule, limits: ModuleLimits): boolean {
+  let found = false
+  visitFunctions(module, limits, (events) => {
+    found ||= events.hasIndirectTail
+  })
+  return found
+}
+
 /**
  * Rewrites a module so that it counts what it executes, asks before it grows, and can be stopped.
  *
- * In this order: our own limits, V8's validation of the original (an invalid module could name what
- * the pass adds), the rewriting, our limits and V8's validation again on the output.
+ * In this order: our limits on sections, sizes and small functions; V8's validation of the original (an
+ * invalid module could name what the pass adds); the rewriting, with the limits on what is in the other
+ * functions; our limits and V8's validation again on the output. V8 compiles nothing before the last.
  *
  * @throws EngineError `INVALID_MODULE`: one line that names what is wrong.
  * @source metering reference, sections 2 to 4
@@ -115,14 +142,8 @@ const NO_BODY = { from: 0, to: 0 }
 export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): MeterResult {
   const { memoryMaxPages, limits, linked } = { ...DEFAULT_OPTIONS, ...options }
   const module = decodeModule(bytes, limits)
-  let hasIndirectTail = false
-  const leafGaps = new Map<number, number>()
   const imported = module.imports.filter(({ kind }) => kind === 'function').length
-  visitFunctions(module, limits, (events, index) => {
-    hasIndirectTail ||= events.hasIndirectTail
-    const gap = leafGap(events)
-    if (gap !== undefined) leafGaps.set(imported + index, gap)
-  })
+  const leafGaps = leafGapsOf(module, imported, limits)
   if (!WebAssembly.validate(bytes)) {
     throw invalidModule('exec format error: invalid module')
   }
@@ -130,7 +151,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     const report = new ReportSum().report(module)
     return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined), report, offsets: NO_MAP }
   }
-  const choice = chooseForm(module, linked, hasIndirectTail)
+  const choice = chooseForm(module, linked, () => hasIndirectTail(module, limits))
   const layout = new Layout(module, choice.form, leafGaps)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
@@ -155,7 +176,8 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const { bytes: output, map } = assemble({
     ...{ module, layout, bodies, hints, offsets, definedMemory: memory, manifest, dropped },
   })
-  admit(output, outputLimits(limits))
+  const most = outputLimits(limits)
+  holdToLimits(decodeModule(output, most), most)
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')
   }

@@ -1,7 +1,14 @@
 import type { Code } from './code.ts'
 import { COMPARE, type CountedLoop } from './count.ts'
 import { assignCharges } from './credits.ts'
-import { type Event, type Frame, type FunctionEvents, LoopFrame, type Strips } from './frames.ts'
+import {
+  type Event,
+  type Frame,
+  type FunctionEvents,
+  type GoingRound,
+  LoopFrame,
+  type Strips,
+} from './frames.ts'
 import type { FuelForm } from './fuel-form.ts'
 import { GlobalForm } from './global-form.ts'
 import type { Layout, SupportName } from './layout.ts'
@@ -21,9 +28,9 @@ const SUPPORT_OF: Readonly<Record<string, (immediates: readonly number[]) => Sup
   'table.init': ([segment = 0, table = 0]) => `table.init ${segment} ${table}`,
 }
 
-/** Units of a trip, of a loop whose branches back pay for the next one. */
-const unitsOfRound = (frame: Frame): number | undefined =>
-  frame instanceof LoopFrame && frame.plan.kind === 'going-round' ? frame.plan.units : undefined
+/** Of a loop whose branches back pay for the next trip. */
+const roundOf = (frame: Frame | undefined): GoingRound | undefined =>
+  frame instanceof LoopFrame && frame.plan.kind === 'going-round' ? frame.plan : undefined
 
 /** Rewrites the events of one body; where the fuel is, its form knows. */
 class BodyRewriter {
@@ -155,9 +162,9 @@ class BodyRewriter {
 
   #branch(event: Event): void {
     const [target] = event.targets
-    const units = target && unitsOfRound(target)
-    if (units !== undefined && target?.kind === 'loop') {
-      this.#goRound(event, units)
+    const round = roundOf(target)
+    if (round !== undefined) {
+      this.#goRound(event, round)
       this.#settle(event)
       return
     }
@@ -174,11 +181,12 @@ class BodyRewriter {
   }
 
   /** Goes round again, which pays for the next trip. */
-  #goRound(event: Event, units: number): void {
+  #goRound(event: Event, { units, looks }: GoingRound): void {
     const { opcode, immediates } = event
     const [depth = 0] = immediates
     if (opcode.class === 'br-if') this.#code.op(OP.if, VOID)
-    this.#form.chargeAndCheck(units)
+    if (looks) this.#form.chargeAndCheck(units)
+    else this.#form.charge(units)
     if (opcode.class !== 'br-if') this.#copy(event)
     else
       this.#code
@@ -250,7 +258,7 @@ export function rewriteBody(
   code: Code,
   out: Writer,
 ): readonly number[] {
-  const { credit } = assignCharges(decoded.events, layout.leafGap)
+  const { credit } = assignCharges(decoded.events, layout.leafGap, layout.looks)
   code.clear()
   const passes = layout.form !== 'global'
   const form: FuelForm = passes

@@ -23,6 +23,8 @@ const LEAF_UNITS = 2_000
 
 /** Gap of a function's entry, for functions that do not look there; undefined for all others. */
 export type LeafGap = (index: number) => number | undefined
+/** Whether a function looks at its fuel when it is entered: an import does not. */
+export type Looks = (index: number) => boolean
 
 const isBlock = ({ kind }: Frame): boolean => kind !== 'loop' && kind !== 'function'
 
@@ -43,26 +45,31 @@ const CAN_CHECK: ReadonlySet<string> = new Set([
  */
 class BackwardPass {
   readonly #leafGap: LeafGap
+  readonly #looks: Looks
   #credit = 0
   #gap = 0
   #reach = 0
+  #unseen = false
 
-  constructor(leafGap: LeafGap) {
+  constructor(leafGap: LeafGap, looks: Looks) {
     this.#leafGap = leafGap
+    this.#looks = looks
   }
 
   get ahead(): Ahead {
-    return { credit: this.#credit, gap: this.#gap, reach: this.#reach }
+    return { credit: this.#credit, gap: this.#gap, reach: this.#reach, unseen: this.#unseen }
   }
 
-  #continue({ credit, gap, reach }: Ahead): void {
+  #continue({ credit, gap, reach, unseen }: Ahead): void {
     this.#credit = credit
     this.#gap = gap
     this.#reach = reach
+    this.#unseen = unseen
   }
 
   /** Of two ways on, the longer one. */
-  #orElse({ gap, reach }: Ahead): void {
+  #orElse({ gap, reach, unseen }: Ahead): void {
+    this.#unseen ||= unseen
     this.#gap = Math.max(this.#gap, gap)
     this.#reach = Math.max(this.#reach, reach)
   }
@@ -80,7 +87,12 @@ class BackwardPass {
     event.checkAfter = true
     event.chargeAfter += this.#credit
     this.#credit = 0
+    this.#looked()
+  }
+
+  #looked(): void {
     this.#gap = 0
+    this.#unseen = false
   }
 
   #transfer(event: Event): void {
@@ -144,6 +156,8 @@ class BackwardPass {
     if (frame instanceof LoopFrame) {
       frame.atLabel = this.ahead
       this.#reach = 0
+      // Who falls out of it does not go round again.
+      this.#unseen = false
       return
     }
     if (frame.caught) this.#check(event)
@@ -169,7 +183,7 @@ class BackwardPass {
     const frame = event.frame
     if (!(frame instanceof LoopFrame)) return
     const { bottom } = frame
-    frame.plan = planLoop(frame, this.#credit, this.#reach)
+    frame.plan = planLoop(frame, this.#credit, this.#reach, this.#unseen)
     if (frame.plan.kind === 'at-once' && bottom !== undefined) {
       const { trips } = frame.plan
       // It is left at its bottom only: what is behind it is paid in front as well.
@@ -185,14 +199,15 @@ class BackwardPass {
     }
     event.chargeAfter = this.#credit
     event.checkAfter = true
-    this.#continue({ credit: 0, gap: 0, reach: Number.POSITIVE_INFINITY })
+    this.#continue({ ...NOTHING, reach: Number.POSITIVE_INFINITY })
   }
 
   /** What lies ahead of a label for a branch in `event`. */
   #at(label: Frame, { frame }: Event): Ahead {
+    if (label.kind === 'loop') return { ...NOTHING, unseen: label === frame.loop }
     if (!isBlock(label)) return NOTHING
     // Out of the innermost loop: this trip of it is over.
-    return label.loop === frame.loop ? label.atLabel : { ...label.atLabel, reach: 0 }
+    return label.loop === frame.loop ? label.atLabel : { ...label.atLabel, reach: 0, unseen: false }
   }
 
   /** Labels of a br_table are flushed: their credit is 0. */
@@ -225,7 +240,8 @@ class BackwardPass {
     const leaf = direct ? this.#leafGap(target) : LEAF_UNITS
     if (direct && leaf === undefined) {
       if (this.#gap > MOST_TAIL) this.#check(event)
-      this.#gap = 0
+      if (this.#looks(target)) this.#looked()
+      else this.#gap = 0
       return
     }
     if (!direct && this.#gap > MOST_TAIL) this.#check(event)
@@ -239,8 +255,8 @@ class BackwardPass {
  *
  * @returns what lies ahead of its entry: the credit is charged there.
  */
-export function assignCharges(events: readonly Event[], leafGap: LeafGap): Ahead {
-  const pass = new BackwardPass(leafGap)
+export function assignCharges(events: readonly Event[], leafGap: LeafGap, looks: Looks): Ahead {
+  const pass = new BackwardPass(leafGap, looks)
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const event = events[index]
     if (event !== undefined) pass.before(event)
@@ -254,6 +270,10 @@ export function assignCharges(events: readonly Event[], leafGap: LeafGap): Ahead
  */
 export function leafGap({ events, hasCall }: FunctionEvents): number | undefined {
   if (hasCall) return undefined
-  const { gap } = assignCharges(events, () => undefined)
+  const { gap } = assignCharges(
+    events,
+    () => undefined,
+    () => false,
+  )
   return gap <= LEAF_UNITS ? gap : undefined
 }

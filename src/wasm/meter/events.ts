@@ -335,6 +335,10 @@ function checkWork(scan: Scan, locals: number): void {
   }
 }
 
+/** Locals of a body, parameters included; the reader is left where its code starts. */
+export const declaredCount = (reader: Reader, params: number, limit: number): number =>
+  declaredLocals(reader, params, limit).reduce((sum, { count }) => sum + count, params)
+
 /**
  * Decodes one function body into the events the metering pass works on.
  *

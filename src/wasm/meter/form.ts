@@ -68,19 +68,19 @@ export function referenceExports(module: DecodedModule): ReadonlySet<string> {
  *
  * @param linked - other instances share what it exports. Otherwise exports that carry references
  *   are left out of the rewritten module, and only its imports decide.
- * @param hasIndirectTail - some function has a return_call_indirect. Through a type of the guest it
+ * @param hasIndirectTail - asked only where it matters: some function has a return_call_indirect. Through a type of the guest it
  *   can be a tail call only in a function that keeps the guest's type itself.
  */
 export function chooseForm(
   module: DecodedModule,
   linked: boolean,
-  hasIndirectTail: boolean,
+  hasIndirectTail: () => boolean,
 ): FormChoice {
   const types = functionTypes(module)
   const borders = linked ? [...importBorders(module), ...module.exports] : importBorders(module)
   const crossing = borders.find((border) => carries(module, types, border))
   if (crossing === undefined) return { form: 'pass', reason: undefined }
   const reason = `references to functions cross its border (${crossing.kind} ${crossing.name})`
-  if (!hasIndirectTail) return { form: 'mixed', reason }
+  if (!hasIndirectTail()) return { form: 'mixed', reason }
   return { form: 'global', reason: `${reason}, and it has indirect tail calls` }
 }

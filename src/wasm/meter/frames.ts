@@ -88,6 +88,13 @@ export interface Strips {
   readonly trips: number
 }
 
+/** A loop whose branches back pay for the next trip, and look at the fuel where a trip may not. */
+export interface GoingRound {
+  readonly kind: 'going-round'
+  readonly units: number
+  readonly looks: boolean
+}
+
 /** How a loop is paid for. */
 export type LoopPlan =
   /** At its header, which looks at the fuel too. */
@@ -95,7 +102,7 @@ export type LoopPlan =
   /** In front of it: a small number of trips, always the same. */
   | { readonly kind: 'at-once'; readonly trips: number }
   /** The first trip in front of it, each other one by the branch that goes round again. */
-  | { readonly kind: 'going-round'; readonly units: number }
+  | GoingRound
   | Strips
 
 /** What lies ahead of a point in a function. */
@@ -106,9 +113,11 @@ export interface Ahead {
   readonly gap: number
   /** The most units that run before this trip of the innermost loop is over. */
   readonly reach: number
+  /** This trip of the innermost loop may be over without a look at the fuel. */
+  readonly unseen: boolean
 }
 
-export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0 }
+export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0, unseen: false }
 
 /** An instruction the metering pass looks at, and everything it decides about it. */
 export interface Event {

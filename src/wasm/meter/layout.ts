@@ -47,6 +47,10 @@ export class Layout {
   /** Entry gap of the functions that do not look at their fuel there. */
   readonly leafGap: (index: number) => number | undefined
 
+  /** Whether a function looks at its fuel when it is entered. */
+  readonly looks = (index: number): boolean =>
+    !this.isImport(index) && this.leafGap(index) === undefined
+
   constructor(module: DecodedModule, form: ModuleForm, leafGaps: ReadonlyMap<number, number>) {
     this.leafGap = (index) => leafGaps.get(index)
     this.form = form

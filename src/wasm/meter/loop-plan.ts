@@ -19,13 +19,19 @@ const EACH_TRIP: LoopPlan = { kind: 'each-trip' }
  *
  * @param shortest - units of its shortest trip.
  * @param longest - units of its longest trip.
+ * @param looks - some trip has no look at the fuel in it, so there must be one between two trips.
  * @source metering reference, sections 5 and 6
  */
-export function planLoop(loop: LoopFrame, shortest: number, longest: number): LoopPlan {
+export function planLoop(
+  loop: LoopFrame,
+  shortest: number,
+  longest: number,
+  looks: boolean,
+): LoopPlan {
   const { counted } = loop
   const other: LoopPlan =
     loop.isInnermost && loop.backEdges > 0 && loop.backEdges <= MOST_BACK_EDGES
-      ? { kind: 'going-round', units: shortest }
+      ? { kind: 'going-round', units: shortest, looks }
       : EACH_TRIP
   if (counted === undefined || !loop.isClosed) return other
   const { trips } = counted

@@ -69,11 +69,9 @@ describe('a guest on this thread', () => {
     expect(done.stdout).toHaveLength(0)
   })
   it('ends with 134 for a trap, in its own words', () => {
-    expect(run([0x00])).toMatchObject({
-      exitCode: 134,
-      reason: 'trap',
-      message: expect.stringMatching(/^trap: unreachable, in function \d+ at 0x[0-9a-f]+$/),
-    })
+    const done = run([0x00])
+    expect(done).toMatchObject({ exitCode: 134, reason: 'trap' })
+    expect(done.message).toMatch(/^trap: unreachable, in function \d+ at 0x[0-9a-f]+$/)
   })
   it('ends with 137 when its fuel is gone', () => {
     const limits = { ...DEFAULT_LIMITS, fuel: 10_000n }

@@ -148,6 +148,36 @@ describe('between two looks at the fuel', () => {
     expect(fuel).toBeGreaterThan(12n * BigInt(TAIL))
     expect(worked).toBeLessThanOrEqual(Number(4n * SLICE + GAP))
   })
+  /** Calls of a function that calls: it looks at its entry, so a trip with one in it need not. */
+  const forwarding: Parts['functions'] = [
+    [0, [], [...GET(0), 0x10, 2]],
+    [0, [], GET(0)],
+  ]
+  /** while (local 1 < 300) { code }, left in the middle so that it is not counted. */
+  const trips = (code: readonly number[]): readonly number[] => [
+    ...[0x02, 0x40, 0x03, 0x40, ...GET(1), ...constant(300), 0x4a, 0x0d, 1, ...code],
+    ...[...GET(1), 0x41, 1, 0x6a, 0x21, 1, 0x0c, 0, 0x0b, 0x0b, ...GET(1)],
+  ]
+  const call = [...GET(0), 0x10, 1, 0x1a]
+  const arm = (code: readonly number[]) => [...GET(0), 0x04, 0x40, ...code, 0x0b]
+  it.each([
+    ['that always calls', call, 0],
+    [
+      'that calls before and behind much code',
+      [...straight(TAIL, 2), ...call, ...straight(TAIL, 2)],
+      2 * TAIL,
+    ],
+    ['that calls in one arm only', [...arm(call), ...straight(TAIL, 2)], TAIL],
+    ['that calls only a leaf', [...GET(0), 0x10, 2, 0x1a, ...straight(TAIL, 2)], TAIL],
+  ])('a loop %s is looked at often enough', (_, code, units) => {
+    for (const argument of [0, 1]) {
+      const bytes = guest([[0, [[2, I32]], trips([...code, ...work(units)])], ...forwarding])
+      const { charged, worked, result } = watched(bytes, [argument], 1_000n)
+      expect(result).toBe(301)
+      expect(charged).toBeLessThanOrEqual(4n * 1_000n + GAP)
+      expect(worked).toBeLessThanOrEqual(Number(4n * SLICE + GAP))
+    }
+  })
   it('random bodies keep the bound', () => {
     const step = fc.constantFrom(16, 400, 4_000).map((units) => straight(units, 2))
     const many = (depth: number): fc.Arbitrary<number[]> =>
