@@ -153,16 +153,16 @@ export abstract class SeatedProcess<Exit> implements Waiting {
     this.#settled = true
     this.#stopWatch?.()
     this.#close(undefined)
-    this.#parts.over(this, this.#seat, true)
+    this.#parts.over(this, this.#seat, this.#seat !== undefined)
     this.#ended.reject(error)
   }
 
-  #close(outcome: Ended | undefined): void {
+  #close(outcome: Ended | undefined, seat = this.#seat): void {
     this.#pause.end()
     this.#gone.resolve()
     if (this.#left) return
     this.#left = true
-    this.leave(this.#seat, outcome)
+    this.leave(seat, outcome)
   }
 
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
@@ -231,19 +231,20 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   workerGone(): void {
     if (this.#settled) return
     const seat = this.#seat
-    // An outcome that was sent before the end is still there.
-    this.end(seat?.outcome() ?? { ok: 'lost', wedged: false })
+    // Now: whoever settles must not give it back.
     this.#seat = undefined
+    // An outcome that was sent before the end is still there.
+    this.end(seat?.outcome() ?? { ok: 'lost', wedged: false }, seat)
     seat?.closeOutput()
     this.pump()
   }
 
-  protected end(outcome: Ended): void {
+  protected end(outcome: Ended, seat = this.#seat): void {
     if (this.#outcome !== undefined || this.#settled) return
     this.#outcome = outcome
     this.#stopWatch?.()
     this.#feed?.stop()
-    this.#close(outcome)
+    this.#close(outcome, seat)
     if (outcome.ok === 'lost' && outcome.wedged) this.#settle(outcome)
     else this.settleWhenDry()
   }

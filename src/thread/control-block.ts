@@ -84,9 +84,9 @@ export class ControlBlock {
     this.bell = { words: this.#words, doorbell: WORD.DOORBELL, sleeping: WORD.SLEEPING }
   }
 
-  /** True when a flag is up. */
+  /** True when a flag is up, but for SERVE: whoever has members to serve takes that by itself. */
   raised(): boolean {
-    return Atomics.load(this.#words, WORD.FLAGS) !== 0
+    return (Atomics.load(this.#words, WORD.FLAGS) & ~FLAG.SERVE) !== 0
   }
 
   /** Condemns the process. The first reason stays. */

@@ -206,11 +206,10 @@ class ProcessWorker {
    */
   #raised(): boolean {
     const tree = this.#tree
-    if (this.#control.raised()) {
-      if (tree !== undefined && this.#control.takeAsked()) this.#reply(tree)
-      // Not only where there is a tree: one that came late for the last container is nobody's.
-      takeServe(this.#control, () => tree?.members.serve())
-    }
+    if (tree !== undefined && this.#control.raised() && this.#control.takeAsked()) this.#reply(tree)
+    // Not only where there is a tree: what came late for the last container is nobody's. And once, so
+    // that members who ask without end do not hold up PID 1.
+    takeServe(this.#control, () => tree?.members.serve())
     // In every park and around every call: what somebody waits for may have come with it.
     tree?.members.stir()
     return this.#control.raised()

@@ -89,6 +89,29 @@ describe('a cell process that dies', () => {
     expect(downs()).toMatchObject([{ cause: 'itself', death: { signal: 'SIGABRT' } }])
     expect(new Set([neighbour.pid, killer.pid, again.pid]).size).toBe(3)
   })
+  it('by an abort takes the processes beside a PID 1 with it, as lost', async () => {
+    const leader = await flood()
+    const { module, guest } = await jobOf(cell, {})
+    const { environment, workingDirectory, user } = guest
+    let hear = (): void => {}
+    const heard = new Promise<void>((done) => {
+      hear = done
+    })
+    const beside = leader.exec({
+      module,
+      exec: { args: ['guest', 'spin'], environment, workingDirectory, user },
+      stdin: undefined,
+      stdout: () => hear(),
+      stderr() {},
+    })
+    await heard
+    const killer = cell.start(await jobOf(cell, { guest: { args: ['process abort'] } }))
+    for (const process of [leader, beside, killer]) {
+      expect(await process.ended).toMatchObject({ reason: 'lost', exitCode: 137 })
+    }
+    expect(await beside.stats()).toBeUndefined()
+    expect(cell.inUse().slots).toBe(0)
+  })
   it('leaves handles that still start processes: what they name is made again', async () => {
     let asked = 0
     const root = await cell.prepareRoot('handle', async () => {

@@ -31,7 +31,8 @@ const GUEST_OF: Readonly<Record<ExecMoment, readonly string[]>> = {
   starting: ['copy'],
   'guest code': ['spin'],
   'a call on its way': ['copy'],
-  'an answer there': ['copy'],
+  // Many: one that is there at once is not waited for.
+  'an answer there': ['pattern', '10000000'],
 }
 const MOMENTS = Object.keys(GUEST_OF) as ExecMoment[] // the keys of the table above
 const WAYS = MOMENTS.flatMap((moment) => [

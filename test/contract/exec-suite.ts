@@ -367,12 +367,15 @@ export function execSuite(name: string, open: OpenCell): void {
       const one = await beside(process, exec)
       await comesThere(one.process)
       await process.pause()
+      const state = async () => (await statsOf(one.process)).state
+      // Not begun, or at its pause: a wait ends in one.
+      await until(async () => [undefined, 'free', 'paused'].includes(await state()))
       const before = await one.process.stats()
-      expect(['paused', 'blocked', 'free']).toContain(before?.state ?? 'free')
+      const neighbour = await begin({ args: ['pattern', '1000000'] })
+      await neighbour.process.ended
+      expect(await one.process.stats()).toEqual(before)
       process.unpause()
-      if (before?.state === 'paused') {
-        await until(async () => (await statsOf(one.process)).state !== 'paused')
-      }
+      await until(async () => (await state()) !== 'paused')
       await process.pause()
       one.process.kill('killed')
       expect(await one.process.ended).toMatchObject({ exitCode: 137, reason: 'killed' })

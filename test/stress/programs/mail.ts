@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads'
+import { FLAG, WORD } from '../../../src/thread/control-block.ts'
 import { type DelayPoint, park } from '../../../src/thread/doorbell.ts'
 import { HostBlock } from '../../../src/thread/host-block.ts'
 import {
@@ -80,7 +81,7 @@ function serve(part: MailPart, delay: DelayPoint): void {
   }
   const raised = (): void => {
     if (part.mutant !== 'clear-late') takeServe(control, look, delay)
-    else if (control.raised()) {
+    else if ((Atomics.load(control.bell.words, WORD.FLAGS) & FLAG.SERVE) !== 0) {
       look()
       delay('seen')
       control.takeServe()
