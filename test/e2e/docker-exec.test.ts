@@ -83,7 +83,7 @@ describe('docker exec', () => {
   })
   it.each([
     ['in no directory', ['nope'], 127, 'exec: "nope": executable file not found in $PATH'],
-    ['that is none', ['/etc/passwd'], 126, 'exec format error'],
+    ['that is none', ['/etc/passwd'], 126, 'exec: "/etc/passwd": permission denied'],
     ['at no path', ['/no/such'], 127, 'exec: "/no/such": stat /no/such: no such file or directory'],
   ])('of a program %s says so', async (_, command, code, text) => {
     const done = await docker(['exec', 'box', ...command])
