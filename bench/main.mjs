@@ -148,6 +148,7 @@ try {
   process.stdout.write(`${await main(process.argv.slice(2))}\n`)
 } catch (error) {
   const usage = error instanceof UsageError
-  process.stderr.write(`bench: ${usage ? error.message : error.stack}\n`)
-  process.exitCode = usage ? 2 : 1
+  // What it had started holds the process: servers, cells.
+  const end = () => process.exit(usage ? 2 : 1)
+  process.stderr.write(`bench: ${usage ? error.message : error.stack}\n`, end)
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
+import { accessWith } from '../dist/api/docker/access.js'
 import { dockerApp } from '../dist/api/docker/app.js'
 import { createInProcessCell } from '../dist/cell/in-process-cell.js'
 import { CONTAINER } from '../dist/engine/store/container-shape.js'
@@ -47,7 +48,12 @@ async function served(dataDirectory, store) {
     networkStore: memoryRecordStore(),
     report: fail,
   })
-  const app = dockerApp({ engine, report: fail, answered: () => {} })
+  const app = dockerApp({
+    engine,
+    access: accessWith(undefined),
+    report: fail,
+    answered: () => {},
+  })
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -5,7 +5,8 @@ function bench(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--no-warnings', 'bench/main.mjs', ...args],
-    { maxBuffer: 1 << 28 },
+    // One that hangs is a failure, and no reason to wait for ever.
+    { maxBuffer: 1 << 28, timeout: 240_000 },
   )
   return { status, stdout: stdout.toString(), stderr: stderr.toString() }
 }
