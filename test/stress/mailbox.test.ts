@@ -8,6 +8,8 @@ import { asleepAt, type MailMutant, type MailPart, SERVER, SHARED } from './prog
 
 /** How long clients sleep, and a server has turns or sleeps too, before a request counts as lost. */
 const STALL_MS = 2_000
+/** And looks at them in that time: a machine that stood still has not given the threads their turn. */
+const STALL_LOOKS = 200
 /** Turns of a server that computes, in which a request that is there is seen. */
 const STALL_TURNS = 50
 const LONG = Number(process.env['BULKHEAD_STRESS_FACTOR'] ?? 1)
@@ -99,10 +101,12 @@ class Stage {
       }
       const from = performance.now()
       const still = (): boolean => this.#asleep() && this.#load(SHARED.ANSWERED) === before.answers
+      let looks = 0
       const lost = (): boolean =>
         performance.now() - from > STALL_MS &&
+        looks > STALL_LOOKS &&
         (!this.#attempt.computing || this.#load(SHARED.TURNS) - before.turns > STALL_TURNS)
-      while (still() && !lost()) await turn(5)
+      for (; still() && !lost(); looks += 1) await turn(5)
       if (still()) return false
     }
   }

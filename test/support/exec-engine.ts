@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CellExit, CellProcess, ExecJob } from '../../src/contract/cell.ts'
-import type { EngineError } from '../../src/contract/errors.ts'
+import { EngineError } from '../../src/contract/errors.ts'
 import type { ExitReport } from '../../src/contract/exit.ts'
 import { ContainerId } from '../../src/contract/ids.ts'
 import type { LayerFile } from '../../src/contract/layer.ts'
@@ -153,6 +153,10 @@ export async function execEngine({
     ...BARE_PARTS,
     cell: {
       ...QUIET_CELL,
+      // Nothing was put in, and nothing is there that the image does not have.
+      tree: async () => {
+        throw new EngineError('NO_SUCH_PATH', 'no such path')
+      },
       prepareModule: async () => {
         await engine.hold
         return { digest: 'd' }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { FuelMeter } from '../../../src/thread/fuel-meter.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
+import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
 import { raiseTrap } from '../../../src/wasm/trap.ts'
 import { build, I32 } from '../../support/wasm-build.ts'
@@ -105,7 +106,7 @@ function apart(kernels: readonly Part[], n: number): bigint {
   const stubs = Object.fromEntries(kernels.map(({ name }) => [name, () => 0]))
   const main = linkedMain(kernels, n)
   const { bytes, manifest } = meter(main)
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { k: stubs })
+  const instance = instanceOf(new WebAssembly.Module(bytes), manifest, { k: stubs })
   const gauge = instance.exports[manifest.fuel] as { value: bigint }
   const never = { visit: () => {}, exhausted: (): never => raiseTrap() }
   const own = new FuelMeter(undefined, never, undefined)

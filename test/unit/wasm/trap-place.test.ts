@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { installHooks } from '../../../src/wasm/hooks.ts'
+import { instanceOf } from '../../../src/wasm/instance.ts'
 import { type MeterManifest, meter } from '../../../src/wasm/meter.ts'
 import { trapPlace } from '../../../src/wasm/trap-place.ts'
 import { build, FUNCREF, I32, type Parts } from '../../support/wasm-build.ts'
@@ -38,7 +39,7 @@ function started(
   imports: Imports,
   args: readonly number[],
 ): () => unknown {
-  const instance = new WebAssembly.Instance(module, imports)
+  const instance = instanceOf(module, manifest, imports)
   const gauge = instance.exports[manifest.fuel] as { value: bigint }
   const refill = () => {
     gauge.value = 10n
