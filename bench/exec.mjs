@@ -3,7 +3,7 @@
 // its own. They take turns, block by block: on a busy machine only the ratios say something.
 import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../dist/cell/in-process-cell.js'
-import { DEFAULT_LIMITS } from '../dist/contract/limits.js'
+import { specOf } from './inline-guest.mjs'
 import { median, quantile } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
 
@@ -14,23 +14,7 @@ const SLOTS = 8
 
 const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
 const FILES = [{ ...plain, path: '/', type: 'directory', size: 0 }]
-const GUEST = {
-  args: ['guest'],
-  environment: [],
-  workingDirectory: '/',
-  user: '',
-  hostname: 'bench',
-  domainname: '',
-  readOnlyRoot: false,
-  mounts: [],
-  preopens: [['/', '/']],
-  personality: 'container',
-  escapeErrno: 'PERM',
-  files: [],
-  collect: [],
-  limits: DEFAULT_LIMITS,
-  deterministic: undefined,
-}
+const GUEST = specOf(['guest'])
 const SILENT = { stdin: undefined, stdout: () => undefined, stderr: () => undefined }
 
 /** Input that never comes and never ends. */

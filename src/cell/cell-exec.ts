@@ -122,8 +122,6 @@ export class CellExec extends SeatedProcess<ExitReport> implements ExecProcess {
   }
 
   protected exitOf(outcome: Extract<ProcessOutcome, { ok: true }> | Lost): ExitReport {
-    if (outcome.ok === true) return outcome.report
-    const { files, layerLoss, ...report } = withoutReport(this.condemned, 'worker', false)
-    return report
+    return outcome.ok === true ? outcome.report : withoutReport(this.condemned, 'worker')
   }
 }

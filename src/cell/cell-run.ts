@@ -7,7 +7,7 @@ import type { CellExec, ExecContainer, StartExec } from './cell-exec.ts'
 import { processGone } from './refusals.ts'
 import { type Lost, type SeatedParts, SeatedProcess } from './seated-process.ts'
 import type { Ask } from './trees.ts'
-import { withoutReport } from './without-report.ts'
+import { exitWithoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
 export interface CellRunParts extends SeatedParts<CellRun> {
@@ -110,6 +110,6 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Exe
       const { report, files, layerLoss } = outcome
       return { ...report, files, layerLoss }
     }
-    return withoutReport(this.condemned, 'worker', this.#seated && this.keepsFiles)
+    return exitWithoutReport(this.condemned, 'worker', this.#seated && this.keepsFiles)
   }
 }

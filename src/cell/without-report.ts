@@ -1,5 +1,5 @@
 import type { CellExit } from '../contract/cell.ts'
-import { EXIT_CODE_OF } from '../contract/exit.ts'
+import { EXIT_CODE_OF, type ExitReport } from '../contract/exit.ts'
 import { FUEL_TABLE_VERSION } from '../wasm/meter.ts'
 
 /** What a process that never reported has used. */
@@ -23,16 +23,11 @@ const CONDEMNED = {
 const lost = (what: string): string =>
   `container lost: its ${what} died; what it had written since its start is lost`
 
-/**
- * The end of a process whose worker or cell is gone, or that never had one.
- *
- * @param hadFiles - it had begun, and its files were to be kept.
- */
-export function withoutReport(
-  condemned: keyof typeof CONDEMNED | undefined,
-  what: 'worker' | 'cell',
-  hadFiles: boolean,
-): CellExit {
+type Condemned = keyof typeof CONDEMNED | undefined
+type Gone = 'worker' | 'cell'
+
+/** The end of a process whose worker or cell is gone, or that never had one. */
+export function withoutReport(condemned: Condemned, what: Gone): ExitReport {
   const reason = condemned ?? 'lost'
   return {
     exitCode: EXIT_CODE_OF[reason],
@@ -40,7 +35,20 @@ export function withoutReport(
     message: condemned === undefined ? lost(what) : CONDEMNED[condemned],
     oomKilled: false,
     usage: NO_USAGE,
-    files: new Map(),
-    layerLoss: hadFiles ? lost(what) : undefined,
   }
 }
+
+/**
+ * The same of a container's first process.
+ *
+ * @param hadFiles - it had begun, and its files were to be kept.
+ */
+export const exitWithoutReport = (
+  condemned: Condemned,
+  what: Gone,
+  hadFiles: boolean,
+): CellExit => ({
+  ...withoutReport(condemned, what),
+  files: new Map(),
+  layerLoss: hadFiles ? lost(what) : undefined,
+})

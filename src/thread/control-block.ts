@@ -1,5 +1,6 @@
 import type { ProcessStats, SlotState } from '../contract/cell.ts'
 import type { EndReason } from '../contract/exit.ts'
+import { PAGE } from '../wasm/instance.ts'
 import type { Bell } from './doorbell.ts'
 import type { Counters } from './guest-ports.ts'
 
@@ -58,7 +59,6 @@ export const STATES: readonly SlotState[] = [
 /** What END_REASON may hold; its numbers are the positions. */
 const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout']
 
-const PAGE = 65_536
 const US_PER_MS = 1_000
 /** What a slot's next process must not find. */
 const OF_ONE_PROCESS = [

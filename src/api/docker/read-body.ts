@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { EngineError } from '../../contract/errors.ts'
+import { deferred } from '../../std/deferred.ts'
 
 export interface BodyBounds {
   /** Bytes. */
@@ -11,8 +12,17 @@ export interface BodyBounds {
 export const tooLarge = (most: number): EngineError =>
   new EngineError('BODY_TOO_LARGE', `request body exceeds ${most} bytes`)
 
-export const tooSlow = (patienceMs: number): EngineError =>
-  new EngineError('BODY_TOO_SLOW', `the body took longer than ${patienceMs / 1_000} seconds`)
+/** Rejects with `BODY_TOO_SLOW` when its time is over, unless it is called off before. */
+export function impatience(patienceMs: number): {
+  readonly late: Promise<never>
+  callOff(): void
+} {
+  const { promise: late, reject } = deferred<never>()
+  const seconds = patienceMs / 1_000
+  const error = new EngineError('BODY_TOO_SLOW', `the body took longer than ${seconds} seconds`)
+  const timer = setTimeout(() => reject(error), patienceMs)
+  return { late, callOff: () => clearTimeout(timer) }
+}
 
 /**
  * All of a body. What is left of one that is refused is the server's to throw away.
@@ -26,13 +36,10 @@ export async function readBody(
   if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge(most)
   const pieces: Buffer[] = []
   const bytes = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>
-  let late: NodeJS.Timeout | undefined
-  const impatience = new Promise<never>((_, reject) => {
-    late = setTimeout(() => reject(tooSlow(patienceMs)), patienceMs)
-  })
+  const { late, callOff } = impatience(patienceMs)
   try {
     for (let size = 0; ; ) {
-      const { done, value } = await Promise.race([bytes.next(), impatience])
+      const { done, value } = await Promise.race([bytes.next(), late])
       if (done === true) return Buffer.concat(pieces)
       size += value.length
       if (size > most) throw tooLarge(most)
@@ -43,6 +50,6 @@ export async function readBody(
     // The client has gone, so that nobody reads this.
     throw new EngineError('BODY_CUT_SHORT', 'the body ended before its time')
   } finally {
-    clearTimeout(late)
+    callOff()
   }
 }

@@ -3,9 +3,9 @@ import type { Duplex } from 'node:stream'
 import { EngineError } from '../../contract/errors.ts'
 import { deferred } from '../../std/deferred.ts'
 import { BODY_BOUNDS } from './body.ts'
-import { tooLarge, tooSlow } from './read-body.ts'
+import { impatience, tooLarge } from './read-body.ts'
 
-const { most: MOST_BYTES, patienceMs: PATIENCE_MS } = BODY_BOUNDS
+const MOST_BYTES = BODY_BOUNDS.most
 /** Bytes of a line of a chunked body: a size, extensions, or a trailer. */
 const LONGEST_LINE = 4_096
 
@@ -78,11 +78,10 @@ export async function upgradeBody(
   const length = Number(headers['content-length'] ?? 0)
   if (length > MOST_BYTES) throw tooLarge(MOST_BYTES)
   const isChunked = headers['transfer-encoding'] !== undefined
-  const { promise: late, reject } = deferred<never>()
-  const timer = setTimeout(() => reject(tooSlow(PATIENCE_MS)), PATIENCE_MS)
+  const { late, callOff } = impatience(BODY_BOUNDS.patienceMs)
   try {
     return String(await Promise.race([isChunked ? chunked(socket) : exactly(socket, length), late]))
   } finally {
-    clearTimeout(timer)
+    callOff()
   }
 }

@@ -86,8 +86,7 @@ export class ChildExec implements ExecProcess {
   }
 
   #endWithout(): void {
-    const { files, layerLoss, ...report } = withoutReport(this.#condemned, 'cell', false)
-    this.#close(() => this.#ended.resolve(report))
+    this.#close(() => this.#ended.resolve(withoutReport(this.#condemned, 'cell')))
   }
 
   #close(settle: () => void): void {

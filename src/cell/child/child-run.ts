@@ -9,7 +9,7 @@ import type {
 import type { EndReason } from '../../contract/exit.ts'
 import type { Limits } from '../../contract/limits.ts'
 import { type Deferred, deferred } from '../../std/deferred.ts'
-import { withoutReport } from '../without-report.ts'
+import { exitWithoutReport } from '../without-report.ts'
 import { carry, streamsOf, textOf } from './carry.ts'
 import type { ExecPlace, StartExec } from './child-exec.ts'
 import { type Call, CellLost, type Connection } from './connection.ts'
@@ -72,7 +72,7 @@ export class ChildRun implements CellProcess, ExecPlace {
         this.#settle(exitOf(await carry(this.#started.call, this.#parts.job)))
     } catch (error) {
       if (error instanceof CellLost)
-        this.#settle(withoutReport(this.#condemned, 'cell', this.#keepsFiles))
+        this.#settle(exitWithoutReport(this.#condemned, 'cell', this.#keepsFiles))
       else this.#close(() => this.#ended.reject(error))
     }
   }
@@ -103,7 +103,7 @@ export class ChildRun implements CellProcess, ExecPlace {
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
     if (this.#condemned !== undefined || this.#settled) return
     this.#condemned = reason
-    if (this.#started === undefined) this.#settle(withoutReport(reason, 'cell', false))
+    if (this.#started === undefined) this.#settle(exitWithoutReport(reason, 'cell', false))
     else this.#started.cell.call('kill', { run: this.#started.call.id, reason })
   }
 
