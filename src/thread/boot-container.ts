@@ -20,21 +20,22 @@ import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FileSystem } from '../kernel/mount/vnode.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
-import type { Process } from '../kernel/process/process.ts'
+import { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
 import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
+import { InitThread, initThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
 import { Members } from './members.ts'
-import { RunningProcess } from './running-process.ts'
 import { sourcesOf } from './sources.ts'
 import { adoptUpper, keepUpper } from './upper-file.ts'
 
 /** PID 1 of a container and what must be given back after it. */
 export interface Container {
-  readonly process: RunningProcess
+  readonly process: Process
+  readonly thread: InitThread
   readonly ledger: Ledger
   /** The bytes of those paths that are regular files. */
   collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
@@ -155,25 +156,41 @@ interface Boot {
   readonly writableLayer?: string | undefined
 }
 
+interface Init {
+  readonly process: Process
+  readonly thread: InitThread
+}
+
 /** PID 1, which has not begun. */
-function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): RunningProcess {
+function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
   const { guest, group, ledger, clock } = ground
-  let init: RunningProcess | undefined
+  const thread = new InitThread({
+    ledger,
+    waiter: ports.waiter,
+    control: ports.control,
+    fuelLimit: guest.limits.fuel,
+    memory: group.memory,
+    cpu: group.cpuOfInit,
+    setLimits: (limits) => group.setLimits(limits, performance.now()),
+    sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
+  })
   const { credentials, environment } = userOf(ground, guest)
   const walker = walkerOf(ground, {
     credentials,
     workingDirectory: guest.workingDirectory,
     // Made when it is missing, as docker does.
     find: makeDirectory,
-    charge: (units) => init?.charge(units),
+    charge: (units) => thread.charge(units),
   })
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
   group.pids.join()
-  init = new RunningProcess({
+  const process = new Process({
     pid: INIT,
     parentPid: 0,
+    groupId: INIT,
+    sessionId: INIT,
     credentials,
     args: guest.args,
     environment,
@@ -184,15 +201,9 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): RunningP
     random,
     ledger,
     umask: UMASK,
-    waiter: ports.waiter,
-    control: ports.control,
-    fuelLimit: guest.limits.fuel,
-    memory: group.memory,
-    cpu: group.cpuOfInit,
-    setLimits: (limits) => group.setLimits(limits, performance.now()),
-    sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
+    thread: initThread(thread, ports.signals),
   })
-  return init
+  return { process, thread }
 }
 
 /**
@@ -203,8 +214,8 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): RunningP
 export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const { guest, writableLayer } = boot
   const began = performance.now()
-  let init: RunningProcess | undefined
-  const cpuMs = (): number => performance.now() - began - (init?.parkedMs ?? 0)
+  let init: Init | undefined
+  const cpuMs = (): number => performance.now() - began - (init?.thread.parkedMs ?? 0)
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs)
   const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(boot, clock, group)
@@ -212,19 +223,21 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const members = new Members(ground, random)
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
-  init = initOf(ground, random, ports)
-  members.lead(init)
+  const { process, thread } = initOf(ground, random, ports)
+  init = { process, thread }
+  members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
   group.cpuOfInit.enter(performance.now())
   return {
-    process: init,
+    process,
+    thread,
     ledger,
     collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
     ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
     shutDown: () => {
       members.close()
       group.cpuOfInit.leave(performance.now())
-      init.fds.closeAll()
+      process.fds.closeAll()
       processes.clear()
       group.pids.leave()
     },

@@ -2,11 +2,12 @@ import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
-import type { ProcessState } from '../kernel/process/process.ts'
 import { raiseTrap } from '../wasm/trap.ts'
+import type { Condemned } from './control-block.ts'
 import { FuelMeter } from './fuel-meter.ts'
 import type { ProcessControl, Waiter } from './guest-ports.ts'
 import type { ProcessCpu } from './process-cpu.ts'
+import { SignalHandlers } from './signal-handlers.ts'
 
 export interface GuestThreadParts {
   /** What is counted and held, and told of while the guest runs. */
@@ -20,6 +21,9 @@ export interface GuestThreadParts {
   /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
   readonly sliceClock: (() => number) | undefined
 }
+
+/** The exit code of a process that a signal ended, without the signal. */
+const SIGNALLED = 128
 
 /** How the process ended, as far as it knows itself. */
 export interface End {
@@ -38,7 +42,8 @@ export abstract class GuestThread {
   readonly ledger: Ledger
   readonly fuel: FuelMeter
   readonly cpu: ProcessCpu
-  state: ProcessState = 'running'
+  sleeping = false
+  readonly handlers = new SignalHandlers()
   /** Milliseconds spent parked. */
   parkedMs = 0
   #end: End | undefined
@@ -78,8 +83,14 @@ export abstract class GuestThread {
   }
 
   /** Ends the process for `reason` and leaves the guest by a trap. */
-  die(reason: Exclude<EndReason, 'exit' | 'failed'>): never {
+  die(reason: Exclude<EndReason, 'exit' | 'signal' | 'failed'>): never {
     this.#end ??= { reason, exitCode: EXIT_CODE_OF[reason] }
+    return raiseTrap()
+  }
+
+  #execute({ reason, signal }: Condemned): never {
+    if (reason === 'signal') this.#end ??= { reason, exitCode: SIGNALLED + signal }
+    else if (reason !== 'exit' && reason !== 'failed') this.die(reason)
     return raiseTrap()
   }
 
@@ -100,8 +111,10 @@ export abstract class GuestThread {
   /** A kill goes before a pause, which lasts until it is taken back. */
   takeFlags(): void {
     for (;;) {
-      const reason = this.#control.condemned()
-      if (reason !== undefined && reason !== 'exit' && reason !== 'failed') this.die(reason)
+      const condemned = this.#control.condemned()
+      if (condemned !== undefined) this.#execute(condemned)
+      const signals = this.#control.takeSignals()
+      if (signals !== undefined) this.handlers.take(signals)
       const limits = this.#control.changedLimits()
       if (limits !== undefined) this.#setLimits(limits)
       if (this.#control.pausing()) this.#standStill()
@@ -119,6 +132,15 @@ export abstract class GuestThread {
     this.cpu.enter(now)
     this.parkedMs += now - from
     this.cpu.slept(now - from)
+  }
+
+  /**
+   * Waits for as long as `step` says, in the middle of a call. True: a signal came whose handler has run by
+   * now, and the call is to answer EINTR.
+   */
+  wait(step: Blocked): boolean {
+    this.park(step)
+    return this.handlers.run() && step.firm !== true
   }
 
   /** What others may see of it while it runs. */
@@ -172,10 +194,10 @@ export abstract class GuestThread {
   park(step: Pick<Blocked, 'changed' | 'deadline'>): number {
     this.publish()
     const from = performance.now()
-    this.state = 'sleeping'
+    this.sleeping = true
     this.cpu.leave(from)
     this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
-    this.state = 'running'
+    this.sleeping = false
     const now = performance.now()
     this.cpu.enter(now)
     this.#slept(now - from)

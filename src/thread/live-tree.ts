@@ -4,6 +4,7 @@ import type { StandardStreams } from '../contract/streams.ts'
 import type { PutRules } from '../contract/tree.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
+import type { SignalPort } from './guest-ports.ts'
 import type { MailboxServer } from './mailbox.ts'
 import { ownerOf } from './tree/owner.ts'
 import { putArchive } from './tree/put-archive.ts'
@@ -48,6 +49,7 @@ export type LiveReply = { readonly id: number } & (
 /** What a kernel has of the thread of one more process. */
 export interface MemberPorts extends StandardStreams {
   readonly server: MailboxServer
+  readonly signals: SignalPort
 }
 
 /** What its thread must know to begin. */

@@ -6,6 +6,7 @@ import type { Process } from '../kernel/process/process.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
 import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
 import { type Answer, MAIL_BYTES, type MailboxServer, type Request } from './mailbox.ts'
+import type { MemberThread } from './member-thread.ts'
 
 const EMPTY = new Uint8Array()
 const US_PER_MS = 1_000
@@ -14,21 +15,17 @@ const MAX_REQUEST = 2 ** 21
 
 const plain = (result: number): Answer => ({ result, numbers: [], data: EMPTY })
 
-/** A process of the container on another thread, as its kernel has it. */
-export interface MemberProcess extends Process {
-  /** Units of fuel that calls have cost and its own thread was not told of. */
-  takeCharged(): number
-}
-
 export interface MemberParts {
-  readonly process: MemberProcess
+  readonly process: Process
+  readonly thread: MemberThread
   readonly server: MailboxServer
   readonly group: ContainerCgroup
 }
 
 /** Answers what one process asks of its kernel, one request at a time. */
 export class Member {
-  readonly process: MemberProcess
+  readonly process: Process
+  readonly #thread: MemberThread
   readonly #server: MailboxServer
   readonly #group: ContainerCgroup
   /** What came so far of a window. */
@@ -43,8 +40,9 @@ export class Member {
   /** Bytes of memory it holds. */
   #memory = 0
 
-  constructor({ process, server, group }: MemberParts) {
+  constructor({ process, thread, server, group }: MemberParts) {
     this.process = process
+    this.#thread = thread
     this.#server = server
     this.#group = group
   }
@@ -81,6 +79,8 @@ export class Member {
         return plain(this.#keep(request.data) ? Errno.SUCCESS : CRASHED)
       case REQUEST.resume:
         return this.#resume()
+      case REQUEST.interrupt:
+        return this.#interrupt()
       case REQUEST.more:
         return this.#piece(Errno.SUCCESS, first)
       case REQUEST.grow:
@@ -134,13 +134,22 @@ export class Member {
     return waiting === undefined ? plain(CRASHED) : this.#attempt(() => waiting.resume())
   }
 
+  /** What has come by now is not lost for a signal. */
+  #interrupt(): Answer {
+    const answer = this.#resume()
+    if (answer.result !== BLOCKED) return answer
+    this.#waiting = undefined
+    this.#thread.sleeping = false
+    return plain(Errno.INTR)
+  }
+
   /** A call that throws is a fault of ours, or of a caller that is not: PID 1 must not end for it. */
   #attempt(call: () => Step): Answer {
     const { counted } = this.#group.ledger
     const { readBytes, writtenBytes } = counted
     this.#waiting = undefined
     this.#told = false
-    this.process.state = 'running'
+    this.#thread.sleeping = false
     let step: Step
     try {
       step = call()
@@ -149,8 +158,10 @@ export class Member {
     }
     if (typeof step !== 'number') {
       this.#waiting = step
-      this.process.state = 'sleeping'
-      return { result: BLOCKED, numbers: this.#numbers(step.deadline, 0, 0), data: EMPTY }
+      this.#thread.sleeping = true
+      const numbers = this.#numbers(step.deadline, 0, 0)
+      numbers[NUMBER.firm] = Number(step.firm === true)
+      return { result: BLOCKED, numbers, data: EMPTY }
     }
     this.#outgoing = this.#window?.answer(step) ?? EMPTY
     this.#window = undefined
@@ -159,10 +170,10 @@ export class Member {
     return { result, numbers: this.#numbers(0, ...moved), data }
   }
 
-  #numbers(deadline: number, readBytes: number, writtenBytes: number): readonly number[] {
+  #numbers(deadline: number, readBytes: number, writtenBytes: number): number[] {
     const numbers: number[] = []
     numbers[NUMBER.deadline] = deadline
-    numbers[NUMBER.charged] = this.process.takeCharged()
+    numbers[NUMBER.charged] = this.#thread.takeCharged()
     numbers[NUMBER.size] = this.#outgoing.length
     numbers[NUMBER.readBytes] = readBytes
     numbers[NUMBER.writtenBytes] = writtenBytes

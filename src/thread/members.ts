@@ -2,19 +2,20 @@ import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
-import type { Process } from '../kernel/process/process.ts'
+import { Process } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
 import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import type { InitThread } from './init-thread.ts'
 import type { Attached, ContainerMembers, MemberPorts } from './live-tree.ts'
-import { Member, type MemberProcess } from './member.ts'
-import type { RunningProcess } from './running-process.ts'
+import { Member } from './member.ts'
+import { MemberThread } from './member-thread.ts'
 
 /** The processes of a container beside its PID 1. Everything happens on the kernel's thread. */
 export class Members implements ContainerMembers {
   readonly #ground: Ground
   readonly #random: RandomFill
   readonly #members = new Map<number, Member>()
-  #init: RunningProcess | undefined
+  #init: { readonly process: Process; readonly thread: InitThread } | undefined
   /** Whose call is being made. */
   #calling: Process | undefined
   #lastPid = 1
@@ -25,14 +26,14 @@ export class Members implements ContainerMembers {
   }
 
   /** PID 1 is there. */
-  lead(init: RunningProcess): void {
-    this.#init = init
-    this.#ground.processes.set(init.pid, init)
+  lead(process: Process, thread: InitThread): void {
+    this.#init = { process, thread }
+    this.#ground.processes.set(process.pid, process)
   }
 
   /** Whose call is being made: PID 1's, unless it is another's. */
   get caller(): Process {
-    const caller = this.#calling ?? this.#init
+    const caller = this.#calling ?? this.#init?.process
     if (caller === undefined) throw new TypeError('no process yet')
     return caller
   }
@@ -48,10 +49,11 @@ export class Members implements ContainerMembers {
       throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
     }
     try {
-      const process = this.#processOf(spec, ports)
-      this.#members.set(number, new Member({ process, server: ports.server, group }))
+      const thread = new MemberThread(ports.signals)
+      const process = this.#processOf(spec, ports, thread)
+      this.#members.set(number, new Member({ process, thread, server: ports.server, group }))
       this.#ground.processes.set(process.pid, process)
-      if (this.#members.size === 1) this.#init?.fuel.hurry(true)
+      if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
       return { environment: process.environment }
     } catch (error) {
       group.pids.leave()
@@ -59,13 +61,10 @@ export class Members implements ContainerMembers {
     }
   }
 
-  #processOf(spec: ExecSpec, ports: MemberPorts): MemberProcess {
+  #processOf(spec: ExecSpec, ports: MemberPorts, thread: MemberThread): Process {
     const ground = this.#ground
     const { guest, ledger, clock } = ground
-    let charged = 0
-    const charge = (units: number): void => {
-      charged += units
-    }
+    const charge = (units: number): void => thread.charge(units)
     const { workingDirectory } = spec
     const { credentials, environment } = userOf(ground, spec)
     const walking = { credentials, workingDirectory, find: directoryAt, charge }
@@ -78,9 +77,11 @@ export class Members implements ContainerMembers {
       throw error
     }
     this.#lastPid += 1
-    return {
+    return new Process({
       pid: this.#lastPid,
       parentPid: 0,
+      groupId: this.#lastPid,
+      sessionId: this.#lastPid,
       credentials,
       args: spec.args,
       environment,
@@ -90,17 +91,9 @@ export class Members implements ContainerMembers {
       clock,
       random: this.#random,
       ledger,
-      state: 'running',
       umask: UMASK,
-      charge,
-      takeCharged: () => {
-        const units = charged
-        charged = 0
-        return units
-      },
-      // Its own thread ends it.
-      exit: () => {},
-    }
+      thread,
+    })
   }
 
   /**
@@ -115,7 +108,7 @@ export class Members implements ContainerMembers {
     this.#ground.processes.delete(member.process.pid)
     this.#ground.group.usedBeside(cpuUs)
     member.close()
-    if (this.#members.size === 0) this.#init?.fuel.hurry(false)
+    if (this.#members.size === 0) this.#init?.thread.fuel.hurry(false)
   }
 
   get any(): boolean {

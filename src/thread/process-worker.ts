@@ -6,8 +6,8 @@ import type { ByteSource } from '../contract/streams.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
-import { park } from './doorbell.ts'
-import type { GuestPorts } from './guest-ports.ts'
+import { park, ring } from './doorbell.ts'
+import type { GuestPorts, SignalPort } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import {
@@ -72,6 +72,20 @@ class Stock<T> {
     const found = this.#values.get(key)
     if (found === undefined) throw new TypeError(`${key} was never sent`)
     return found
+  }
+}
+
+/** What a kernel says to a process goes through its control block, and its bell is rung. */
+function signalsTo(control: ControlBlock): SignalPort {
+  const told = (tell: () => void): void => {
+    tell()
+    ring(control.bell)
+  }
+  return {
+    handle: (signal, interrupts) => told(() => control.signal(signal, interrupts)),
+    end: (signal) => told(() => control.condemn('signal', signal)),
+    stop: () => told(() => control.stop()),
+    resume: () => told(() => control.resume()),
   }
 }
 
@@ -231,6 +245,7 @@ class ProcessWorker {
     const mark = (): void => this.#host.mark(slot)
     return {
       server: new MailboxServer(mailbox, this.#host.control(slot).bell),
+      signals: signalsTo(this.#host.control(slot)),
       stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
       stdout: new RingWriter(stdout, mark),
       stderr: new RingWriter(stderr, mark),
@@ -269,6 +284,7 @@ class ProcessWorker {
       stdout: output(this.#seat.stdout),
       stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
+      signals: signalsTo(control),
       serves: (tree) => {
         this.#tree = tree
       },
@@ -289,6 +305,7 @@ class ProcessWorker {
       control: {
         raised: () => (control.raised() || this.#tree?.members.any === true) && this.#raised(),
         condemned: () => control.condemned(),
+        takeSignals: () => control.takeSignals(),
         pausing: () => control.pausing(),
         changedLimits: () => this.#changedLimits(),
         publish: (counters) => {

@@ -69,12 +69,15 @@ export class RemoteKernel {
       const answer = this.#ask(thread, next)
       thread.charge(answer.numbers[NUMBER.charged] ?? 0)
       if (answer.result !== BLOCKED) return answer
-      thread.park({
+      const interrupted = thread.wait({
+        ok: 'blocked',
         changed: () => moved() || this.#client.gone,
         deadline: answer.numbers[NUMBER.deadline] ?? 0,
+        firm: answer.numbers[NUMBER.firm] !== 0,
       })
       if (this.#client.gone) thread.die('killed')
-      next = { op: REQUEST.resume, args: [], data: EMPTY }
+      const op = interrupted ? REQUEST.interrupt : REQUEST.resume
+      next = { op, args: [], data: EMPTY }
     }
   }
 

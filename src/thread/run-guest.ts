@@ -37,11 +37,11 @@ export function runGuest(
 ): GuestEnd {
   const began = performance.now()
   const container = bootContainer(run, ports)
-  const { process, keep } = container
+  const { process, thread, keep } = container
   try {
-    const end = execute(run, process, kept, (memory) => callerOf({ process, memory }))
-    process.publish()
-    const usage = usageOf(process, performance.now() - began)
+    const end = execute(run, thread, kept, (memory) => callerOf({ process, memory }))
+    thread.publish()
+    const usage = usageOf(thread, performance.now() - began)
     const files = container.collect(run.guest.collect)
     return { ...reportOf(end, usage), files, ...(keep && { keep }) }
   } finally {

@@ -12,7 +12,7 @@ import { KeptForNext } from './kept-for-next.ts'
 import type { MailboxClient } from './mailbox.ts'
 import { type Bandwidth, ProcessCpu } from './process-cpu.ts'
 import { RemoteKernel } from './remote-kernel.ts'
-import { SecondaryProcess } from './secondary-process.ts'
+import { SecondaryThread } from './secondary-thread.ts'
 import { sourcesOf } from './sources.ts'
 
 /** What the thread of one more process is told of it. */
@@ -62,7 +62,7 @@ export function runSecondary(
 }
 
 /** Its container's quota, asked for through the mailbox. */
-function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryProcess) {
+function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread) {
   let rested = 0
   const state = {
     bounded: false,
@@ -78,8 +78,8 @@ function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryProcess) {
   return state satisfies Bandwidth
 }
 
-function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): SecondaryProcess {
-  let process: SecondaryProcess
+function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): SecondaryThread {
+  let process: SecondaryThread
   const { limits, deterministic } = spec
   const kernel = new RemoteKernel(ports.client, ports)
   const bandwidth = bandwidthOf(kernel, () => process)
@@ -92,7 +92,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
     if ('cpuQuota' in changed) bandwidth.bounded = changed.cpuQuota !== undefined
   }
   const cpuMs = (): number => performance.now() - began - process.parkedMs
-  process = new SecondaryProcess({
+  process = new SecondaryThread({
     kernel,
     args: spec.args,
     environment: spec.environment,
@@ -110,7 +110,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
 }
 
 /** Calls that need nothing of the kernel are made here, all others through the mailbox. */
-function callerOf(process: SecondaryProcess, memory: Parameters<RemoteKernel['call']>[3]): Caller {
+function callerOf(process: SecondaryThread, memory: Parameters<RemoteKernel['call']>[3]): Caller {
   return (row, args) => {
     if (row.where === 'caller') {
       // V8 holds the arguments to the types of the import, which are those of the handler.

@@ -8,7 +8,7 @@ import { OpenFile } from '../../src/kernel/mount/open-file.ts'
 import { OverlayFileSystem } from '../../src/kernel/mount/overlay.ts'
 import type { Personality, Walker } from '../../src/kernel/mount/place.ts'
 import { FdTable } from '../../src/kernel/process/fd-table.ts'
-import type { Process } from '../../src/kernel/process/process.ts'
+import { Process } from '../../src/kernel/process/process.ts'
 import { frozenClock } from '../../src/thread/clock.ts'
 import { createInodeStore } from '../../src/thread/inode-store.ts'
 
@@ -80,9 +80,11 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
   )
   let exit: number | undefined
   let charged = 0
-  const process: Process = {
+  const process = new Process({
     pid: 1,
     parentPid: 0,
+    groupId: 1,
+    sessionId: 1,
     credentials: ROOT,
     args: ['prog', 'naïve', ''],
     environment: ['A=1', 'B='],
@@ -92,15 +94,21 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
     clock: frozenClock(1_000),
     random: (into) => void into.fill(9),
     ledger,
-    state: 'running',
     umask: 0o022,
-    charge: (units) => {
-      charged += units
+    thread: {
+      sleeping: false,
+      charge: (units) => {
+        charged += units
+      },
+      exit: (status) => {
+        exit = status
+      },
+      handle: () => {},
+      end: () => {},
+      stop: () => {},
+      resume: () => {},
     },
-    exit: (status) => {
-      exit = status
-    },
-  }
+  })
   const owner = { buffer: new ArrayBuffer(4_096) }
   new Uint8Array(owner.buffer).fill(0x3f)
   const memory = new LinearMemory()

@@ -162,7 +162,7 @@ export class OpenFile {
   ): Result<number> | Blocked {
     // Whatever NONBLOCK says: a stored file is always ready, only slow.
     const until = this.#stored ? this.#ledger.io.heldUntil(direction) : undefined
-    if (until !== undefined) return blocked(() => false, until)
+    if (until !== undefined) return { ...blocked(() => false, until), firm: true }
     let total = 0
     for (const whole of buffers) {
       if (whole.length === 0) continue

@@ -21,6 +21,7 @@ export interface ProcParts {
 const STATE: Readonly<Record<ProcessState, string>> = {
   running: 'R (running)',
   sleeping: 'S (sleeping)',
+  stopped: 'T (stopped)',
   zombie: 'Z (zombie)',
 }
 /** The greatest memory that is told: a ledger without a limit has this much. */

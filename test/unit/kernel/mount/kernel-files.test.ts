@@ -13,6 +13,7 @@ import {
 } from '../../../../src/kernel/mount/fs/synthetic.ts'
 import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
 import type { Vnode } from '../../../../src/kernel/mount/vnode.ts'
+import { Process } from '../../../../src/kernel/process/process.ts'
 import { outputHandle } from '../../../../src/kernel/process/stream-handle.ts'
 import { must, said } from '../../../support/errno.ts'
 import { fileEntry, processOf } from '../../../support/process.ts'
@@ -216,7 +217,7 @@ describe('/proc', () => {
     const { process } = processOf([]).call
     const tree = proc({
       processes: new Map(),
-      self: () => ({ ...process, ledger }),
+      self: () => new Process({ ...process, ledger }),
       mounts: process.walker.mounts,
       uts: utsNamespace('box', 'lan'),
       cpus: 1,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Limits } from '../../../src/contract/limits.ts'
 import { ControlBlock } from '../../../src/thread/control-block.ts'
-import { RunningProcess, type RunningProcessParts } from '../../../src/thread/running-process.ts'
+import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
 
 /** A process whose sleeps end when the test says so, with a log of where it stands. */
 function processOn(sleeps: readonly ((control: ControlBlock) => void)[]) {
@@ -14,6 +14,7 @@ function processOn(sleeps: readonly ((control: ControlBlock) => void)[]) {
     control: {
       raised: () => control.raised(),
       condemned: () => control.condemned(),
+      takeSignals: () => control.takeSignals(),
       pausing: () => control.pausing(),
       changedLimits: () => (control.told() ? { pids: 3 } : undefined),
       publish: quiet,
@@ -34,8 +35,8 @@ function processOn(sleeps: readonly ((control: ControlBlock) => void)[]) {
     },
     ledger: { used: () => 0, limit: () => 0, counted: {} },
     setLimits: (changed: Partial<Limits>) => limits.push(changed),
-  } as unknown as RunningProcessParts // what a pause uses of them
-  return { process: new RunningProcess(parts), control, log, limits }
+  } as unknown as InitThreadParts // what a pause uses of them
+  return { process: new InitThread(parts), control, log, limits }
 }
 
 it('gives its turn on the CPU away while it is paused, and asks for one afterwards', () => {

@@ -4,7 +4,7 @@ import { PAGE } from '../wasm/instance.ts'
 import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
 import type { RemoteKernel } from './remote-kernel.ts'
 
-export interface SecondaryProcessParts extends GuestThreadParts {
+export interface SecondaryThreadParts extends GuestThreadParts {
   readonly kernel: RemoteKernel
   readonly args: readonly string[]
   readonly environment: readonly string[]
@@ -15,14 +15,14 @@ export interface SecondaryProcessParts extends GuestThreadParts {
 type Own = LocalContext['process']
 
 /** A process beside PID 1, on its own thread: what it can do without its container's kernel. */
-export class SecondaryProcess extends GuestThread implements Own {
+export class SecondaryThread extends GuestThread implements Own {
   readonly kernel: RemoteKernel
   readonly args: readonly string[]
   readonly environment: readonly string[]
   readonly clock: Clock
   readonly random: RandomFill
 
-  constructor(parts: SecondaryProcessParts) {
+  constructor(parts: SecondaryThreadParts) {
     super(parts)
     this.kernel = parts.kernel
     this.args = parts.args

@@ -1,0 +1,38 @@
+import type { MemoryController } from '../kernel/cgroup/memory.ts'
+import type { ProcessThread } from '../kernel/process/process.ts'
+import { PAGE } from '../wasm/instance.ts'
+import type { SignalPort } from './guest-ports.ts'
+import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
+
+export interface InitThreadParts extends GuestThreadParts {
+  readonly memory: MemoryController
+}
+
+/** The thread that has its container's kernel, under its PID 1. */
+export class InitThread extends GuestThread {
+  readonly #memory: MemoryController
+
+  constructor(parts: InitThreadParts) {
+    super(parts)
+    this.#memory = parts.memory
+  }
+
+  grow(pages: number): boolean {
+    const growth = this.#memory.grow(pages * PAGE)
+    return growth === 'kill' ? this.die('memory') : growth === 'granted'
+  }
+
+  reserve(bytes: number): boolean {
+    return this.ledger.charge('memory', bytes)
+  }
+}
+
+/** As the kernel sees it, which is on the same thread. */
+export const initThread = (thread: InitThread, signals: SignalPort): ProcessThread => ({
+  get sleeping() {
+    return thread.sleeping
+  },
+  charge: (units) => thread.charge(units),
+  exit: (status) => thread.exit(status),
+  ...signals,
+})
