@@ -7,6 +7,7 @@ const NAMES = (
 ).split(' ')
 const LAST = 64
 
+export const SIGABRT = 6
 export const SIGKILL = 9
 export const SIGTERM = 15
 

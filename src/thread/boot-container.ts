@@ -20,6 +20,7 @@ import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FileSystem } from '../kernel/mount/vnode.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
+import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
@@ -28,6 +29,7 @@ import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { InitThread, initThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
+import { Launches } from './launches.ts'
 import { Members } from './members.ts'
 import { sourcesOf } from './sources.ts'
 import { adoptUpper, keepUpper } from './upper-file.ts'
@@ -44,7 +46,6 @@ export interface Container {
   shutDown(): void
 }
 
-const INIT = 1
 const DEVICE = { root: 1, proc: 2, dev: 3, cgroup: 4, firstMount: 5 } as const
 
 const refused = (path: string, result: Result<unknown>): EngineError => {
@@ -94,7 +95,8 @@ function mountAll(
   ground: Ground,
   { random, members, started }: { random: RandomFill; members: Members; started: number },
 ): void {
-  const { guest, ledger, mounts, now, processes, uts } = ground
+  const { guest, ledger, mounts, now, uts } = ground
+  const { processes } = ground.namespace
   const self = (): Process => members.caller
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
@@ -134,8 +136,8 @@ function groundOf(
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
-  const processes = new Map<number, Process>()
-  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, processes }
+  const namespace = new PidNamespace({ pids: group.pids, initDefaults: false })
+  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, namespace }
 }
 
 /** Node's words name a path of the host, which is not for everybody: only its code is told. */
@@ -154,6 +156,12 @@ interface Boot {
   readonly guest: GuestSpec
   readonly root: LayerParts
   readonly writableLayer?: string | undefined
+}
+
+function firstPid(namespace: PidNamespace): number {
+  const pid = namespace.allocate()
+  if (!pid.ok) throw new EngineError('INVALID_LIMIT', 'the container may not have a single process')
+  return pid.value
 }
 
 interface Init {
@@ -185,12 +193,13 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
-  group.pids.join()
+  const pid = firstPid(ground.namespace)
   const process = new Process({
-    pid: INIT,
+    pid,
     parentPid: 0,
-    groupId: INIT,
-    sessionId: INIT,
+    groupId: pid,
+    sessionId: pid,
+    namespace: ground.namespace,
     credentials,
     args: guest.args,
     environment,
@@ -219,8 +228,14 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs)
   const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(boot, clock, group)
-  const { ledger, mounts, processes, overlay } = ground
-  const members = new Members(ground, random)
+  const { ledger, mounts, overlay, namespace } = ground
+  const launches = new Launches({
+    send: ports.order,
+    numberOf: (process) => members.numberOf(process),
+    frozen: guest.deterministic !== undefined,
+  })
+  namespace.launcher = launches
+  const members: Members = new Members({ ground, random, launches })
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
   const { process, thread } = initOf(ground, random, ports)
@@ -238,8 +253,6 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
       members.close()
       group.cpuOfInit.leave(performance.now())
       process.fds.closeAll()
-      processes.clear()
-      group.pids.leave()
     },
   }
 }

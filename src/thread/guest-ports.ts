@@ -3,6 +3,8 @@ import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
 import type { ProcessThread } from '../kernel/process/process.ts'
 import type { Condemned, TakenSignals } from './control-block.ts'
+import type { Program } from './execute.ts'
+import type { PlainOrder } from './launches.ts'
 import type { LiveTree } from './live-tree.ts'
 import type { CpuSeat } from './run-queue.ts'
 
@@ -46,6 +48,12 @@ export interface ProcessControl {
 /** What a kernel may do to the thread of one of its processes, wherever that is. */
 export type SignalPort = Pick<ProcessThread, 'handle' | 'end' | 'stop' | 'resume'>
 
+/** What a process goes on as. */
+export interface NextProgram extends Program {
+  readonly args: readonly string[]
+  readonly environment: readonly string[]
+}
+
 /** What a process gets from the thread it runs on: rings and doorbells in a worker, arrays in tests. */
 export interface GuestPorts {
   readonly stdin: ByteSource
@@ -59,6 +67,10 @@ export interface GuestPorts {
   readonly signals: SignalPort
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
+  /** The program that was ordered for a process that goes on as it; absent as below. */
+  readonly nextProgram?: () => NextProgram
+  /** Sends an order to the cell; absent where there is none. */
+  readonly order?: (order: PlainOrder) => void
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
   readonly cpuSeat?: (shares: number) => CpuSeat
 }

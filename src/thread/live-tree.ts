@@ -4,8 +4,10 @@ import type { StandardStreams } from '../contract/streams.ts'
 import type { PutRules } from '../contract/tree.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
+import type { ProcessExit } from '../kernel/process/process.ts'
 import type { SignalPort } from './guest-ports.ts'
 import type { MailboxServer } from './mailbox.ts'
+import type { ChildSeat, OrderAnswer } from './order.ts'
 import { ownerOf } from './tree/owner.ts'
 import { putArchive } from './tree/put-archive.ts'
 import type { StagedEntry } from './tree/staged-archive.ts'
@@ -28,7 +30,13 @@ export type LiveRequest = {
       readonly rules: PutRules
     }
   | ({ readonly verb: 'attach'; readonly member: number; readonly exec: ExecSpec } & MemberSeat)
-  | { readonly verb: 'detach'; readonly member: number; readonly cpuUs: number }
+  | {
+      readonly verb: 'detach'
+      readonly member: number
+      readonly cpuUs: number
+      readonly exit: ProcessExit
+    }
+  | { readonly verb: 'ordered'; readonly order: number; readonly answer: OrderAnswer }
 )
 
 /** The seat of one more process. */
@@ -47,10 +55,13 @@ export type LiveReply = { readonly id: number } & (
 )
 
 /** What a kernel has of the thread of one more process. */
-export interface MemberPorts extends StandardStreams {
+export interface ChildPorts {
   readonly server: MailboxServer
   readonly signals: SignalPort
 }
+
+/** And of one that was started from outside. */
+export interface MemberPorts extends ChildPorts, StandardStreams {}
 
 /** What its thread must know to begin. */
 export interface Attached {
@@ -61,7 +72,9 @@ export interface Attached {
 export interface ContainerMembers {
   readonly any: boolean
   attach(member: number, spec: ExecSpec, ports: MemberPorts): Attached
-  detach(member: number, cpuUs: number): void
+  detach(member: number, exit: ProcessExit, cpuUs: number): void
+  /** What the cell says to an order. */
+  ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void
   serve(): void
   stir(): void
 }
@@ -76,7 +89,10 @@ export interface LiveTree {
 }
 
 /** Makes the kernel's ends of what a seat shares. */
-export type PortsOf = (seat: MemberSeat) => MemberPorts
+export interface PortsOf {
+  member(seat: MemberSeat): MemberPorts
+  child(seat: Omit<ChildSeat, 'member'>): ChildPorts
+}
 
 function act(
   { overlay, user, walker, members }: LiveTree,
@@ -94,9 +110,12 @@ function act(
       return undefined
     }
     case 'attach':
-      return members.attach(request.member, request.exec, portsOf(request))
+      return members.attach(request.member, request.exec, portsOf.member(request))
     case 'detach':
-      members.detach(request.member, request.cpuUs)
+      members.detach(request.member, request.exit, request.cpuUs)
+      return undefined
+    case 'ordered':
+      members.ordered(request.order, request.answer, portsOf)
       return undefined
   }
 }

@@ -4,7 +4,7 @@ import { type Argument, openWindow, type Window } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Process } from '../kernel/process/process.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
-import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { BECOMES, BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
 import { type Answer, MAIL_BYTES, type MailboxServer, type Request } from './mailbox.ts'
 import type { MemberThread } from './member-thread.ts'
 
@@ -64,9 +64,12 @@ export class Member {
   close(): void {
     this.#server.close()
     this.#waiting = undefined
-    this.process.fds.closeAll()
+    this.#release()
+  }
+
+  #release(): void {
     this.#group.ledger.release('memory', this.#memory)
-    this.#group.pids.leave()
+    this.#memory = 0
   }
 
   #answer(request: Request): Answer {
@@ -155,6 +158,11 @@ export class Member {
       step = call()
     } catch {
       return plain(CRASHED)
+    }
+    if (this.#thread.takeBecoming()) {
+      this.#window = undefined
+      this.#release()
+      return plain(BECOMES)
     }
     if (typeof step !== 'number') {
       this.#waiting = step

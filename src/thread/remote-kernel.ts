@@ -5,7 +5,7 @@ import type { Errno } from '../contract/errno.ts'
 import type { StandardStreams } from '../contract/streams.ts'
 import type { Growth } from '../kernel/cgroup/memory.ts'
 import type { GuestThread } from './guest-thread.ts'
-import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { BECOMES, BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
 import { type Answer, MAIL_BYTES, type MailboxClient, type Request } from './mailbox.ts'
 
 const EMPTY = new Uint8Array()
@@ -32,6 +32,10 @@ export class RemoteKernel {
     }
     const answer = client.answer()
     if (answer.result === CRASHED) thread.crash(new Error('a call that failed in its kernel'))
+    if (answer.result === BECOMES) {
+      thread.become()
+      thread.mustLive()
+    }
     return answer
   }
 

@@ -3,7 +3,8 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
 import { bootContainer } from './boot-container.ts'
-import { execute, type Program } from './execute.ts'
+import type { Program } from './execute.ts'
+import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
@@ -39,7 +40,7 @@ export function runGuest(
   const container = bootContainer(run, ports)
   const { process, thread, keep } = container
   try {
-    const end = execute(run, thread, kept, (memory) => callerOf({ process, memory }))
+    const end = executeAll(run, thread, kept, ports, (memory) => callerOf({ process, memory }))
     thread.publish()
     const usage = usageOf(thread, performance.now() - began)
     const files = container.collect(run.guest.collect)

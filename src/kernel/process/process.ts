@@ -22,6 +22,8 @@ export interface ProcessThread {
   handle(signal: number, interrupts: boolean): void
   /** The default action of `signal`: it is no more, whoever calls. */
   end(signal: number): void
+  /** Another program is next: the guest, which is its caller, is left and does not come back. */
+  become(): void
   /** It stands still until `resume`. */
   stop(): void
   resume(): void
