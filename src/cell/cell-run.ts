@@ -145,7 +145,7 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
         : [...this.#members].find(({ number }) => number === order.replaces)
     const seat = target?.place
     if (seat === undefined) return Errno.SRCH
-    seat.become(module, order)
+    seat.become(module)
     const answer = { ok: true, native, child: undefined } as const
     this.ask({ verb: 'ordered', order: order.order, answer }).catch(() => {})
     return undefined

@@ -173,10 +173,8 @@ export class WorkerSeat {
   }
 
   /** What the process that sits here goes on as, once its kernel lets it. */
-  become({ digest, module, manifest }: SeatTask['module'], order: Order): void {
-    const { args, environment } = order
-    const next = this.#modules.ship(digest, { module, manifest })
-    const message: ProgramMessage = { next, args, environment }
+  become(module: SeatTask['module']): void {
+    const message: ProgramMessage = { next: this.#shipped(module) }
     this.#port.postMessage(message)
   }
 

@@ -48,12 +48,6 @@ export interface ProcessControl {
 /** What a kernel may do to the thread of one of its processes, wherever that is. */
 export type SignalPort = Pick<ProcessThread, 'handle' | 'end' | 'stop' | 'resume'>
 
-/** What a process goes on as. */
-export interface NextProgram extends Program {
-  readonly args: readonly string[]
-  readonly environment: readonly string[]
-}
-
 /** What a process gets from the thread it runs on: rings and doorbells in a worker, arrays in tests. */
 export interface GuestPorts {
   readonly stdin: ByteSource
@@ -68,7 +62,7 @@ export interface GuestPorts {
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
   /** The program that was ordered for a process that goes on as it; absent as below. */
-  readonly nextProgram?: () => NextProgram
+  readonly nextProgram?: () => Program
   /** Sends an order to the cell; absent where there is none. */
   readonly order?: (order: PlainOrder) => void
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */

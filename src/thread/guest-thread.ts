@@ -215,7 +215,10 @@ export abstract class GuestThread {
     const from = performance.now()
     this.sleeping = true
     this.cpu.leave(from)
-    this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
+    this.#waiter.park(
+      () => step.changed() || this.#control.raised() || this.#leaving,
+      step.deadline,
+    )
     this.sleeping = false
     const now = performance.now()
     this.cpu.enter(now)

@@ -22,10 +22,12 @@ export interface Seated {
   readonly process: Process
   readonly thread: MemberThread
   readonly child: ChildSeat
+  /** False: the kernel will not have it. */
+  readonly begins: boolean
 }
 
-interface Open extends Launch {
-  answer: LaunchAnswer | undefined
+interface Open {
+  readonly launch: Launch
   readonly program: Program
   readonly process: Process
   readonly order: PlainOrder
@@ -34,7 +36,7 @@ interface Open extends Launch {
 const NO_LOWER = -1
 
 /** What a container's kernel has ordered of its cell and has not got yet. */
-export class Launches implements Launcher {
+export class Launches implements Launcher<Process> {
   readonly #parts: LaunchesParts
   readonly #open = new Map<number, Open>()
   #last = 0
@@ -47,28 +49,22 @@ export class Launches implements Launcher {
     return new MemberThread()
   }
 
-  launch(process: Process, program: Program): Launch {
-    return this.#order(process, program, undefined)
+  launch(process: Process, program: Program, launch: Launch): void {
+    this.#order({ process, program, launch }, undefined)
   }
 
-  replace(process: Process, program: Program): Launch {
-    return this.#order(process, program, this.#parts.numberOf(process))
+  replace(process: Process, program: Program, launch: Launch): void {
+    this.#order({ process, program, launch }, this.#parts.numberOf(process))
   }
 
-  #order(process: Process, program: Program, replaces: number | undefined): Launch {
+  #order(wanted: Omit<Open, 'order'>, replaces: number | undefined): void {
     this.#last += 1
-    const { args, environment } = process
-    const order = {
-      order: this.#last,
-      replaces,
-      program: this.#named(program),
-      args,
-      environment,
-    }
-    const open: Open = { answer: undefined, program, process, order }
+    const { args, environment } = wanted.process
+    const program = this.#named(wanted.program)
+    const order = { order: this.#last, replaces, program, args, environment }
+    const open: Open = { ...wanted, order }
     this.#open.set(order.order, open)
     this.#send(open)
-    return open
   }
 
   #named({ file, stat }: Program): OrderedProgram {
@@ -91,11 +87,18 @@ export class Launches implements Launcher {
       return undefined
     }
     this.#open.delete(order)
-    open.answer = answer as LaunchAnswer // all but `bytes`
+    const told = open.launch.tell(answer as LaunchAnswer) // all but `bytes`
     const { process } = open
     const { thread } = process
-    if (!answer.ok || answer.child === undefined || !(thread instanceof MemberThread)) return undefined
-    return { process, thread, child: answer.child }
+    if (!answer.ok) return undefined
+    if (answer.child === undefined) {
+      if (told.ok) thread.become()
+      return undefined
+    }
+    // Also one that is not to begin after all has a worker by now, which is to be told so.
+    return thread instanceof MemberThread
+      ? { process, thread, child: answer.child, begins: told.ok }
+      : undefined
   }
 
   #sendBytes(open: Open): void {
@@ -105,7 +108,7 @@ export class Launches implements Launcher {
       return
     }
     this.#open.delete(open.order.order)
-    open.answer = bytes
+    open.launch.tell(bytes)
   }
 
   #send({ order }: Open, bytes?: Uint8Array): void {

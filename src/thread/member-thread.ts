@@ -7,11 +7,12 @@ type Told = (signals: SignalPort) => void
 export class MemberThread implements ProcessThread {
   /** While a call of it waits. */
   sleeping = false
+  /** It goes on as another program, and has not been told so yet. */
+  becoming = false
   #signals: SignalPort | undefined
   /** What it was told before it had a worker. */
   #early: Told[] = []
   #charged = 0
-  #becoming = false
 
   /** @param signals - undefined: it has no worker yet. */
   constructor(signals?: SignalPort) {
@@ -44,15 +45,9 @@ export class MemberThread implements ProcessThread {
   /** Its own thread ends it. */
   exit(): void {}
 
-  /** The call that is being made is answered with it. */
+  /** The call that waits for it is answered with it. */
   become(): void {
-    this.#becoming = true
-  }
-
-  takeBecoming(): boolean {
-    const becoming = this.#becoming
-    this.#becoming = false
-    return becoming
+    this.becoming = true
   }
 
   handle(signal: number, interrupts: boolean): void {

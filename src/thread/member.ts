@@ -55,7 +55,8 @@ export class Member {
 
   /** Tells it, once, when what it waits for has come. */
   stir(): void {
-    if (this.#waiting === undefined || this.#told || !this.#waiting.changed()) return
+    if (this.#waiting === undefined || this.#told) return
+    if (!this.#thread.becoming && !this.#waiting.changed()) return
     this.#told = true
     this.#server.notify()
   }
@@ -133,8 +134,21 @@ export class Member {
   }
 
   #resume(): Answer {
+    if (this.#thread.becoming) return this.#become()
     const waiting = this.#waiting
     return waiting === undefined ? plain(CRASHED) : this.#attempt(() => waiting.resume())
+  }
+
+  /** Its arguments and variables are others from now on. */
+  #become(): Answer {
+    this.#thread.becoming = false
+    this.#thread.sleeping = false
+    this.#waiting = undefined
+    this.#window = undefined
+    this.#release()
+    const { args, environment } = this.process
+    this.#outgoing = new TextEncoder().encode(JSON.stringify([args, environment]))
+    return { ...this.#piece(BECOMES, 0), numbers: this.#numbers(0, 0, 0) }
   }
 
   /** What has come by now is not lost for a signal. */
@@ -158,11 +172,6 @@ export class Member {
       step = call()
     } catch {
       return plain(CRASHED)
-    }
-    if (this.#thread.takeBecoming()) {
-      this.#window = undefined
-      this.#release()
-      return plain(BECOMES)
     }
     if (typeof step !== 'number') {
       this.#waiting = step

@@ -122,9 +122,14 @@ export class Members implements ContainerMembers {
   ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void {
     const seated = this.#parts.launches.ordered(order, answer)
     if (seated === undefined) return
-    const { process, thread, child } = seated
+    const { process, thread, child, begins } = seated
     const ports = portsOf.child(child)
     thread.bind(ports.signals)
+    if (!begins) {
+      ports.signals.end(SIGKILL)
+      ports.server.close()
+      return
+    }
     this.#join(child.member, process, thread, ports)
     // It may have asked before it was known here, and SERVE been taken down since.
     this.#serve(child.member)

@@ -68,8 +68,6 @@ export interface LimitsMessage {
 /** And the program that its process goes on as. */
 export interface ProgramMessage {
   readonly next: Shipment<TaskModule>
-  readonly args: readonly string[]
-  readonly environment: readonly string[]
 }
 
 export type SeatMessage = ProcessTask | LimitsMessage | ProgramMessage

@@ -7,7 +7,8 @@ import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
 import { park, ring } from './doorbell.ts'
-import type { GuestPorts, NextProgram, SignalPort } from './guest-ports.ts'
+import type { Program } from './execute.ts'
+import type { GuestPorts, SignalPort } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import type { PlainOrder } from './launches.ts'
@@ -163,13 +164,12 @@ class ProcessWorker {
   }
 
   /** The program that the process goes on as: it was sent before the answer that makes it go on. */
-  #nextProgram(): NextProgram {
+  #nextProgram(): Program {
     this.#takeMessages()
     const message = this.#next
     this.#next = undefined
     if (message === undefined) throw new TypeError('no program was sent')
-    const { args, environment } = message
-    return { ...this.#modules.take(message.next), args, environment }
+    return this.#modules.take(message.next)
   }
 
   #changedLimits(): Partial<Limits> | undefined {

@@ -15,6 +15,7 @@ export class RemoteKernel {
   readonly #client: MailboxClient
   /** Its own: what moves in them may end a wait, and is told to this thread alone. */
   readonly #streams: StandardStreams
+  #next: string | undefined
 
   constructor(client: MailboxClient, streams: StandardStreams) {
     this.#client = client
@@ -32,10 +33,6 @@ export class RemoteKernel {
     }
     const answer = client.answer()
     if (answer.result === CRASHED) thread.crash(new Error('a call that failed in its kernel'))
-    if (answer.result === BECOMES) {
-      thread.become()
-      thread.mustLive()
-    }
     return answer
   }
 
@@ -72,6 +69,7 @@ export class RemoteKernel {
       const moved = this.#watch()
       const answer = this.#ask(thread, next)
       thread.charge(answer.numbers[NUMBER.charged] ?? 0)
+      if (answer.result === BECOMES) this.#become(thread, answer)
       if (answer.result !== BLOCKED) return answer
       const interrupted = thread.wait({
         ok: 'blocked',
@@ -83,6 +81,20 @@ export class RemoteKernel {
       const op = interrupted ? REQUEST.interrupt : REQUEST.resume
       next = { op, args: [], data: EMPTY }
     }
+  }
+
+  #become(thread: GuestThread, answer: Answer): void {
+    this.#next = new TextDecoder().decode(this.#whole(thread, answer))
+    thread.become()
+    thread.mustLive()
+  }
+
+  /** What the process goes on as, when it does: arguments and variables. */
+  takeNext(): readonly [args: readonly string[], environment: readonly string[]] | undefined {
+    const next = this.#next
+    this.#next = undefined
+    // The kernel's own words.
+    return next === undefined ? undefined : JSON.parse(next)
   }
 
   /** Begun before a call is made: what comes while it is made counts too. */

@@ -4,12 +4,11 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { Determinism } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
-import type { LinearMemory } from '../abi/guest-memory.ts'
 import type { Program } from './execute.ts'
 import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
-import type { GuestPorts, NextProgram } from './guest-ports.ts'
+import type { GuestPorts } from './guest-ports.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import type { MailboxClient } from './mailbox.ts'
 import { type Bandwidth, ProcessCpu } from './process-cpu.ts'
@@ -54,12 +53,7 @@ export function runSecondary(
   const process = processOf(spec, ports, began)
   process.cpu.enter(began)
   try {
-    const begun = ({ args, environment }: NextProgram): void => {
-      process.args = args
-      process.environment = environment
-    }
-    const caller = (memory: LinearMemory): Caller => callerOf(process, memory)
-    const end = executeAll(program, process, kept, { ...ports, begun }, caller)
+    const end = executeAll(program, process, kept, ports, (memory) => callerOf(process, memory))
     process.publish()
     const usage = usageOf(process, performance.now() - began)
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }

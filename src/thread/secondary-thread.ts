@@ -42,6 +42,13 @@ export class SecondaryThread extends GuestThread implements Own {
     return this.kernel.reserve(this, bytes) && this.ledger.charge('memory', bytes)
   }
 
+  override takeNext(): boolean {
+    const next = super.takeNext() ? this.kernel.takeNext() : undefined
+    if (next === undefined) return false
+    ;[this.args, this.environment] = next
+    return true
+  }
+
   /** Its kernel has done so on its side. */
   protected releaseMemory(): void {
     this.ledger.release('memory', this.ledger.used('memory'))
