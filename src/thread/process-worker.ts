@@ -12,12 +12,7 @@ import type { GuestPorts, SignalPort } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import type { PlainOrder } from './launches.ts'
-import {
-  type LiveRequest,
-  type LiveTree,
-  type PortsOf,
-  replyTo,
-} from './live-tree.ts'
+import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
 import type {
   InitTask,

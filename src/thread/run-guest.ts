@@ -9,6 +9,7 @@ import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { KeptForNext } from './kept-for-next.ts'
+import { isNative } from './native.ts'
 
 export interface GuestRun extends Program {
   readonly root: LayerParts
@@ -37,7 +38,7 @@ export function runGuest(
   kept: KeptForNext = new KeptForNext(),
 ): GuestEnd {
   const began = performance.now()
-  const container = bootContainer(run, ports)
+  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports)
   const { process, thread, keep } = container
   try {
     const end = executeAll(run, thread, kept, ports, (memory) => callerOf({ process, memory }))
