@@ -11,6 +11,8 @@ export type Span =
       readonly unit: number
       readonly most: number
     }
+  /** A structure that is only read. */
+  | { readonly way: 'structure'; readonly pointer: number; readonly bytes: number }
   /** Written by the call, in whole or in part; `told`: also by one that fails. */
   | {
       readonly way: 'out'
@@ -77,6 +79,11 @@ export const input = (pointer: number, count: number, unit: number, most: number
   count,
   unit,
   most,
+})
+export const structure = (pointer: number, bytes: number): Span => ({
+  way: 'structure',
+  pointer,
+  bytes,
 })
 export const out = (pointer: number, bytes: number): Span => ({
   way: 'out',

@@ -78,6 +78,7 @@ function rangesOf(memory: GuestMemory, span: Span, args: readonly Argument[]): r
       const count = numberAt(args, span.count)
       return count > span.most ? [] : inside(memory, at, count * span.unit, true)
     }
+    case 'structure':
     case 'out':
       return inside(memory, at, span.bytes, true)
     case 'up-to':
@@ -260,6 +261,7 @@ function writtenOf(
   switch (span.way) {
     case 'in':
     case 'gather':
+    case 'structure':
     case 'strings':
     case 'records':
       return []

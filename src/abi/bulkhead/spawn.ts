@@ -1,22 +1,17 @@
 import { Errno } from '../../contract/errno.ts'
-import { fail, type Result } from '../../contract/result.ts'
+import { type Blocked, fail, type Result } from '../../contract/result.ts'
 import { exec } from '../../kernel/process/exec.ts'
-import { type SpawnRequest, type Spawning, spawn } from '../../kernel/process/spawn.ts'
+import { type ProgramCall, type SpawnRequest, spawn } from '../../kernel/process/spawn.ts'
 import { type CallContext, chargeBytes, type Step, suspended } from '../preview1/call.ts'
 import { MAX_REQUEST_BYTES, spawnRequestOf } from './spawn-request.ts'
 
 /** Finding a program and copying a table of descriptors. @source none yet: a tenth of what Linux takes */
 const UNITS_PER_SPAWN = 200_000
 
-/**
- * Asks until there is an answer. No signal ends the wait: the child may be there by now, and its parent
- * must learn its number.
- */
-function settle(step: Spawning['step'], done: (value: number) => Errno): Step {
+/** Asks until there is an answer. No signal ends the wait: what has begun is seen through. */
+function settle<T>(step: () => Result<T> | Blocked, done: (value: T) => Errno): Step {
   const answer = step()
-  if (answer.ok === 'blocked') {
-    return suspended({ ...answer, firm: true }, () => settle(step, done))
-  }
+  if (answer.ok === 'blocked') return suspended(answer, () => settle(step, done))
   return answer.ok ? done(answer.value) : answer.errno
 }
 
@@ -33,7 +28,7 @@ export function spawnChild(call: CallContext, request: SpawnRequest, out: number
 }
 
 /** Goes on as another program. An answer is a failure: a success never comes back. */
-export function execProgram(call: CallContext, request: SpawnRequest): Step {
+export function execProgram(call: CallContext, request: ProgramCall): Step {
   call.process.charge(UNITS_PER_SPAWN)
   const executing = exec(call.process, request)
   if (!executing.ok) return executing.errno
@@ -57,11 +52,11 @@ export function procSpawn(call: CallContext, pointer: number, length: number, ou
   return request.ok ? spawnChild(call, request.value, out) : request.errno
 }
 
-/** INVAL: with actions on files, a group or a session, which are the caller's to change. @source execve(2) */
+/** INVAL: with changes of files, signals, group or session, which are the caller's to make. @source execve(2) */
 export function procExec(call: CallContext, pointer: number, length: number): Step {
   const request = requestAt(call, pointer, length)
   if (!request.ok) return request.errno
-  const { files, group, session } = request.value
-  if (files.length > 0 || group !== undefined || session) return Errno.INVAL
+  const { files, signals, group, session } = request.value
+  if (files.length + signals.length > 0 || group !== undefined || session) return Errno.INVAL
   return execProgram(call, request.value)
 }

@@ -1,6 +1,6 @@
 import { byKernel, CHEAP, FILE, full, PATH, partial, type Row } from '../preview1/row.ts'
 import { MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
-import { filled, input, NOTHING, out, room, text } from '../reach.ts'
+import { filled, input, NOTHING, out, room, structure, text } from '../reach.ts'
 import { fdChmod, fdChown, pathAccess, pathChmod, pathChown } from './attributes.ts'
 import { fdDup, fdDupTo, fdFlagsGet, fdFlagsSet, fdPipe } from './descriptor.ts'
 import { chdir, fchdir, getcwd } from './directory.ts'
@@ -69,7 +69,7 @@ export const BULKHEAD = {
   proc_times: partial(byKernel(procTimes, [out(0, TIMES_BYTES)]), CHEAP, 'no system time: 0'),
   proc_limit_get: full(byKernel(procLimitGet, [out(1, LIMIT_BYTES)]), CHEAP),
   proc_limit_set: partial(
-    byKernel(procLimitSet, [{ way: 'in', pointer: 1, bytes: LIMIT_BYTES }]),
+    byKernel(procLimitSet, [structure(1, LIMIT_BYTES)]),
     FILE,
     'RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE; EPERM for another value of others',
   ),

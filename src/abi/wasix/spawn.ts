@@ -2,7 +2,6 @@ import { Errno } from '../../contract/errno.ts'
 import { MAX_ARGUMENT_BYTES } from '../../contract/limits.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
 import type { SignalChange } from '../../kernel/process/signal-actions.ts'
-import type { SpawnRequest } from '../../kernel/process/spawn.ts'
 import { execProgram, spawnChild } from '../bulkhead/spawn.ts'
 import { type CallContext, chargeBytes, type Step } from '../preview1/call.ts'
 import { pathOf } from '../preview1/locate.ts'
@@ -94,13 +93,6 @@ function variablesAt(
 const charge = (call: CallContext, texts: readonly string[] | undefined): void =>
   chargeBytes(call, texts?.reduce((sum, one) => sum + one.length, 0) ?? 0)
 
-const PLAIN: Pick<SpawnRequest, 'files' | 'signals' | 'group' | 'session'> = {
-  files: [],
-  signals: [],
-  group: undefined,
-  session: false,
-}
-
 function spawnWith(
   read: ReadTexts,
   call: CallContext,
@@ -120,7 +112,8 @@ function spawnWith(
   charge(call, args.value)
   charge(call, environment.value)
   const request = {
-    ...PLAIN,
+    group: undefined,
+    session: false,
     ...named.value,
     args: args.value,
     environment: environment.value,
@@ -160,7 +153,6 @@ export function procExec4(
   charge(call, argv.value)
   charge(call, environment.value)
   return execProgram(call, {
-    ...PLAIN,
     ...named.value,
     args: argv.value,
     environment: environment.value,
