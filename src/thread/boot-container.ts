@@ -20,6 +20,7 @@ import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FileSystem } from '../kernel/mount/vnode.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
+import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
@@ -94,7 +95,8 @@ function mountAll(
   ground: Ground,
   { random, members, started }: { random: RandomFill; members: Members; started: number },
 ): void {
-  const { guest, ledger, mounts, now, processes, uts } = ground
+  const { guest, ledger, mounts, now, uts } = ground
+  const { processes } = ground.namespace
   const self = (): Process => members.caller
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
@@ -105,7 +107,7 @@ function mountAll(
   const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
     ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
-    ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
+    ['/dev', 'devtmpfs', DEVICE.dev, devices(random, () => self().terminal)],
     ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
   ] as const
   for (const [path, name, device, tree] of kernelFiles) {
@@ -134,8 +136,8 @@ function groundOf(
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
-  const processes = new Map<number, Process>()
-  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, processes }
+  const namespace = new PidNamespace({ pids: group.pids, initDefaults: false })
+  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, namespace }
 }
 
 /** Node's words name a path of the host, which is not for everybody: only its code is told. */
@@ -185,7 +187,7 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
-  group.pids.join()
+  ground.namespace.allocate()
   const process = new Process({
     pid: INIT,
     parentPid: 0,
@@ -202,6 +204,7 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
     ledger,
     umask: UMASK,
     thread: initThread(thread, ports.signals),
+    namespace: ground.namespace,
   })
   return { process, thread }
 }
@@ -219,7 +222,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs)
   const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(boot, clock, group)
-  const { ledger, mounts, processes, overlay } = ground
+  const { ledger, mounts, namespace, overlay } = ground
   const members = new Members(ground, random)
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
@@ -237,9 +240,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
     shutDown: () => {
       members.close()
       group.cpuOfInit.leave(performance.now())
-      process.fds.closeAll()
-      processes.clear()
-      group.pids.leave()
+      namespace.discard(process.pid)
     },
   }
 }

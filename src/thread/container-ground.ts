@@ -11,7 +11,7 @@ import { OpenFile } from '../kernel/mount/open-file.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
-import type { Process } from '../kernel/process/process.ts'
+import type { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
 import { directoryAt, readWhole } from './container-files.ts'
@@ -28,7 +28,7 @@ export interface Ground {
   readonly overlay: OverlayFileSystem
   readonly mounts: MountNamespace
   readonly uts: UtsNamespace
-  readonly processes: Map<number, Process>
+  readonly namespace: PidNamespace
 }
 
 /** File mode creation mask of every process. */

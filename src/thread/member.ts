@@ -64,9 +64,7 @@ export class Member {
   close(): void {
     this.#server.close()
     this.#waiting = undefined
-    this.process.fds.closeAll()
     this.#group.ledger.release('memory', this.#memory)
-    this.#group.pids.leave()
   }
 
   #answer(request: Request): Answer {

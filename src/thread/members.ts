@@ -18,7 +18,6 @@ export class Members implements ContainerMembers {
   #init: { readonly process: Process; readonly thread: InitThread } | undefined
   /** Whose call is being made. */
   #calling: Process | undefined
-  #lastPid = 1
 
   constructor(ground: Ground, random: RandomFill) {
     this.#ground = ground
@@ -28,7 +27,7 @@ export class Members implements ContainerMembers {
   /** PID 1 is there. */
   lead(process: Process, thread: InitThread): void {
     this.#init = { process, thread }
-    this.#ground.processes.set(process.pid, process)
+    this.#ground.namespace.add(process)
   }
 
   /** Whose call is being made: PID 1's, unless it is another's. */
@@ -44,24 +43,25 @@ export class Members implements ContainerMembers {
    * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
    */
   attach(number: number, spec: ExecSpec, ports: MemberPorts): Attached {
-    const { group } = this.#ground
-    if (!group.pids.join()) {
+    const { group, namespace } = this.#ground
+    const pid = namespace.allocate()
+    if (!pid.ok) {
       throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
     }
     try {
       const thread = new MemberThread(ports.signals)
-      const process = this.#processOf(spec, ports, thread)
+      const process = this.#processOf(pid.value, spec, ports, thread)
       this.#members.set(number, new Member({ process, thread, server: ports.server, group }))
-      this.#ground.processes.set(process.pid, process)
+      namespace.add(process)
       if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
       return { environment: process.environment }
     } catch (error) {
-      group.pids.leave()
+      namespace.discard(pid.value)
       throw error
     }
   }
 
-  #processOf(spec: ExecSpec, ports: MemberPorts, thread: MemberThread): Process {
+  #processOf(pid: number, spec: ExecSpec, ports: MemberPorts, thread: MemberThread): Process {
     const ground = this.#ground
     const { guest, ledger, clock } = ground
     const charge = (units: number): void => thread.charge(units)
@@ -76,12 +76,11 @@ export class Members implements ContainerMembers {
       fds.closeAll()
       throw error
     }
-    this.#lastPid += 1
     return new Process({
-      pid: this.#lastPid,
+      pid,
       parentPid: 0,
-      groupId: this.#lastPid,
-      sessionId: this.#lastPid,
+      groupId: pid,
+      sessionId: pid,
       credentials,
       args: spec.args,
       environment,
@@ -93,6 +92,7 @@ export class Members implements ContainerMembers {
       ledger,
       umask: UMASK,
       thread,
+      namespace: ground.namespace,
     })
   }
 
@@ -105,9 +105,9 @@ export class Members implements ContainerMembers {
     const member = this.#members.get(number)
     if (member === undefined) return
     this.#members.delete(number)
-    this.#ground.processes.delete(member.process.pid)
     this.#ground.group.usedBeside(cpuUs)
     member.close()
+    this.#ground.namespace.discard(member.process.pid)
     if (this.#members.size === 0) this.#init?.thread.fuel.hurry(false)
   }
 
