@@ -7,9 +7,7 @@ import { WASMEDGE } from './wasmedge/table.ts'
 
 const TABLES = [PREVIEW1, SNAPSHOT0, WASMEDGE, PREVIEW1_COPYING, WASIX, BULKHEAD]
 /** Every row of every table once: a call's number, the same on every thread, is its position. */
-const ROWS: readonly Row[] = [
-  ...new Set<Row>(TABLES.flatMap((table) => Object.values<Row>(table))),
-]
+const ROWS: readonly Row[] = [...new Set<Row>(TABLES.flatMap((table) => Object.values<Row>(table)))]
 const NUMBERS: ReadonlyMap<Row, number> = new Map(ROWS.map((row, number) => [row, number]))
 
 /** Undefined for a row of no table: it is made where its caller is. */

@@ -5,8 +5,8 @@ import { BULKHEAD } from './bulkhead/table.ts'
 import { byCaller, none, type Row } from './preview1/row.ts'
 import { PREVIEW1, PREVIEW1_COPYING } from './preview1/table.ts'
 import { SNAPSHOT0 } from './snapshot0/table.ts'
-import { unsupportedIn } from './wasix/unsupported.ts'
 import { WASIX } from './wasix/table.ts'
+import { unsupportedIn } from './wasix/unsupported.ts'
 import { WASMEDGE } from './wasmedge/table.ts'
 
 /** An import of a guest, and what stands behind it. */

@@ -107,7 +107,12 @@ export const strings = (pointer: number, count: number): Span => ({
 export const records = (
   pointer: number,
   count: number,
-  at: { readonly unit: number; readonly most: number; readonly text: number; readonly length: number },
+  at: {
+    readonly unit: number
+    readonly most: number
+    readonly text: number
+    readonly length: number
+  },
 ): Span => ({ way: 'records', pointer, count, ...at })
 export const room = (pointer: number, length: number, most: number, unit = 1): Span => ({
   way: 'room',

@@ -58,7 +58,12 @@ function stringsAt(memory: GuestMemory, at: number, count: number): readonly Ran
 
 type Records = Span & { readonly way: 'records' }
 
-function recordsAt(memory: GuestMemory, at: number, count: number, span: Records): readonly Range[] {
+function recordsAt(
+  memory: GuestMemory,
+  at: number,
+  count: number,
+  span: Records,
+): readonly Range[] {
   if (count > span.most) return []
   const list = inside(memory, at, count * span.unit, true)
   if (list.length === 0) return []

@@ -87,6 +87,9 @@ export class Member {
         return plain(this.#hold(first, this.#group.ledger.charge('memory', first)) ? 0 : 1)
       case REQUEST.spend:
         return this.#spend(first, second)
+      case REQUEST.handler:
+        this.process.signals.handler = first !== 0
+        return plain(0)
       default:
         return this.#call(request)
     }

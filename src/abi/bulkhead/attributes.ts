@@ -49,9 +49,7 @@ export function pathChmod(
 const idOf = (id: number): number | undefined => (id === -1 ? undefined : id >>> 0)
 
 const chown = ({ process }: CallContext, place: Result<Place>, uid: number, gid: number): Errno =>
-  place.ok
-    ? errnoOf(setOwnerOf(process.walker, place.value, idOf(uid), idOf(gid)))
-    : place.errno
+  place.ok ? errnoOf(setOwnerOf(process.walker, place.value, idOf(uid), idOf(gid))) : place.errno
 
 /** @source fchown(2) */
 export const fdChown = (call: CallContext, fd: number, uid: number, gid: number): Errno =>

@@ -104,7 +104,12 @@ function isSound({ flags, group, environment, files, signals }: Header): boolean
 }
 
 /** Reads one action; undefined: none there is. */
-type ReadAction = (view: DataView, at: number, texts: Texts, umask: number) => FileAction | undefined
+type ReadAction = (
+  view: DataView,
+  at: number,
+  texts: Texts,
+  umask: number,
+) => FileAction | undefined
 
 const fdAt = (view: DataView, at: number): number => view.getInt32(at + 4, true)
 

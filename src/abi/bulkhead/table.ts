@@ -1,5 +1,5 @@
-import { byKernel, CHEAP, FILE, full, PATH, partial, type Row } from '../preview1/row.ts'
 import { MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
+import { byKernel, CHEAP, FILE, full, PATH, partial, type Row } from '../preview1/row.ts'
 import { filled, input, NOTHING, out, room, structure, text } from '../reach.ts'
 import { fdChmod, fdChown, pathAccess, pathChmod, pathChown } from './attributes.ts'
 import { fdDup, fdDupTo, fdFlagsGet, fdFlagsSet, fdPipe } from './descriptor.ts'

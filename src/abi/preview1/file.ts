@@ -1,6 +1,6 @@
 import { Errno } from '../../contract/errno.ts'
-import { SIGNAL } from '../../contract/signals.ts'
 import { type Blocked, DONE, type Result } from '../../contract/result.ts'
+import { SIGNAL } from '../../contract/signals.ts'
 import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
 import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
 

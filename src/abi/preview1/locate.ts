@@ -35,7 +35,12 @@ function tooLong(path: string): boolean {
 
 export type Located = { readonly base: Place; readonly path: string }
 
-export function locate(call: CallContext, fd: number, pointer: number, length: number): Result<Located> {
+export function locate(
+  call: CallContext,
+  fd: number,
+  pointer: number,
+  length: number,
+): Result<Located> {
   const base = baseOf(call, fd)
   if (!base.ok) return base
   const path = pathOf(call, pointer, length)

@@ -1,11 +1,11 @@
 import { Errno } from '../../contract/errno.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
 import type { FileAction } from '../../kernel/process/file-actions.ts'
-import { MAX_TEXT, records } from '../reach.ts'
+import type { CallContext } from '../preview1/call.ts'
 import { FDFLAG } from '../preview1/descriptor.ts'
 import { pathOf } from '../preview1/locate.ts'
 import { openHowOf } from '../preview1/path.ts'
-import type { CallContext } from '../preview1/call.ts'
+import { MAX_TEXT, records } from '../reach.ts'
 
 /**
  * cmd@0 fd@4 src_fd@8 path@12 path_len@16 dirflags@20 oflags@24 rights_base@32 rights_inheriting@40

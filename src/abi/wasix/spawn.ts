@@ -93,11 +93,7 @@ function variablesAt(
 const charge = (call: CallContext, texts: readonly string[] | undefined): void =>
   chargeBytes(call, texts?.reduce((sum, one) => sum + one.length, 0) ?? 0)
 
-function spawnWith(
-  read: ReadTexts,
-  call: CallContext,
-  numbers: readonly number[],
-): Step {
+function spawnWith(read: ReadTexts, call: CallContext, numbers: readonly number[]): Step {
   const at = (index: number): number => numbers[index] ?? 0
   const named = namedAt(call, [at(0), at(1)], at(10), [at(11), at(12)])
   if (!named.ok) return named.errno

@@ -23,7 +23,11 @@ const isMember = ({ credentials }: Walker, gid: number): boolean =>
  * @returns PERM: another's file. ROFS.
  * @source chmod(2)
  */
-export function setModeOf(walker: Walker, { mount, vnode }: Place, mode: number): Result<undefined> {
+export function setModeOf(
+  walker: Walker,
+  { mount, vnode }: Place,
+  mode: number,
+): Result<undefined> {
   if (mount.readOnly) return fail(readOnlyErrno(walker))
   const stat = vnode.stat()
   if (!stat.ok) return stat
@@ -33,7 +37,12 @@ export function setModeOf(walker: Walker, { mount, vnode }: Place, mode: number)
 }
 
 /** What speaks against new owners: only root gives files away, an owner to groups he is in. */
-function ownerRefusal(walker: Walker, stat: FileStat, uid: number, gid: number): Failure | undefined {
+function ownerRefusal(
+  walker: Walker,
+  stat: FileStat,
+  uid: number,
+  gid: number,
+): Failure | undefined {
   if (walker.credentials.uid === 0) return undefined
   if (!isOwner(walker, stat) || uid !== stat.uid) return Errno.PERM
   return gid === stat.gid || isMember(walker, gid) ? undefined : Errno.PERM
@@ -75,7 +84,11 @@ export function setOwnerOf(
  * @returns ACCES. ROFS: to write, what is stored on a read-only mount.
  * @source access(2)
  */
-export function checkAccess(walker: Walker, { mount, vnode }: Place, wanted: number): Result<undefined> {
+export function checkAccess(
+  walker: Walker,
+  { mount, vnode }: Place,
+  wanted: number,
+): Result<undefined> {
   const stat = vnode.stat()
   if (!stat.ok) return stat
   const { type, mode } = stat.value
