@@ -1,4 +1,5 @@
 import { numberOf } from '../abi/call-numbers.ts'
+import type { HandlerPort } from '../abi/preview1/call.ts'
 import { Errno } from '../contract/errno.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { Determinism } from '../contract/guest-spec.ts'
@@ -110,12 +111,22 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   return process
 }
 
+/** The guest's function is found on this thread; the kernel is told that there is one. */
+const handlerOf = (process: SecondaryThread): HandlerPort => ({
+  set: (name) => {
+    const found = process.handlers.set(name)
+    process.kernel.handler(process, found && name !== '')
+    return found
+  },
+})
+
 /** Calls that need nothing of the kernel are made here, all others through the mailbox. */
 function callerOf(process: SecondaryThread, memory: Parameters<RemoteKernel['call']>[3]): Caller {
+  const handler = handlerOf(process)
   return (row, args) => {
     if (row.where === 'caller') {
       // V8 holds the arguments to the types of the import, which are those of the handler.
-      return row.handler({ process, memory }, ...(args as never[]))
+      return row.handler({ process, memory, handler }, ...(args as never[]))
     }
     const number = numberOf(row)
     if (number === undefined) return Errno.NOSYS

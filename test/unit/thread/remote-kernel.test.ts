@@ -267,11 +267,11 @@ describe('a request that no process of ours sends', () => {
   it('is not kept without bound', () => {
     const { client, member } = connected()
     const data = new Uint8Array(65_536)
-    const results = Array.from({ length: 40 }, () => {
+    const results = Array.from({ length: 70 }, () => {
       client.ask({ op: REQUEST.part, args: [], data })
       member.serve()
       return client.answer().result
     })
-    expect(results.filter((result) => result === 0)).toHaveLength(32)
+    expect(results.filter((result) => result === 0)).toHaveLength(64)
   })
 })

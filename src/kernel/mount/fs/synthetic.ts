@@ -13,7 +13,13 @@ export type Synthetic =
       /** Where it leads when its text is only what it is called. */
       readonly place?: Place
     }
-  | { readonly kind: 'device'; readonly mode: number; readonly open: () => Result<FileHandle> }
+  | {
+      readonly kind: 'device'
+      readonly mode: number
+      /** As `FileStat` has it. */
+      readonly rdev?: number
+      readonly open: () => Result<FileHandle>
+    }
 
 export const directory = (entries: Readonly<Record<string, Synthetic>>): Synthetic => {
   const fixed = new Map(Object.entries(entries))
@@ -91,6 +97,7 @@ class SyntheticVnode implements Vnode {
       uid: 0,
       gid: 0,
       links: what.kind === 'directory' ? 2 : 1,
+      ...(what.kind === 'device' && what.rdev !== undefined && { rdev: what.rdev }),
       size: 0,
       accessed: now,
       modified: now,
