@@ -215,8 +215,9 @@ export abstract class GuestThread {
     const from = performance.now()
     this.sleeping = true
     this.cpu.leave(from)
+    // What is served while flags are looked at may be what it waits for: so that comes first.
     this.#waiter.park(
-      () => step.changed() || this.#control.raised() || this.#leaving,
+      () => this.#control.raised() || this.#leaving || step.changed(),
       step.deadline,
     )
     this.sleeping = false
