@@ -17,6 +17,8 @@ export interface ProcessThread {
   handle(signal: number, interrupts: boolean): void
   /** The default action of `signal`: it is no more, whoever calls. */
   end(signal: number): void
+  /** Another program is next: what runs is left and does not come back. Called when that one is there. */
+  become(): void
   /** It stands still until `resume`. */
   stop(): void
   resume(): void
