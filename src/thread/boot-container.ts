@@ -96,7 +96,9 @@ function mountAll(
   { random, members, started }: { random: RandomFill; members: Members; started: number },
 ): void {
   const { guest, ledger, mounts, now, uts } = ground
-  const { processes } = ground.namespace
+  const { namespace } = ground
+  const { processes } = namespace
+  const born = (): number => namespace.born
   const self = (): Process => members.caller
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
@@ -106,7 +108,12 @@ function mountAll(
   const pids = (): readonly number[] => [...processes.keys()]
   const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
-    ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
+    [
+      '/proc',
+      'proc',
+      DEVICE.proc,
+      proc({ processes, self, mounts, uts, cpus, uptime, cpuUsage, born }),
+    ],
     ['/dev', 'devtmpfs', DEVICE.dev, devices(random, () => self().terminal)],
     ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
   ] as const

@@ -4,6 +4,8 @@ export interface ProcessThread {
   readonly sleeping: boolean
   /** Milliseconds of CPU it has used; absent where nobody counts. */
   cpuMs?(): number
+  /** Bytes of memory it holds; absent where nobody counts. */
+  memory?(): number
   /** Adds the cost of host work to the fuel the process has used, in units. */
   charge(units: number): void
   /**

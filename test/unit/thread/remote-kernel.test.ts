@@ -65,7 +65,6 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
     cpu: new CpuController({ quotaUs: 1_000, periodUs: 10_000 }, performance.now() * 1_000),
     usedBeside: (us: number) => paid.push(us),
   } as unknown as ContainerCgroup // what a member uses of it
-  group.pids.join()
   const host = HostBlock.create(1)
   const mailbox = createMailbox()
   const server = new MailboxServer(mailbox, host.control(1).bell)
