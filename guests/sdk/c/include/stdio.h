@@ -1,0 +1,17 @@
+// libc's, and what it lacks.
+#ifndef BULKHEAD_STDIO_H
+#define BULKHEAD_STDIO_H
+#include_next <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+FILE *popen(const char *, const char *);
+int pclose(FILE *);
+FILE *tmpfile(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
