@@ -73,7 +73,7 @@ export function defaultActionOf(signal: number): DefaultAction {
  */
 export function signalOf(text: string): number {
   const name = text.toUpperCase().replace(/^SIG/, '')
-  const number = /^\d+$/.test(text) ? Number(text) : NAMES.findIndex((one) => one === name) + 1
+  const number = /^\d+$/.test(text) ? Number(text) : NAMES.indexOf(name as SignalName) + 1
   if (isSignal(number)) return number
   throw new EngineError('INVALID_ARGUMENT', `invalid signal: ${text}`)
 }

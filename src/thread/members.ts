@@ -1,33 +1,49 @@
 import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
+import { SIGKILL } from '../contract/signals.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
-import { Process } from '../kernel/process/process.ts'
+import { Process, type ProcessExit } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
-import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
-import type { Attached, ContainerMembers, MemberPorts } from './live-tree.ts'
+import type { Launches } from './launches.ts'
+import type {
+  Attached,
+  ChildPorts,
+  ContainerMembers,
+  ExecAttach,
+  MemberPorts,
+  PortsOf,
+} from './live-tree.ts'
 import { Member } from './member.ts'
 import { MemberThread } from './member-thread.ts'
+import type { OrderAnswer } from './order.ts'
+import { type Severable, severable } from './severable.ts'
+
+export interface MembersParts {
+  readonly ground: Ground
+  readonly random: RandomFill
+  readonly launches: Launches
+}
 
 /** The processes of a container beside its PID 1. Everything happens on the kernel's thread. */
 export class Members implements ContainerMembers {
-  readonly #ground: Ground
-  readonly #random: RandomFill
+  readonly #parts: MembersParts
   readonly #members = new Map<number, Member>()
+  readonly #streams = new Map<number, Severable>()
   #init: { readonly process: Process; readonly thread: InitThread } | undefined
   /** Whose call is being made. */
   #calling: Process | undefined
 
-  constructor(ground: Ground, random: RandomFill) {
-    this.#ground = ground
-    this.#random = random
+  constructor(parts: MembersParts) {
+    this.#parts = parts
   }
 
   /** PID 1 is there. */
   lead(process: Process, thread: InitThread): void {
     this.#init = { process, thread }
-    this.#ground.namespace.add(process)
+    this.#parts.ground.namespace.add(process)
   }
 
   /** Whose call is being made: PID 1's, unless it is another's. */
@@ -38,22 +54,24 @@ export class Members implements ContainerMembers {
   }
 
   /**
-   * One more process, under a number of its cell's.
+   * One more process, under a number of its cell's, started from outside.
    *
    * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
    */
-  attach(number: number, spec: ExecSpec, ports: MemberPorts): Attached {
-    const { group, namespace } = this.#ground
+  attach(number: number, { exec: spec, native }: ExecAttach, ports: MemberPorts): Attached {
+    const { namespace } = this.#parts.ground
     const pid = namespace.allocate()
     if (!pid.ok) {
       throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
     }
     try {
       const thread = new MemberThread(ports.signals)
-      const process = this.#processOf(pid.value, spec, ports, thread)
-      this.#members.set(number, new Member({ process, thread, server: ports.server, group }))
+      const streams = severable(ports)
+      const process = this.#processOf(pid.value, spec, streams, thread)
+      if (native) mustOpen(process)
       namespace.add(process)
-      if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
+      this.#streams.set(number, streams)
+      this.#join(number, process, thread, ports)
       return { environment: process.environment }
     } catch (error) {
       namespace.discard(pid.value)
@@ -61,9 +79,16 @@ export class Members implements ContainerMembers {
     }
   }
 
-  #processOf(pid: number, spec: ExecSpec, ports: MemberPorts, thread: MemberThread): Process {
-    const ground = this.#ground
-    const { guest, ledger, clock } = ground
+  #join(number: number, process: Process, thread: MemberThread, { server }: ChildPorts): void {
+    const { group } = this.#parts.ground
+    const member = new Member({ process, thread, server, group })
+    this.#members.set(number, member)
+    if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
+  }
+
+  #processOf(pid: number, spec: ExecSpec, streams: Severable, thread: MemberThread): Process {
+    const { ground, random } = this.#parts
+    const { guest, ledger, clock, namespace } = ground
     const charge = (units: number): void => thread.charge(units)
     const { workingDirectory } = spec
     const { credentials, environment } = userOf(ground, spec)
@@ -71,7 +96,7 @@ export class Members implements ContainerMembers {
     const walker = walkerOf(ground, walking)
     const fds = new FdTable(guest.limits.openFiles, ledger)
     try {
-      openFirst(ground, walker, fds, ports)
+      openFirst(ground, walker, fds, streams)
     } catch (error) {
       fds.closeAll()
       throw error
@@ -81,6 +106,7 @@ export class Members implements ContainerMembers {
       parentPid: 0,
       groupId: pid,
       sessionId: pid,
+      namespace,
       credentials,
       args: spec.args,
       environment,
@@ -88,12 +114,28 @@ export class Members implements ContainerMembers {
       walker,
       fds,
       clock,
-      random: this.#random,
+      random,
       ledger,
       umask: UMASK,
       thread,
-      namespace: ground.namespace,
     })
+  }
+
+  /** An order has been answered: what it asked for may be a process from now on. */
+  ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void {
+    const seated = this.#parts.launches.ordered(order, answer)
+    if (seated === undefined) return
+    const { process, thread, child, begins } = seated
+    const ports = portsOf.child(child)
+    thread.bind(ports.signals)
+    if (!begins) {
+      ports.signals.end(SIGKILL)
+      ports.server.close()
+      return
+    }
+    this.#join(child.member, process, thread, ports)
+    // It may have asked before it was known here, and SERVE been taken down since.
+    this.#serve(child.member)
   }
 
   /**
@@ -101,14 +143,23 @@ export class Members implements ContainerMembers {
    *
    * @param cpuUs - what it has used and not yet told of.
    */
-  detach(number: number, cpuUs: number): void {
+  detach(number: number, exit: ProcessExit, cpuUs: number): void {
+    const { group, namespace } = this.#parts.ground
     const member = this.#members.get(number)
     if (member === undefined) return
     this.#members.delete(number)
-    this.#ground.group.usedBeside(cpuUs)
+    group.usedBeside(cpuUs)
     member.close()
-    this.#ground.namespace.discard(member.process.pid)
+    namespace.ended(member.process, exit)
+    this.#streams.get(number)?.sever()
+    this.#streams.delete(number)
     if (this.#members.size === 0) this.#init?.thread.fuel.hurry(false)
+  }
+
+  /** What the cell knows a process by; 0: PID 1. */
+  numberOf(process: Process): number {
+    for (const [number, member] of this.#members) if (member.process === process) return number
+    return 0
   }
 
   get any(): boolean {
@@ -117,10 +168,13 @@ export class Members implements ContainerMembers {
 
   /** Requests lie in mailboxes. */
   serve(): void {
-    for (const member of this.#members.values()) {
-      this.#calling = member.process
-      member.serve()
-    }
+    for (const number of this.#members.keys()) this.#serve(number)
+  }
+
+  #serve(number: number): void {
+    const member = this.#members.get(number)
+    this.#calling = member?.process
+    member?.serve()
     this.#calling = undefined
   }
 
@@ -131,6 +185,9 @@ export class Members implements ContainerMembers {
 
   /** PID 1 has ended, and with it everybody. */
   close(): void {
-    for (const number of [...this.#members.keys()]) this.detach(number, 0)
+    for (const number of [...this.#members.keys()]) this.detach(number, KILLED, 0)
   }
 }
+
+/** @source pid_namespaces(7): the end of PID 1 kills all others. */
+const KILLED: ProcessExit = { code: 128 + SIGKILL, signal: SIGKILL }

@@ -4,12 +4,14 @@ import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { bootContainer } from './boot-container.ts'
-import { execute, type Program } from './execute.ts'
+import type { Program } from './execute.ts'
+import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import type { InitThread } from './init-thread.ts'
 import { KeptForNext } from './kept-for-next.ts'
+import { isNative } from './native.ts'
 
 export interface GuestRun extends Program {
   readonly root: LayerParts
@@ -38,11 +40,12 @@ export function runGuest(
   kept: KeptForNext = new KeptForNext(),
 ): GuestEnd {
   const began = performance.now()
-  const container = bootContainer(run, ports)
+  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports)
   const { process, thread, keep } = container
   try {
-    const end = execute(run, thread, kept, (memory) =>
-      callerOf({ process, memory, handler: handlerOf(process, thread) }),
+    const handler = handlerOf(process, thread)
+    const end = executeAll(run, thread, kept, ports, (memory) =>
+      callerOf({ process, memory, handler }),
     )
     thread.publish()
     const usage = usageOf(thread, performance.now() - began)

@@ -110,6 +110,7 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
       exit: (status) => {
         exit = status
       },
+      become: () => {},
       handle: () => {},
       end: () => {},
       stop: () => {},

@@ -50,6 +50,8 @@ function runOn() {
     startExec: () => {
       throw new Error('no test asks for this')
     },
+    startChild: () => undefined,
+    programs: undefined as never, // no kernel orders anything
     over: (_, its, back) => log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
   })
   return {
