@@ -20,10 +20,9 @@ type Table = ReadonlyMap<string, Row>
 const tableOf = (rows: Readonly<Record<string, Row>>): Table => new Map(Object.entries(rows))
 
 const NEWEST = 'wasi_snapshot_preview1'
-const NATIVE = 'bulkhead_v1'
 const OWN_TABLES: ReadonlyMap<string, Table> = new Map([
   ['wasix_32v1', tableOf(WASIX)],
-  [NATIVE, tableOf(BULKHEAD)],
+  ['bulkhead_v1', tableOf(BULKHEAD)],
 ])
 /** Modules of which a program gets all it names, or does not begin. */
 const EXACT: ReadonlySet<string> = new Set(OWN_TABLES.keys())
@@ -44,10 +43,6 @@ interface Import {
  */
 const isForWasmEdge = (imports: readonly Import[]): boolean =>
   imports.some(({ module, name }) => module === NEWEST && name === 'sock_open')
-
-/** It knows its descriptors and its working directory, and needs no preopens in their way. */
-export const isNative = (imports: readonly Pick<Import, 'module'>[]): boolean =>
-  imports.some(({ module }) => module === NATIVE)
 
 /** The import modules that are known, each with its own table. */
 function tablesFor(imports: readonly Import[]): ReadonlyMap<string, Table> {

@@ -104,7 +104,7 @@ _Static_assert(offsetof(struct bulkhead_statfs, block_size) == 40, "layout");
 BULKHEAD_IMPORT(fd_statfs)(int fd, struct bulkhead_statfs *statfs);
 BULKHEAD_IMPORT(path_statfs)(int fd, const char *path, size_t length, struct bulkhead_statfs *statfs);
 
-/// Without a NUL. ERANGE: longer than `size`; `length` is told.
+/// Without a NUL. ERANGE: longer than `size`.
 BULKHEAD_IMPORT(getcwd)(char *buffer, size_t size, size_t *length);
 BULKHEAD_IMPORT(chdir)(const char *path, size_t length);
 BULKHEAD_IMPORT(fchdir)(int fd);
@@ -284,12 +284,5 @@ BULKHEAD_IMPORT(tty_window_set)(int fd, const struct bulkhead_window *window);
 BULKHEAD_IMPORT(tty_group_get)(int fd, int32_t *group);
 BULKHEAD_IMPORT(tty_group_set)(int fd, int32_t group);
 BULKHEAD_IMPORT(tty_session_get)(int fd, int32_t *session);
-/// Its path, without a NUL. ERANGE as getcwd.
-BULKHEAD_IMPORT(tty_name)(int fd, char *buffer, size_t size, size_t *length);
-
-// ---- the machine
-
-/// Without a NUL. ERANGE as getcwd.
-BULKHEAD_IMPORT(host_name)(char *buffer, size_t size, size_t *length);
 
 #endif
