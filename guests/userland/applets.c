@@ -10,7 +10,7 @@
   X("dirname", dirname_main) X("du", du_main) X("find", find_main) X("gzip", gzip_main) X("gunzip", gunzip_main) X("install", install_main) X("link", link_main) X("ln", ln_main) \
   X("ls", ls_main) X("mkdir", mkdir_main) X("mkfifo", mkfifo_main) X("mktemp", mktemp_main) X("mv", mv_main) \
   X("readlink", readlink_main) X("realpath", realpath_main) X("rm", rm_main) X("rmdir", rmdir_main) \
-  X("stat", stat_main) X("sync", sync_main) X("tee", tee_main) X("touch", touch_main) \
+  X("stat", stat_main) X("sync", sync_main) X("tar", tar_main) X("tee", tee_main) X("touch", touch_main) \
   X("truncate", truncate_main) X("unlink", unlink_main) X("which", which_main) X("xargs", xargs_main) X("zcat", zcat_main)
 #define SYSTEM(X) /**/
 #define TEXT(X) /**/
