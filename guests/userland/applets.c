@@ -4,7 +4,14 @@
 
 // Each row: the name it is called by, and its function. Groups are folders; a group keeps to its own lines.
 #define SHELL(X) /**/
-#define FILES(X) /**/
+#define FILES(X) \
+  X("basename", basename_main) X("cat", cat_main) X("chgrp", chgrp_main) X("chmod", chmod_main) \
+  X("chown", chown_main) X("cmp", cmp_main) X("cp", cp_main) X("dd", dd_main) X("df", df_main) \
+  X("dirname", dirname_main) X("du", du_main) X("install", install_main) X("link", link_main) X("ln", ln_main) \
+  X("ls", ls_main) X("mkdir", mkdir_main) X("mkfifo", mkfifo_main) X("mktemp", mktemp_main) X("mv", mv_main) \
+  X("readlink", readlink_main) X("realpath", realpath_main) X("rm", rm_main) X("rmdir", rmdir_main) \
+  X("stat", stat_main) X("sync", sync_main) X("tee", tee_main) X("touch", touch_main) \
+  X("truncate", truncate_main) X("unlink", unlink_main) X("which", which_main)
 #define SYSTEM(X) /**/
 #define TEXT(X) \
   X("base32", base32_main) \

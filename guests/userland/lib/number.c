@@ -106,8 +106,8 @@ char *human_size(uint64_t bytes, char text[HUMAN_ROOM]) {
   }
   uint64_t whole = bytes / unit;
   uint64_t rest = bytes % unit;
-  uint64_t tenths = whole * 10 + (rest / (unit / 1024) * 10 + 1023) / 1024;
-  if (rest % (unit / 1024) != 0 && rest / (unit / 1024) * 10 % 1024 == 0) tenths += 1;
+  // rest * 10 + unit is below 11 * 2^60, so it fits.
+  uint64_t tenths = whole * 10 + (rest * 10 + unit - 1) / unit;
   if (tenths < 100) {
     snprintf(text, HUMAN_ROOM, "%u.%u%c", (unsigned)(tenths / 10), (unsigned)(tenths % 10), LETTERS[power]);
     return text;

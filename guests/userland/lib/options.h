@@ -3,6 +3,7 @@
 #define LIB_OPTIONS_H
 
 #include <getopt.h>
+#include <stddef.h>
 
 struct options {
   const char *usage;              // what follows the tool's name
