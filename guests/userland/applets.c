@@ -23,13 +23,16 @@
   X("crc32", crc32_main) \
   X("cut", cut_main) \
   X("dos2unix", dos2unix_main) \
+  X("egrep", grep_main) \
   X("envsubst", envsubst_main) \
   X("expand", expand_main) \
   X("expr", expr_main) \
   X("factor", factor_main) \
+  X("fgrep", grep_main) \
   X("fmt", fmt_main) \
   X("fold", fold_main) \
   X("getopt", getopt_main) \
+  X("grep", grep_main) \
   X("hd", hexdump_main) \
   X("head", head_main) \
   X("hexdump", hexdump_main) \
@@ -41,6 +44,7 @@
   X("od", od_main) \
   X("paste", paste_main) \
   X("rev", rev_main) \
+  X("sed", sed_main) \
   X("seq", seq_main) \
   X("sha1sum", digest_main) \
   X("sha224sum", digest_main) \

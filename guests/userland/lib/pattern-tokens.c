@@ -121,9 +121,10 @@ static bool close_group(struct scan *scan) {
   return true;
 }
 
+// Without anything to repeat, it is itself in a basic one, and nothing in an extended one.
 static void repeat(struct scan *scan, enum token_kind kind, char byte) {
-  if (nothing_to_repeat(scan)) add_byte(scan, byte);
-  else add_kind(scan, kind);
+  if (!nothing_to_repeat(scan)) add_kind(scan, kind);
+  else if (!scan->extended) add_byte(scan, byte);
 }
 
 // What ( ) { | + ? mean: in extended ones without, in basic ones with a backslash.

@@ -6,7 +6,7 @@
 #include "lib/memory.h"
 #include "text/sort/sort.h"
 
-enum { BLOCK = 1 << 20, SHORT_RUN = 8 };
+enum { BLOCK = 1 << 16, SHORT_RUN = 8 };
 
 // Text of lines, which stays where it is.
 struct block {

@@ -36,7 +36,7 @@ static const struct options OPTIONS = {
     "[-bcCdfghimMnrsuVz] [-k F[.C][LETTERS][,F[.C][LETTERS]]]... [-o FILE] [-S SIZE] [-t BYTE] [-T DIRECTORY] [FILE]...",
     "bcCdfghik:mMno:rsS:t:T:uVz", NAMES, 2};
 
-enum { MEMORY = 64 << 20, LEAST_MEMORY = 1 << 20 };
+enum { MEMORY = 64 << 20, LEAST_MEMORY = 2 << 20 };
 
 static bool set_separator(struct sort *sort, const char *text) {
   if (strcmp(text, "\\0") == 0) sort->separator = '\0';
