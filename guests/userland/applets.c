@@ -22,7 +22,59 @@
   X("setsid", setsid_main) X("sleep", sleep_main) X("stress", stress_main) X("stty", stty_main) \
   X("time", time_main) X("timeout", timeout_main) X("top", top_main) X("tty", tty_main) X("uname", uname_main) \
   X("uptime", uptime_main) X("usleep", usleep_main) X("watch", watch_main) X("whoami", whoami_main)
-#define TEXT(X) /**/
+#define TEXT(X) \
+  X("base32", base32_main) \
+  X("base64", base64_main) \
+  X("cal", cal_main) \
+  X("cksum", cksum_main) \
+  X("column", column_main) \
+  X("comm", comm_main) \
+  X("crc32", crc32_main) \
+  X("cut", cut_main) \
+  X("dos2unix", dos2unix_main) \
+  X("egrep", grep_main) \
+  X("envsubst", envsubst_main) \
+  X("expand", expand_main) \
+  X("expr", expr_main) \
+  X("factor", factor_main) \
+  X("fgrep", grep_main) \
+  X("fmt", fmt_main) \
+  X("fold", fold_main) \
+  X("getopt", getopt_main) \
+  X("grep", grep_main) \
+  X("hd", hexdump_main) \
+  X("head", head_main) \
+  X("hexdump", hexdump_main) \
+  X("join", join_main) \
+  X("less", less_main) \
+  X("md5sum", digest_main) \
+  X("more", less_main) \
+  X("nl", nl_main) \
+  X("od", od_main) \
+  X("paste", paste_main) \
+  X("rev", rev_main) \
+  X("sed", sed_main) \
+  X("seq", seq_main) \
+  X("sha1sum", digest_main) \
+  X("sha224sum", digest_main) \
+  X("sha256sum", digest_main) \
+  X("sha384sum", digest_main) \
+  X("sha512sum", digest_main) \
+  X("shuf", shuf_main) \
+  X("sort", sort_main) \
+  X("split", split_main) \
+  X("strings", strings_main) \
+  X("sum", sum_main) \
+  X("tac", tac_main) \
+  X("tail", tail_main) \
+  X("tput", tput_main) \
+  X("tr", tr_main) \
+  X("unexpand", unexpand_main) \
+  X("uniq", uniq_main) \
+  X("unix2dos", unix2dos_main) \
+  X("wc", wc_main) \
+  X("xxd", xxd_main) \
+  X("yes", yes_main)
 
 #define DECLARE(name, function) int function(int argc, char **argv);
 SHELL(DECLARE) FILES(DECLARE) SYSTEM(DECLARE) TEXT(DECLARE)
