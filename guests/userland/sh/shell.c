@@ -32,6 +32,7 @@ void shell_error(const char *format, ...) {
   say(format, args);
   va_end(args);
   shell.status = 2;
+  shell.failed = true;
   shell.control = shell.options[OPTION_INTERACTIVE] ? CONTROL_ABORT : CONTROL_EXIT;
 }
 

@@ -29,6 +29,7 @@ struct shell {
   bool options[OPTION_COUNT];
   bool subshell;
   enum control control;
+  bool failed;           // it stopped by an error, not by a command that says so
   int control_count;     // loops that break and continue are still to leave
   int condition_depth;   // in a condition, set -e ends nothing
   int loop_depth;

@@ -73,8 +73,12 @@ bool substitute(const struct node *body, struct text *text) {
   bool moves = false;
   bool done = true;
   int outer_status = shell.status;
+  int conditions = shell.condition_depth;
+  // set -e holds inside even where the command around it is a condition.
+  shell.condition_depth = 0;
   if (body == NULL) shell.status = 0;
   else done = is_pure(body, &moves) ? in_shell(body, text, moves) : in_processes(body, text);
+  shell.condition_depth = conditions;
   while (text->length > before && text->data[text->length - 1] == '\n') text->length -= 1;
   shell.substitution_status = shell.status;
   if (done) shell.status = outer_status;

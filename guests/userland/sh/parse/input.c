@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sh/output.h"
 #include "sh/parse/alias.h"
+#include "sh/shell.h"
 
 struct active_alias {
   struct active_alias *next;
@@ -39,11 +41,17 @@ static void append_script(struct input *input, const char *bytes, size_t length)
   }
 }
 
+// set -v: what is read is shown.
+static void show(const char *bytes, size_t length) {
+  if (shell.options[OPTION_VERBOSE]) write_all(2, bytes, length);
+}
+
 static bool refill_block(struct input *input, bool continued) {
   (void)continued;
   char buffer[READ_BYTES];
   ssize_t count = read_again(input->fd, buffer, sizeof buffer);
   if (count <= 0) return false;
+  show(buffer, (size_t)count);
   append_script(input, buffer, (size_t)count);
   return true;
 }
@@ -61,6 +69,7 @@ static bool refill_line(struct input *input, bool continued) {
     if (used < count) lseek(input->fd, (off_t)used - (off_t)count, SEEK_CUR);
     count = used;
   }
+  show(buffer, (size_t)count);
   append_script(input, buffer, (size_t)count);
   return true;
 }

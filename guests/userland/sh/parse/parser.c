@@ -193,10 +193,24 @@ static struct node *parse_simple(struct parser *p) {
   return node;
 }
 
+// A list ends before what cannot begin a command.
+static bool ends_list(struct parser *p) {
+  static const char *const closing[] = {"then", "do", "done", "fi", "else", "elif", "esac", "}"};
+  const struct token *token = peek_token(p);
+  if (p->failed || token->kind == TOKEN_END || token->kind == TOKEN_CLOSE) return true;
+  if (token->kind == TOKEN_CASE_END || token->kind == TOKEN_FALL_THROUGH) return true;
+  if (token->kind != TOKEN_WORD || token->plain == NULL) return false;
+  for (size_t i = 0; i < sizeof closing / sizeof *closing; i += 1) {
+    if (strcmp(token->plain, closing[i]) == 0) return true;
+  }
+  return false;
+}
+
 static struct node *parse_one(struct parser *p) {
   if (!parse_deeper(p)) return NULL;
   while (replace_alias(p)) continue;
   struct node *node = parse_compound(p);
+  if (node == NULL && ends_list(p)) parse_failed(p, NULL);
   if (node == NULL && !p->failed) node = parse_simple(p);
   p->depth -= 1;
   return node;
@@ -236,19 +250,6 @@ static struct node *parse_and_or(struct parser *p) {
     node = both;
   }
   return node;
-}
-
-// A list ends before what cannot begin a command.
-static bool ends_list(struct parser *p) {
-  static const char *const closing[] = {"then", "do", "done", "fi", "else", "elif", "esac", "}"};
-  const struct token *token = peek_token(p);
-  if (p->failed || token->kind == TOKEN_END || token->kind == TOKEN_CLOSE) return true;
-  if (token->kind == TOKEN_CASE_END || token->kind == TOKEN_FALL_THROUGH) return true;
-  if (token->kind != TOKEN_WORD || token->plain == NULL) return false;
-  for (size_t i = 0; i < sizeof closing / sizeof *closing; i += 1) {
-    if (strcmp(token->plain, closing[i]) == 0) return true;
-  }
-  return false;
 }
 
 // One and-or list and what separates it from the next. *more: another may follow on the same line.

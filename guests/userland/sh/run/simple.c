@@ -75,7 +75,7 @@ bool launch_command(const struct command *command, const struct fd_plan *plan, s
   const char *path = path_of(command);
   struct spawn spawn = {path, command->argv, variables_environment(), plan, -1};
   if (path != NULL) return spawn_command(&spawn, launch);
-  shell.status = say_cannot_run(command->argv[0], errno);
+  shell.status = say_cannot_launch(command->argv[0], errno, plan, launch);
   return false;
 }
 
@@ -83,8 +83,9 @@ static int run_external(const struct command *command, struct fd_plan *plan, boo
   // With traps to run or jobs to watch the shell must stay.
   if (tail && !traps_are_set() && !shell.options[OPTION_MONITOR]) {
     const char *path = path_of(command);
-    if (path == NULL) return say_cannot_run(command->argv[0], errno);
+    int error = errno;
     if (!plan_apply(plan, NULL)) return 2;
+    if (path == NULL) return say_cannot_run(command->argv[0], error);
     return exec_command(path, command->argv, variables_environment());
   }
   struct launch launch = {.in = -1, .out = -1, .job = job_new(NULL)};
@@ -110,8 +111,11 @@ static int run_inside(const struct command *command, struct fd_plan *plan) {
   struct saved saved;
   bool for_good = command->builtin != NULL && command->builtin->run == exec_main && command->argc == 1;
   if (!plan_apply(plan, for_good ? NULL : &saved)) return 2;
+  shell.failed = false;
   int status = command->function != NULL ? run_function(command->argv[0], command->argv, command->argc)
                                          : run_builtin(command->builtin, command->argc, command->argv);
+  // Behind `command` an error of a special builtin is no end.
+  if (command->plain && shell.failed) shell.control = CONTROL_NONE;
   if (!for_good) plan_restore(&saved);
   return status;
 }

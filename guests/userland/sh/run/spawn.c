@@ -80,6 +80,22 @@ int say_cannot_run(const char *name, int error) {
   return 126;
 }
 
+int say_cannot_launch(const char *name, int error, const struct fd_plan *plan, const struct launch *launch) {
+  size_t count = plan == NULL ? 0 : plan->count;
+  struct fd_plan all = {arena_alloc(&scratch, (count + 1) * sizeof *all.steps), 0};
+  if (launch->out >= 0) all.steps[all.count++] = (struct fd_step){launch->out, 1, false};
+  for (size_t i = 0; i < count; i += 1) {
+    all.steps[all.count] = plan->steps[i];
+    // The plan is its owner's to close.
+    all.steps[all.count++].opened = false;
+  }
+  struct saved saved;
+  bool applied = plan_apply(&all, &saved);
+  int status = say_cannot_run(name, error);
+  if (applied) plan_restore(&saved);
+  return status;
+}
+
 // A text without #! is a script. A NUL in its first line tells that it is none.
 static bool is_script(const char *path) {
   char begin[128];
@@ -115,7 +131,7 @@ bool spawn_command(struct spawn *spawn, struct launch *launch) {
   }
   if (error == 0) return true;
   if (error == EAGAIN || error == ENOMEM) say_cannot_fork(error);
-  else shell.status = say_cannot_run(name, error);
+  else shell.status = say_cannot_launch(name, error, spawn->plan, launch);
   return false;
 }
 

@@ -29,5 +29,7 @@ bool spawn_command(struct spawn *spawn, struct launch *launch);
 int exec_command(const char *path, char **argv, char **environment);
 // Says why a command cannot run, and gives its status: 127 not found, 126 else.
 int say_cannot_run(const char *name, int error);
+// Says it where the command's standard error would have been.
+int say_cannot_launch(const char *name, int error, const struct fd_plan *plan, const struct launch *launch);
 
 #endif
