@@ -3,6 +3,8 @@ import type { EngineError } from '../contract/errors.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
+import { deferred } from '../std/deferred.ts'
 import { createMailbox, markDead } from '../thread/mailbox.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import { processGone } from './refusals.ts'
@@ -46,6 +48,8 @@ export class CellExec extends SeatedProcess<ExitReport> implements ExecProcess {
   readonly #parts: CellExecParts
   readonly #mailbox = createMailbox()
   #attached = false
+  /** Its kernel knows of it. */
+  readonly #known = deferred<void>()
 
   constructor(parts: CellExecParts) {
     super(parts, parts.job)
@@ -70,6 +74,7 @@ export class CellExec extends SeatedProcess<ExitReport> implements ExecProcess {
       const { kernelSlot } = container
       if (attached === undefined || kernelSlot === undefined) throw processGone()
       this.#attached = true
+      this.#known.resolve()
       if (this.isOver) await this.#detach(0)
       else if (this.condemned !== undefined) this.end({ ok: 'lost', wedged: false })
       else {
@@ -82,6 +87,22 @@ export class CellExec extends SeatedProcess<ExitReport> implements ExecProcess {
       if (this.condemned !== undefined) this.end({ ok: 'lost', wedged: false })
       else this.refuse(error as EngineError) // all that `ask` throws
     }
+  }
+
+  signal(signal: number): void {
+    const { member } = this.#parts
+    void this.#tell({ verb: 'signal', member, signal })
+  }
+
+  resize(size: TerminalSize): void {
+    const { member } = this.#parts
+    void this.#tell({ verb: 'resize', member, size })
+  }
+
+  /** Nobody waits for the answer. */
+  async #tell(question: Parameters<Ask>[0]): Promise<void> {
+    await Promise.race([this.#known.promise, this.gone])
+    if (!this.isOver) await this.#parts.container.ask(question).catch(() => undefined)
   }
 
   /** Its container's first process has ended, or is about to. */

@@ -1,6 +1,7 @@
 import type { CellExit, CellJob, CellProcess, ExecJob, ExecProcess } from '../contract/cell.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
 import { deferred } from '../std/deferred.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import type { CellExec, ExecContainer, StartExec } from './cell-exec.ts'
@@ -66,6 +67,19 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Exe
     const seat = this.place
     if (seat === undefined) throw processGone()
     return await seat.ask(question)
+  }
+
+  /** A question whose answer nobody waits for; one that comes before its worker is asked then. */
+  #tell(question: Parameters<Ask>[0]): void {
+    this.ask(question).catch(() => undefined)
+  }
+
+  signal(signal: number): void {
+    this.#tell({ verb: 'signal', member: undefined, signal })
+  }
+
+  resize(size: TerminalSize): void {
+    this.#tell({ verb: 'resize', member: undefined, size })
   }
 
   get kernelSlot(): number | undefined {

@@ -26,13 +26,5 @@ export function signalOf(text: string): number {
 /** Signals whose default action is not to end the process. @source signal(7), "Standard signals" */
 const HARMLESS = new Set(['CHLD', 'CONT', 'STOP', 'TSTP', 'TTIN', 'TTOU', 'URG', 'WINCH'])
 
-/**
- * Whether a signal ends PID 1. As on Linux it ignores what it has no handler for, and no guest can
- * have one yet; with an init in front of it the default actions hold. SIGKILL always ends it.
- *
- * @source pid_namespaces(7), "The namespace init process"
- */
-export function endsInit(signal: number, init: boolean): boolean {
-  if (signal === SIGKILL) return true
-  return init && !HARMLESS.has(NAMES[signal - 1] ?? '')
-}
+/** Whether a signal ends a process that has not said what it does then. */
+export const endsByDefault = (signal: number): boolean => !HARMLESS.has(NAMES[signal - 1] ?? '')

@@ -1,6 +1,7 @@
 import { EngineError, type ErrorCode } from '../contract/errors.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
 import type { StandardStreams } from '../contract/streams.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
 import type { PutRules } from '../contract/tree.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
@@ -29,7 +30,12 @@ export type LiveRequest = {
     }
   | ({ readonly verb: 'attach'; readonly member: number; readonly exec: ExecSpec } & MemberSeat)
   | { readonly verb: 'detach'; readonly member: number; readonly cpuUs: number }
+  | { readonly verb: 'signal'; readonly member: MemberNumber; readonly signal: number }
+  | { readonly verb: 'resize'; readonly member: MemberNumber; readonly size: TerminalSize }
 )
+
+/** Of a process beside PID 1; undefined: PID 1. */
+export type MemberNumber = number | undefined
 
 /** The seat of one more process. */
 export interface MemberSeat {
@@ -57,11 +63,13 @@ export interface Attached {
   readonly environment: readonly string[]
 }
 
-/** The processes of a container beside its PID 1. */
+/** The processes of a container, as somebody outside of it sees them. */
 export interface ContainerMembers {
   readonly any: boolean
   attach(member: number, spec: ExecSpec, ports: MemberPorts): Attached
   detach(member: number, cpuUs: number): void
+  signal(member: MemberNumber, signal: number): void
+  resize(member: MemberNumber, size: TerminalSize): void
   serve(): void
   stir(): void
 }
@@ -97,6 +105,12 @@ function act(
       return members.attach(request.member, request.exec, portsOf(request))
     case 'detach':
       members.detach(request.member, request.cpuUs)
+      return undefined
+    case 'signal':
+      members.signal(request.member, request.signal)
+      return undefined
+    case 'resize':
+      members.resize(request.member, request.size)
       return undefined
   }
 }

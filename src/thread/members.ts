@@ -1,12 +1,14 @@
 import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
+import { endsByDefault, SIGKILL } from '../contract/signals.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
 import { Process } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
 import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
-import type { Attached, ContainerMembers, MemberPorts } from './live-tree.ts'
+import type { Attached, ContainerMembers, MemberNumber, MemberPorts } from './live-tree.ts'
 import { Member } from './member.ts'
 import { MemberThread } from './member-thread.ts'
 
@@ -110,6 +112,25 @@ export class Members implements ContainerMembers {
     member.close()
     if (this.#members.size === 0) this.#init?.thread.fuel.hurry(false)
   }
+
+  #numbered(number: MemberNumber): Process | undefined {
+    return number === undefined ? this.#init?.process : this.#members.get(number)?.process
+  }
+
+  /**
+   * A signal from outside. As on Linux PID 1 ignores what it has no handler for; with an init in front
+   * of it the default actions hold. SIGKILL always ends it.
+   *
+   * @source pid_namespaces(7), "The namespace init process"
+   */
+  signal(number: MemberNumber, signal: number): void {
+    const process = this.#numbered(number)
+    const hasDefaults = number !== undefined || this.#ground.guest.init
+    if (signal === SIGKILL || (hasDefaults && endsByDefault(signal))) process?.thread.end(signal)
+  }
+
+  /** Its terminal, if it has one, has another size. */
+  resize(_number: MemberNumber, _size: TerminalSize): void {}
 
   get any(): boolean {
     return this.#members.size > 0

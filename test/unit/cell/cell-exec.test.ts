@@ -41,7 +41,7 @@ function execOn() {
     module: { digest: 'd' } as never, // not looked into
     job: {
       module: { digest: 'd' },
-      exec: { args: ['a'], environment: [], workingDirectory: '/', user: '' },
+      exec: { args: ['a'], environment: [], workingDirectory: '/', user: '', terminal: undefined },
       stdin: undefined,
       stdout: quiet,
       stderr: quiet,
