@@ -1,5 +1,6 @@
 import type { Credentials } from '../../contract/identity.ts'
 import type { Blocked, Result } from '../../contract/result.ts'
+import type { TerminalDevice } from '../../contract/terminal.ts'
 
 /** Kinds of file, by the names of stat(2). */
 export type FileType =
@@ -57,8 +58,8 @@ export interface Readiness {
  */
 export interface FileHandle {
   readonly seekable: boolean
-  /** True for a terminal: `isatty` of the guest. */
-  readonly terminal?: boolean
+  /** `isatty` of the guest. */
+  readonly terminal?: TerminalDevice
   /** Bytes copied, at most `into.length`; 0 is the end. */
   read(into: Uint8Array, at: number): Result<number> | Blocked
   /** Bytes taken, at most `from.length`; fewer when a quota ends there (NOSPC when nothing fits). */
