@@ -19,3 +19,9 @@ const struct applet applets[] = {
   TEXT(ROW)
   {NULL, NULL},
 };
+
+// The names once more, in the module itself: whoever makes links to it need not run it to know them.
+#ifdef __wasm__
+#define NAME(name, function) ".ascii \"" name "\\n\"\n"
+__asm__(".section .custom_section.applets,\"\",@\n" SHELL(NAME) FILES(NAME) SYSTEM(NAME) TEXT(NAME));
+#endif

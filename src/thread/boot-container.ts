@@ -20,14 +20,16 @@ import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FileSystem } from '../kernel/mount/vnode.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
+import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
-import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { InitThread, initThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
+import { Launches } from './launches.ts'
 import { Members } from './members.ts'
 import { sourcesOf } from './sources.ts'
 import { adoptUpper, keepUpper } from './upper-file.ts'
@@ -44,7 +46,6 @@ export interface Container {
   shutDown(): void
 }
 
-const INIT = 1
 const DEVICE = { root: 1, proc: 2, dev: 3, cgroup: 4, firstMount: 5 } as const
 
 const refused = (path: string, result: Result<unknown>): EngineError => {
@@ -94,7 +95,10 @@ function mountAll(
   ground: Ground,
   { random, members, started }: { random: RandomFill; members: Members; started: number },
 ): void {
-  const { guest, ledger, mounts, now, processes, uts } = ground
+  const { guest, ledger, mounts, now, uts } = ground
+  const { namespace } = ground
+  const { processes } = namespace
+  const born = (): number => namespace.born
   const self = (): Process => members.caller
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
@@ -104,8 +108,13 @@ function mountAll(
   const pids = (): readonly number[] => [...processes.keys()]
   const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
-    ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
-    ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
+    [
+      '/proc',
+      'proc',
+      DEVICE.proc,
+      proc({ processes, self, mounts, uts, cpus, uptime, cpuUsage, born }),
+    ],
+    ['/dev', 'devtmpfs', DEVICE.dev, devices(random, () => self().terminal)],
     ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
   ] as const
   for (const [path, name, device, tree] of kernelFiles) {
@@ -134,8 +143,8 @@ function groundOf(
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
-  const processes = new Map<number, Process>()
-  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, processes }
+  const namespace = new PidNamespace({ pids: group.pids, initDefaults: guest.init })
+  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, namespace }
 }
 
 /** Node's words name a path of the host, which is not for everybody: only its code is told. */
@@ -154,6 +163,14 @@ interface Boot {
   readonly guest: GuestSpec
   readonly root: LayerParts
   readonly writableLayer?: string | undefined
+  /** PID 1's program knows its descriptors and its directory. */
+  readonly native: boolean
+}
+
+function firstPid(namespace: PidNamespace): number {
+  const pid = namespace.allocate()
+  if (!pid.ok) throw new EngineError('INVALID_LIMIT', 'the container may not have a single process')
+  return pid.value
 }
 
 interface Init {
@@ -162,7 +179,11 @@ interface Init {
 }
 
 /** PID 1, which has not begun. */
-function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
+function initOf(
+  ground: Ground,
+  { native, random, members }: { native: boolean; random: RandomFill; members: Members },
+  ports: GuestPorts,
+): Init {
   const { guest, group, ledger, clock } = ground
   const thread = new InitThread({
     ledger,
@@ -184,13 +205,15 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
   })
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
   const fds = new FdTable(guest.limits.openFiles, ledger)
-  openFirst(ground, walker, fds, ports)
-  group.pids.join()
+  const terminal = guest.terminal && members.terminals.make(guest.terminal, ports)
+  openFirst(ground, walker, fds, terminal ?? ports)
+  const pid = firstPid(ground.namespace)
   const process = new Process({
-    pid: INIT,
+    pid,
     parentPid: 0,
-    groupId: INIT,
-    sessionId: INIT,
+    groupId: pid,
+    sessionId: pid,
+    namespace: ground.namespace,
     credentials,
     args: guest.args,
     environment,
@@ -203,6 +226,8 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
     umask: UMASK,
     thread: initThread(thread, ports.signals),
   })
+  if (native) mustOpen(process)
+  if (terminal !== undefined) members.terminals.control(undefined, terminal, process)
   return { process, thread }
 }
 
@@ -219,11 +244,17 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs)
   const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(boot, clock, group)
-  const { ledger, mounts, processes, overlay } = ground
-  const members = new Members(ground, random)
+  const { ledger, mounts, overlay, namespace } = ground
+  const launches = new Launches({
+    send: ports.order,
+    numberOf: (process) => members.numberOf(process),
+    frozen: guest.deterministic !== undefined,
+  })
+  namespace.launcher = launches
+  const members: Members = new Members({ ground, random, launches })
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
-  const { process, thread } = initOf(ground, random, ports)
+  const { process, thread } = initOf(ground, { native: boot.native, random, members }, ports)
   init = { process, thread }
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
@@ -237,9 +268,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
     shutDown: () => {
       members.close()
       group.cpuOfInit.leave(performance.now())
-      process.fds.closeAll()
-      processes.clear()
-      group.pids.leave()
+      namespace.discard(process.pid)
     },
   }
 }

@@ -11,8 +11,11 @@ import { OpenFile } from '../kernel/mount/open-file.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
+import { openForProgram } from '../kernel/process/first-descriptors.ts'
+import type { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
+import { Terminal } from '../kernel/process/terminal.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
 import { directoryAt, readWhole } from './container-files.ts'
 
@@ -28,8 +31,11 @@ export interface Ground {
   readonly overlay: OverlayFileSystem
   readonly mounts: MountNamespace
   readonly uts: UtsNamespace
-  readonly processes: Map<number, Process>
+  readonly namespace: PidNamespace
 }
+
+const READABLE = { read: true, write: false }
+const WRITABLE = { read: false, write: true }
 
 /** File mode creation mask of every process. */
 export const UMASK = 0o022
@@ -57,24 +63,37 @@ export function userOf(
   return { credentials, environment: [...spec.environment, ...home] }
 }
 
+function openStreams(ledger: Ledger, fds: FdTable, streams: StandardStreams): void {
+  const parts = { type: 'unknown', place: undefined, ledger } as const
+  const stdin = inputHandle(streams.stdin)
+  fds.add(new OpenFile({ ...parts, access: READABLE, handle: stdin }))
+  for (const sink of [streams.stdout, streams.stderr]) {
+    fds.add(new OpenFile({ ...parts, access: WRITABLE, handle: outputHandle(sink) }))
+  }
+}
+
+/** All three are one open terminal. */
+function openTerminal(ledger: Ledger, fds: FdTable, terminal: Terminal): void {
+  const file = new OpenFile({
+    type: 'character-device',
+    place: undefined,
+    ledger,
+    access: { read: true, write: true },
+    handle: terminal.handle(),
+  })
+  for (const shared of [file, file.retain(), file.retain()]) fds.add(shared)
+}
+
 /** Descriptors 0, 1 and 2, and the preopened directories behind them. */
 export function openFirst(
   ground: Ground,
   walker: Walker,
   fds: FdTable,
-  streams: StandardStreams,
+  streams: StandardStreams | Terminal,
 ): void {
   const { ledger, guest } = ground
-  const type = 'unknown'
-  const place = undefined
-  const readable = { read: true, write: false }
-  const writable = { read: false, write: true }
-  fds.add(
-    new OpenFile({ type, place, ledger, access: readable, handle: inputHandle(streams.stdin) }),
-  )
-  for (const sink of [streams.stdout, streams.stderr]) {
-    fds.add(new OpenFile({ type, place, ledger, access: writable, handle: outputHandle(sink) }))
-  }
+  if (streams instanceof Terminal) openTerminal(ledger, fds, streams)
+  else openStreams(ledger, fds, streams)
   // Some libcs send relative names only to a preopen of this name, others know no difference.
   const relative = walker.workingDirectory === undefined ? [] : [['.', '/'] as const]
   for (const [name, path] of [...guest.preopens, ...relative]) {
@@ -87,12 +106,24 @@ export function openFirst(
         type: 'directory',
         place: opened,
         ledger,
-        access: readable,
+        access: READABLE,
         handle: undefined,
         preopen: name,
       }),
     )
   }
+}
+
+/**
+ * Puts what a native program expects in the place of preopens.
+ *
+ * @throws EngineError `INVALID_LIMIT`.
+ */
+export function mustOpen(process: Process): void {
+  if (process.walker.personality === 'strict') return
+  const opened = openForProgram(process, true)
+  if (!opened.ok)
+    throw new EngineError('INVALID_LIMIT', 'the container may not have a single descriptor')
 }
 
 /** The root itself needs no second look. */

@@ -3,6 +3,8 @@ import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
 import type { ProcessThread } from '../kernel/process/process.ts'
 import type { Condemned, TakenSignals } from './control-block.ts'
+import type { Program } from './execute.ts'
+import type { PlainOrder } from './launches.ts'
 import type { LiveTree } from './live-tree.ts'
 import type { CpuSeat } from './run-queue.ts'
 
@@ -59,6 +61,10 @@ export interface GuestPorts {
   readonly signals: SignalPort
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
+  /** The program that was ordered for a process that goes on as it; absent as below. */
+  readonly nextProgram?: () => Program
+  /** Sends an order to the cell; absent where there is none. */
+  readonly order?: (order: PlainOrder) => void
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
   readonly cpuSeat?: (shares: number) => CpuSeat
 }

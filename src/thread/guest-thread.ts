@@ -47,6 +47,7 @@ export abstract class GuestThread {
   /** Milliseconds spent parked. */
   parkedMs = 0
   #end: End | undefined
+  #leaving = false
   readonly #waiter: Waiter
   readonly #control: ProcessControl
   readonly #setLimits: (limits: Partial<Limits>) => void
@@ -69,6 +70,9 @@ export abstract class GuestThread {
 
   /** Takes memory for what is not linear memory, or is there from the start. False: it does not fit. */
   abstract reserve(bytes: number): boolean
+
+  /** Gives back all memory of the guest. */
+  protected abstract releaseMemory(): void
 
   get end(): End | undefined {
     return this.#end
@@ -94,6 +98,21 @@ export abstract class GuestThread {
     return raiseTrap()
   }
 
+  /** Another program takes the place of the guest's, which is left when its call would return. */
+  become(): void {
+    this.#leaving = true
+  }
+
+  /** True once for each time that the guest was left for another program; then everything is ready for it. */
+  takeNext(): boolean {
+    if (!this.#leaving || this.#end !== undefined) return false
+    this.#leaving = false
+    this.fuel.next()
+    this.handlers.forget()
+    this.releaseMemory()
+    return true
+  }
+
   /** A call of the guest failed in the host: its process traps, nobody else notices. */
   crash(error: unknown): never {
     const exhausted = error instanceof RangeError && /call stack/.test(error.message)
@@ -104,7 +123,7 @@ export abstract class GuestThread {
 
   /** Before and after every call of the guest: the dead get no service. */
   mustLive(): void {
-    if (this.#end !== undefined) raiseTrap()
+    if (this.#end !== undefined || this.#leaving) raiseTrap()
     if (this.#control.raised()) this.takeFlags()
   }
 
@@ -196,7 +215,10 @@ export abstract class GuestThread {
     const from = performance.now()
     this.sleeping = true
     this.cpu.leave(from)
-    this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
+    this.#waiter.park(
+      () => step.changed() || this.#control.raised() || this.#leaving,
+      step.deadline,
+    )
     this.sleeping = false
     const now = performance.now()
     this.cpu.enter(now)

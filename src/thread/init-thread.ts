@@ -11,6 +11,8 @@ export interface InitThreadParts extends GuestThreadParts {
 /** The thread that has its container's kernel, under its PID 1. */
 export class InitThread extends GuestThread {
   readonly #memory: MemoryController
+  /** Bytes that the guest holds. */
+  #held = 0
 
   constructor(parts: InitThreadParts) {
     super(parts)
@@ -19,11 +21,22 @@ export class InitThread extends GuestThread {
 
   grow(pages: number): boolean {
     const growth = this.#memory.grow(pages * PAGE)
-    return growth === 'kill' ? this.die('memory') : growth === 'granted'
+    if (growth === 'kill') this.die('memory')
+    return this.#hold(pages * PAGE, growth === 'granted')
   }
 
   reserve(bytes: number): boolean {
-    return this.ledger.charge('memory', bytes)
+    return this.#hold(bytes, this.ledger.charge('memory', bytes))
+  }
+
+  #hold(bytes: number, granted: boolean): boolean {
+    if (granted) this.#held += bytes
+    return granted
+  }
+
+  protected releaseMemory(): void {
+    this.ledger.release('memory', this.#held)
+    this.#held = 0
   }
 }
 
@@ -34,5 +47,6 @@ export const initThread = (thread: InitThread, signals: SignalPort): ProcessThre
   },
   charge: (units) => thread.charge(units),
   exit: (status) => thread.exit(status),
+  become: () => thread.become(),
   ...signals,
 })

@@ -24,6 +24,8 @@ export const REQUEST = {
 export const BLOCKED = -1
 /** The call failed in the host, or was none of ours. */
 export const CRASHED = -2
+/** The caller goes on as another program, which lies in its port. */
+export const BECOMES = -3
 
 export const GROWTH = ['granted', 'denied', 'kill'] as const
 

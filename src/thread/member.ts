@@ -4,7 +4,7 @@ import { type Argument, openWindow, type Window } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Process } from '../kernel/process/process.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
-import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { BECOMES, BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
 import { type Answer, MAIL_BYTES, type MailboxServer, type Request } from './mailbox.ts'
 import type { MemberThread } from './member-thread.ts'
 
@@ -55,7 +55,8 @@ export class Member {
 
   /** Tells it, once, when what it waits for has come. */
   stir(): void {
-    if (this.#waiting === undefined || this.#told || !this.#waiting.changed()) return
+    if (this.#waiting === undefined || this.#told) return
+    if (!this.#thread.becoming && !this.#waiting.changed()) return
     this.#told = true
     this.#server.notify()
   }
@@ -64,9 +65,12 @@ export class Member {
   close(): void {
     this.#server.close()
     this.#waiting = undefined
-    this.process.fds.closeAll()
+    this.#release()
+  }
+
+  #release(): void {
     this.#group.ledger.release('memory', this.#memory)
-    this.#group.pids.leave()
+    this.#memory = 0
   }
 
   #answer(request: Request): Answer {
@@ -130,8 +134,21 @@ export class Member {
   }
 
   #resume(): Answer {
+    if (this.#thread.becoming) return this.#become()
     const waiting = this.#waiting
     return waiting === undefined ? plain(CRASHED) : this.#attempt(() => waiting.resume())
+  }
+
+  /** Its arguments and variables are others from now on. */
+  #become(): Answer {
+    this.#thread.becoming = false
+    this.#thread.sleeping = false
+    this.#waiting = undefined
+    this.#window = undefined
+    this.#release()
+    const { args, environment } = this.process
+    this.#outgoing = new TextEncoder().encode(JSON.stringify([args, environment]))
+    return { ...this.#piece(BECOMES, 0), numbers: this.#numbers(0, 0, 0) }
   }
 
   /** What has come by now is not lost for a signal. */

@@ -7,23 +7,20 @@ import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
 import { park, ring } from './doorbell.ts'
+import type { Program } from './execute.ts'
 import type { GuestPorts, SignalPort } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
-import {
-  type LiveRequest,
-  type LiveTree,
-  type MemberPorts,
-  type MemberSeat,
-  replyTo,
-} from './live-tree.ts'
+import type { PlainOrder } from './launches.ts'
+import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
 import type {
   InitTask,
-  LimitsMessage,
   ProcessOutcome,
   ProcessTask,
+  ProgramMessage,
   Seat,
+  SeatMessage,
   SecondaryTask,
   Shipment,
   TaskModule,
@@ -101,6 +98,8 @@ class ProcessWorker {
   readonly #kept = new KeptForNext()
   /** Of the process that runs. */
   #tree: LiveTree | undefined
+  #next: ProgramMessage | undefined
+  #limits: Partial<Limits> | undefined
   /** A worker is one thread for its whole life. */
   readonly #cpuClock = threadCpuClock()
 
@@ -140,8 +139,9 @@ class ProcessWorker {
     const arrived = (): boolean => {
       const message = this.#received()
       if (message === undefined) return false
-      // Limits for a process that has ended meanwhile are nobody's.
-      if (!('limits' in message)) task = message
+      // Limits and programs for a process that has ended meanwhile are nobody's; a module is kept.
+      if ('next' in message) this.#modules.take(message.next)
+      else if (!('limits' in message)) task = message
       return task !== undefined
     }
     for (;;) {
@@ -151,21 +151,36 @@ class ProcessWorker {
   }
 
   /** The next message of the cell, which sends nothing else. */
-  #received(): ProcessTask | LimitsMessage | undefined {
+  #received(): SeatMessage | undefined {
     const received: { readonly message: unknown } | undefined = receiveMessageOnPort(
       this.#seat.port,
     )
-    return received?.message as ProcessTask | LimitsMessage | undefined
+    return received?.message as SeatMessage | undefined
   }
 
-  /** While a process runs, limits are all that comes. */
+  /** The program that the process goes on as: it was sent before the answer that makes it go on. */
+  #nextProgram(): Program {
+    this.#takeMessages()
+    const message = this.#next
+    this.#next = undefined
+    if (message === undefined) throw new TypeError('no program was sent')
+    return this.#modules.take(message.next)
+  }
+
   #changedLimits(): Partial<Limits> | undefined {
-    if (!this.#control.told()) return undefined
-    let limits: Partial<Limits> = {}
+    if (this.#control.told()) this.#takeMessages()
+    const limits = this.#limits
+    this.#limits = undefined
+    return limits
+  }
+
+  /** While a process runs, limits and programs are all that comes. */
+  #takeMessages(): void {
     for (;;) {
       const message = this.#received()
-      if (message === undefined) return limits
-      if ('limits' in message) limits = { ...limits, ...message.limits }
+      if (message === undefined) return
+      if ('limits' in message) this.#limits = { ...this.#limits, ...message.limits }
+      if ('next' in message) this.#next = message
     }
   }
 
@@ -178,6 +193,8 @@ class ProcessWorker {
       return { ok: false, code: error.code, message: error.message }
     } finally {
       this.#tree = undefined
+      this.#next = undefined
+      this.#limits = undefined
     }
   }
 
@@ -214,6 +231,12 @@ class ProcessWorker {
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
   }
 
+  /** Somebody may want something for whom no flag is put up. */
+  get #mustLook(): boolean {
+    const members = this.#tree?.members
+    return members !== undefined && (members.any || members.hasTerminals)
+  }
+
   /**
    * A flag is up. What was asked is answered here: the guest is outside of every kernel call. Before
    * there is a tree, the flag stays up and the question waits.
@@ -223,10 +246,25 @@ class ProcessWorker {
     if (tree !== undefined && this.#control.raised() && this.#control.takeAsked()) this.#reply(tree)
     // Not only where there is a tree: what came late for the last container is nobody's. And once, so
     // that members who ask without end do not hold up PID 1.
+    tree?.members.pump()
     takeServe(this.#control, () => tree?.members.serve())
     // In every park and around every call: what somebody waits for may have come with it.
     tree?.members.stir()
     return this.#control.raised()
+  }
+
+  /** What is typed may be what is waited for. */
+  #looking(changed: () => boolean): () => boolean {
+    return () => {
+      this.#tree?.members.pump()
+      return changed()
+    }
+  }
+
+  #order(order: PlainOrder): void {
+    const { bytes } = order.program
+    const moved = bytes === undefined ? [] : [bytes.buffer as ArrayBuffer] // a copy of its own
+    this.#seat.questions.postMessage({ ...order, generation: this.#control.generation }, moved)
   }
 
   #reply(tree: LiveTree): void {
@@ -235,21 +273,26 @@ class ProcessWorker {
       if (received === undefined) return
       const request = received.message as LiveRequest // the cell sends nothing else
       if (request.generation !== this.#control.generation) continue
-      const reply = replyTo(tree, request, (seat) => this.#portsOf(seat))
+      const reply = replyTo(tree, request, this.#portsOf)
       this.#seat.questions.postMessage(reply)
     }
   }
 
   /** The kernel's ends of another seat's memory. */
-  #portsOf({ slot, mailbox, stdin, stdout, stderr, hasInput }: MemberSeat): MemberPorts {
-    const mark = (): void => this.#host.mark(slot)
-    return {
-      server: new MailboxServer(mailbox, this.#host.control(slot).bell),
-      signals: signalsTo(this.#host.control(slot)),
-      stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
-      stdout: new RingWriter(stdout, mark),
-      stderr: new RingWriter(stderr, mark),
-    }
+  readonly #portsOf: PortsOf = {
+    child: ({ slot, mailbox }) => {
+      const control = this.#host.control(slot)
+      return { server: new MailboxServer(mailbox, control.bell), signals: signalsTo(control) }
+    },
+    member: ({ stdin, stdout, stderr, hasInput, ...seat }) => {
+      const mark = (): void => this.#host.mark(seat.slot)
+      return {
+        ...this.#portsOf.child(seat),
+        stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
+        stdout: new RingWriter(stdout, mark),
+        stderr: new RingWriter(stderr, mark),
+      }
+    },
   }
 
   /**
@@ -285,6 +328,8 @@ class ProcessWorker {
       stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
       signals: signalsTo(control),
+      order: (order) => this.#order(order),
+      nextProgram: () => this.#nextProgram(),
       serves: (tree) => {
         this.#tree = tree
       },
@@ -296,14 +341,14 @@ class ProcessWorker {
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const answer = park(control.bell, changed, deadline)
+          const answer = park(control.bell, this.#looking(changed), deadline)
           control.enter('running')
           parkedMs += performance.now() - from
           return answer
         },
       },
       control: {
-        raised: () => (control.raised() || this.#tree?.members.any === true) && this.#raised(),
+        raised: () => (control.raised() || this.#mustLook) && this.#raised(),
         condemned: () => control.condemned(),
         takeSignals: () => control.takeSignals(),
         pausing: () => control.pausing(),

@@ -3,11 +3,13 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
 import { bootContainer } from './boot-container.ts'
-import { execute, type Program } from './execute.ts'
+import type { Program } from './execute.ts'
+import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { KeptForNext } from './kept-for-next.ts'
+import { isNative } from './native.ts'
 
 export interface GuestRun extends Program {
   readonly root: LayerParts
@@ -36,10 +38,10 @@ export function runGuest(
   kept: KeptForNext = new KeptForNext(),
 ): GuestEnd {
   const began = performance.now()
-  const container = bootContainer(run, ports)
+  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports)
   const { process, thread, keep } = container
   try {
-    const end = execute(run, thread, kept, (memory) => callerOf({ process, memory }))
+    const end = executeAll(run, thread, kept, ports, (memory) => callerOf({ process, memory }))
     thread.publish()
     const usage = usageOf(thread, performance.now() - began)
     const files = container.collect(run.guest.collect)

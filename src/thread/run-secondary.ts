@@ -4,7 +4,8 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { Determinism } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
-import { execute, type Program } from './execute.ts'
+import type { Program } from './execute.ts'
+import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
@@ -52,7 +53,7 @@ export function runSecondary(
   const process = processOf(spec, ports, began)
   process.cpu.enter(began)
   try {
-    const end = execute(program, process, kept, (memory) => callerOf(process, memory))
+    const end = executeAll(program, process, kept, ports, (memory) => callerOf(process, memory))
     process.publish()
     const usage = usageOf(process, performance.now() - began)
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }

@@ -17,8 +17,8 @@ type Own = LocalContext['process']
 /** A process beside PID 1, on its own thread: what it can do without its container's kernel. */
 export class SecondaryThread extends GuestThread implements Own {
   readonly kernel: RemoteKernel
-  readonly args: readonly string[]
-  readonly environment: readonly string[]
+  args: readonly string[]
+  environment: readonly string[]
   readonly clock: Clock
   readonly random: RandomFill
 
@@ -40,5 +40,17 @@ export class SecondaryThread extends GuestThread implements Own {
 
   reserve(bytes: number): boolean {
     return this.kernel.reserve(this, bytes) && this.ledger.charge('memory', bytes)
+  }
+
+  override takeNext(): boolean {
+    const next = super.takeNext() ? this.kernel.takeNext() : undefined
+    if (next === undefined) return false
+    ;[this.args, this.environment] = next
+    return true
+  }
+
+  /** Its kernel has done so on its side. */
+  protected releaseMemory(): void {
+    this.ledger.release('memory', this.ledger.used('memory'))
   }
 }

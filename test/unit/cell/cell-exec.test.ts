@@ -22,8 +22,10 @@ function execOn() {
   const seat = {
     slot: 0,
     control,
-    stdout: new RingReader(output, quiet),
-    stderr: new RingReader(output, quiet),
+    streams: () => ({
+      stdout: new RingReader(output, quiet),
+      stderr: new RingReader(output, quiet),
+    }),
     member: () => ({}),
     beginSecondary: ({ spec }: SeatSecondary) => log.push(`begin ${spec.environment.join()}`),
     update: () => log.push('update'),
@@ -58,6 +60,7 @@ function execOn() {
         })
       },
       kernelSlot: 5,
+      wake: quiet,
       guest: GUEST,
     },
     killGraceMs: GRACE_MS,

@@ -269,6 +269,10 @@ const STEPS = fc.array(
   { maxLength: 60 },
 )
 
+type Step = { readonly type: Uint8Array } | { readonly read: number } | { readonly room: number }
+const NOTHING = new Uint8Array()
+const seen = (): Uint8Array[] => []
+
 /** Lines and erase alone, which is all the model knows. */
 const PLAIN = { ...SANE, input: 0, local: LOCAL.ICANON }
 const [ERASE, KILL, EOF, NEWLINE] = [0x7f, 0x15, 0x04, 0x0a]
@@ -304,22 +308,23 @@ describe('whatever is typed', () => {
       fc.property(STEPS, (steps) => {
         const { device, state, type, read, write, screen } = newTerminal({ room: 0 })
         device.set(rawSettings(), 'now')
-        const typed: Buffer[] = []
-        const got: Buffer[] = []
-        const written: Buffer[] = []
-        const shown: Buffer[] = []
-        for (const step of steps) {
-          if ('type' in step) {
+        const [typed, got, written, shown] = [seen(), seen(), seen(), seen()]
+        const act = (step: Step): void => {
+          if ('room' in step) state.room += step.room
+          else if ('read' in step) got.push(read(step.read) ?? NOTHING)
+          else {
             type(step.type)
-            typed.push(Buffer.from(step.type))
+            typed.push(step.type)
             const done = write(step.type)
-            if (done.ok === true) written.push(Buffer.from(step.type).subarray(0, done.value))
-          } else if ('room' in step) state.room += step.room
-          else got.push(Buffer.from(read(step.read) ?? []))
+            written.push(step.type.subarray(0, done.ok === true ? done.value : 0))
+          }
+        }
+        for (const step of steps) {
+          act(step)
           device.pump()
           shown.push(Buffer.from(screen(), 'latin1'))
         }
-        for (let rest = read(); rest !== undefined; rest = read()) got.push(Buffer.from(rest))
+        for (let rest = read(); rest !== undefined; rest = read()) got.push(rest)
         expect(Buffer.concat(got)).toEqual(Buffer.concat(typed))
         expect(Buffer.concat(shown)).toEqual(Buffer.concat(written))
       }),
