@@ -122,16 +122,17 @@ export class WorkerSeat {
     else this.#worker.unref()
   }
 
-  get input(): RingWriter {
-    return new RingWriter(this.#rings.stdin, () => this.wake())
-  }
-
-  get stdout(): RingReader {
-    return new RingReader(this.#rings.stdout, () => this.wake())
-  }
-
-  get stderr(): RingReader {
-    return new RingReader(this.#rings.stderr, () => this.wake())
+  /** This thread's ends of its streams. @param also - told too when something has moved in one. */
+  streams(also: () => void) {
+    const moved = (): void => {
+      this.wake()
+      also()
+    }
+    return {
+      input: new RingWriter(this.#rings.stdin, moved),
+      stdout: new RingReader(this.#rings.stdout, moved),
+      stderr: new RingReader(this.#rings.stderr, moved),
+    }
   }
 
   /** Gives the worker a container and its first process. */

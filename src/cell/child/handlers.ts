@@ -167,6 +167,14 @@ export const HANDLERS: { readonly [V in Verb]: Handler<V> } = {
     processOf(served, run)?.kill(reason)
     return null
   },
+  signal: (served, { run, signal }) => {
+    processOf(served, run)?.signal(signal)
+    return null
+  },
+  resize: (served, { run, size }) => {
+    processOf(served, run)?.resize(size)
+    return null
+  },
   pause: async ({ runs }, { run }) => {
     await runs.get(run)?.pause()
     return null

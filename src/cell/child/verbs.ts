@@ -4,6 +4,7 @@ import type { EndReason, ExitReport } from '../../contract/exit.ts'
 import type { ExecSpec, GuestSpec } from '../../contract/guest-spec.ts'
 import type { LayerFile } from '../../contract/layer.ts'
 import type { Limits } from '../../contract/limits.ts'
+import type { TerminalSize } from '../../contract/terminal.ts'
 import type { Tree, TreeRequest } from '../../contract/tree.ts'
 
 /** What a cell is told first: all it knows of its host. */
@@ -83,6 +84,9 @@ export interface Verbs {
   readonly exec: Row<ExecArguments, ReportAnswer>
   /** Of either kind. */
   readonly kill: Row<OfRun & { readonly reason: Extract<EndReason, 'killed' | 'timeout'> }, null>
+  /** Of either kind, as is the next. */
+  readonly signal: Row<OfRun & { readonly signal: number }, null>
+  readonly resize: Row<OfRun & { readonly size: TerminalSize }, null>
   /** Answered when the process stands still, or has ended. */
   readonly pause: Row<OfRun, null>
   readonly unpause: Row<OfRun, null>
