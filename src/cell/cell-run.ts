@@ -1,9 +1,15 @@
 import type { CellExit, CellJob, CellProcess, ExecJob, ExecProcess } from '../contract/cell.ts'
+import { Errno, type Failure } from '../contract/errno.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import { deferred } from '../std/deferred.ts'
+import { isNative } from '../thread/native.ts'
+import type { Order } from '../thread/order.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
-import type { CellExec, ExecContainer, StartExec } from './cell-exec.ts'
+import type { CellChild, CellChildParts } from './cell-child.ts'
+import type { StartExec } from './cell-exec.ts'
+import type { CellMember, MemberContainer } from './cell-member.ts'
+import type { Programs } from './programs.ts'
 import { processGone } from './refusals.ts'
 import { type Lost, type SeatedParts, SeatedProcess } from './seated-process.ts'
 import type { Ask } from './trees.ts'
@@ -15,17 +21,24 @@ export interface CellRunParts extends SeatedParts<CellRun> {
   readonly job: CellJob
   /** Starts one more process in its container, if there is a place for it. */
   readonly startExec: StartExec
+  readonly startChild: StartChild
+  readonly programs: Programs<SeatTask['module']>
 }
 
+/** Undefined: there is no place for one more. */
+export type StartChild = (
+  wanted: Omit<CellChildParts, keyof SeatedParts<never> | 'member'>,
+) => CellChild | undefined
+
 /** One job: the first process of a container, and with it the container. */
-export class CellRun extends SeatedProcess<CellExit> implements CellProcess, ExecContainer {
+export class CellRun extends SeatedProcess<CellExit> implements CellProcess, MemberContainer {
   readonly #parts: CellRunParts
   #guest: GuestSpec
   readonly #sat = deferred<WorkerSeat>()
   #seated = false
   #paused = false
   /** The processes beside it that are not gone. */
-  readonly #execs = new Set<CellExec>()
+  readonly #members = new Set<CellMember>()
 
   constructor(parts: CellRunParts) {
     super(parts, parts.job)
@@ -52,12 +65,12 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Exe
   }
 
   protected get waits(): boolean {
-    return this.#execs.size > 0
+    return this.#members.size > 0
   }
 
   protected leave(seat: WorkerSeat | undefined): void {
     seat?.unasked()
-    for (const exec of this.#execs) exec.containerEnded()
+    for (const member of this.#members) member.containerEnded()
   }
 
   /** Asks its worker, as soon as it has one. */
@@ -75,34 +88,81 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Exe
   override async pause(): Promise<void> {
     this.#paused = true
     // Those beside it first: what they ask is still answered.
-    const others = [...this.#execs].map((exec) => exec.pause())
+    const others = [...this.#members].map((exec) => exec.pause())
     await Promise.all([...others, super.pause()])
   }
 
   override unpause(): void {
     this.#paused = false
     super.unpause()
-    for (const exec of this.#execs) exec.unpause()
+    for (const exec of this.#members) exec.unpause()
   }
 
   exec(job: ExecJob): ExecProcess {
     const refused = this.isOver ? processGone() : undefined
     const exec = this.#parts.startExec(job, this, refused)
-    if (exec.isOver) return exec
-    this.#execs.add(exec)
-    if (this.#paused) void exec.pause()
-    void exec.gone.then(() => {
-      this.#execs.delete(exec)
+    if (!exec.isOver) this.#join(exec)
+    return exec
+  }
+
+  #join(member: CellMember): void {
+    this.#members.add(member)
+    if (this.#paused) void member.pause()
+    void member.gone.then(() => {
+      this.#members.delete(member)
       this.settleWhenDry()
     })
-    return exec
+  }
+
+  /** Its kernel wants one more process, or another program for one of those it has. */
+  order(order: Order): void {
+    void this.#carryOut(order).then((errno) => {
+      if (errno === undefined) return
+      const answer = { ok: false, errno } as const
+      this.ask({ verb: 'ordered', order: order.order, answer }).catch(() => {})
+    })
+  }
+
+  async #carryOut(order: Order): Promise<Failure | 'bytes' | undefined> {
+    const { programs, startChild, task } = this.#parts
+    const scope = { root: task.root.key, container: this.pid }
+    const module = await programs.find(scope, order)
+    if (typeof module !== 'object') return module
+    if (this.isOver) return Errno.SRCH
+    const { args, environment } = order
+    const native = isNative(module.manifest)
+    if (order.replaces !== undefined) return this.#replace(order, module, native)
+    const child = startChild({
+      container: this,
+      module,
+      order: order.order,
+      args,
+      environment,
+      native,
+    })
+    if (child === undefined) return Errno.AGAIN
+    if (!child.isOver) this.#join(child)
+    return undefined
+  }
+
+  #replace(order: Order, module: SeatTask['module'], native: boolean): Failure | undefined {
+    const target =
+      order.replaces === 0
+        ? this
+        : [...this.#members].find(({ number }) => number === order.replaces)
+    const seat = target?.place
+    if (seat === undefined) return Errno.SRCH
+    seat.become(module)
+    const answer = { ok: true, native, child: undefined } as const
+    this.ask({ verb: 'ordered', order: order.order, answer }).catch(() => {})
+    return undefined
   }
 
   update(limits: Partial<Limits>): void {
     if (this.isOver) return
     this.#guest = { ...this.#guest, limits: { ...this.#guest.limits, ...limits } }
     if (this.begun) this.place?.update(limits)
-    for (const exec of this.#execs) exec.update(limits)
+    for (const exec of this.#members) exec.update(limits)
   }
 
   protected exitOf(outcome: Extract<ProcessOutcome, { ok: true }> | Lost): CellExit {

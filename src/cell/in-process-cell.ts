@@ -21,8 +21,11 @@ import { HostBlock } from '../thread/host-block.ts'
 import { RunQueue } from '../thread/run-queue.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
+import { CellChild } from './cell-child.ts'
 import { CellExec, type StartExec } from './cell-exec.ts'
-import { CellRun } from './cell-run.ts'
+import type { CellMember } from './cell-member.ts'
+import { CellRun, type StartChild } from './cell-run.ts'
+import { Programs } from './programs.ts'
 import { noFreeSlot, processGone } from './refusals.ts'
 import { type SeatedParts, WEDGED_MS } from './seated-process.ts'
 import { Seats } from './seats.ts'
@@ -84,12 +87,22 @@ class InProcessCell implements Cell {
   readonly #workers = new Map<number, WorkerSeat>()
   readonly #seats: Seats
   readonly #runs = new Set<CellRun>()
-  readonly #execs = new Set<CellExec>()
-  readonly #seated = new Map<number, CellRun | CellExec>()
+  readonly #members = new Set<CellMember>()
+  readonly #seated = new Map<number, CellRun | CellMember>()
   /** Threads that did not end when they were told to, and what forgets the process of each. */
   readonly #wedged = new Map<WorkerSeat, () => void>()
   readonly #modules = new KeyedCache<LoadedModule>(MODULES)
   readonly #roots = new KeyedCache<LoadedRoot>(ROOTS)
+  /** Of those that processes start themselves. */
+  readonly #programs = new Programs<LoadedModule>({
+    has: (digest) => this.#modules.has(digest),
+    get: (digest) =>
+      this.#modules.get(digest, () => Promise.reject(new TypeError('no such module'))),
+    make: async (bytes) => {
+      const { digest } = await this.prepareModule({ kind: 'bytes', bytes })
+      return await this.#modules.get(digest, () => Promise.reject(new TypeError('no such module')))
+    },
+  })
   readonly #trimming: NodeJS.Timeout
   readonly #killGraceMs: number
   #closed = false
@@ -124,7 +137,13 @@ class InProcessCell implements Cell {
 
   #startWorker(entry: string, slot: number): WorkerSeat {
     const shared = { host: this.#host, queue: this.#queue }
-    const seat = new WorkerSeat(entry, shared, slot, () => this.#workerGone(seat))
+    const seat = new WorkerSeat(entry, shared, slot, {
+      ended: () => this.#workerGone(seat),
+      ordered: (_, order) => {
+        const run = this.#seated.get(slot)
+        if (run instanceof CellRun) run.order(order)
+      },
+    })
     this.#workers.set(slot, seat)
     return seat
   }
@@ -195,6 +214,8 @@ class InProcessCell implements Cell {
       job,
       task: { module, root, guest: job.guest, writableLayer: job.writableLayer },
       startExec: this.#startExec,
+      startChild: this.#startChild,
+      programs: this.#programs,
     })
     this.#runs.add(run)
     this.#seats.seat(run)
@@ -202,7 +223,7 @@ class InProcessCell implements Cell {
   }
 
   readonly #startExec: StartExec = (job, container, refused) => {
-    const parts = this.#seatedParts((own: CellExec) => void this.#execs.delete(own))
+    const parts = this.#memberParts()
     // It comes from `prepareModule` of this cell.
     const module = job.module as LoadedModule
     const exec = new CellExec({ ...parts, member: parts.pid, job, module, container })
@@ -210,17 +231,30 @@ class InProcessCell implements Cell {
     const error = refused ?? full
     if (error !== undefined) exec.refuse(error)
     else {
-      this.#execs.add(exec)
+      this.#members.add(exec)
       this.#seats.seat(exec)
     }
     return exec
   }
 
-  get #slotsInUse(): number {
-    return this.#runs.size + this.#execs.size
+  readonly #startChild: StartChild = (wanted) => {
+    if (this.#slotsInUse >= this.#slots) return undefined
+    const parts = this.#memberParts()
+    const child = new CellChild({ ...parts, member: parts.pid, ...wanted })
+    this.#members.add(child)
+    this.#seats.seat(child)
+    return child
   }
 
-  #seatedParts<P extends CellRun | CellExec>(forget: (own: P) => void): SeatedParts<P> {
+  #memberParts(): SeatedParts<CellMember> {
+    return this.#seatedParts((own: CellMember) => void this.#members.delete(own))
+  }
+
+  get #slotsInUse(): number {
+    return this.#runs.size + this.#members.size
+  }
+
+  #seatedParts<P extends CellRun | CellMember>(forget: (own: P) => void): SeatedParts<P> {
     this.#lastPid += 1
     return {
       pid: this.#lastPid,
@@ -278,7 +312,7 @@ class InProcessCell implements Cell {
     this.#closed = true
     clearInterval(this.#trimming)
     const keeping = [...this.#runs].filter((run) => run.keepsFiles)
-    for (const one of [...this.#execs, ...this.#runs]) one.kill('killed')
+    for (const one of [...this.#members, ...this.#runs]) one.kill('killed')
     await this.#kept(keeping)
     const gone = this.#endWorkers()
     await Promise.all([gone, this.#builder.close(), this.#trees.close()])

@@ -2,20 +2,24 @@ import type { MessagePort } from 'node:worker_threads'
 import { EngineError } from '../contract/errors.ts'
 import { type Deferred, deferred } from '../std/deferred.ts'
 import type { Attached, LiveReply, LiveRequest } from '../thread/live-tree.ts'
+import type { Order } from '../thread/order.ts'
 import { processGone } from './refusals.ts'
 
 type WithoutId<R> = R extends LiveRequest ? Omit<R, 'id'> : never
 export type Question = WithoutId<LiveRequest>
 
-/** What a worker was asked about the files of its process, and has not answered yet. */
+/** What a worker was asked about its container and has not answered yet, and what it wants itself. */
 export class Questions {
   readonly #port: MessagePort
   readonly #open = new Map<number, Deferred<Attached | undefined>>()
   #last = 0
 
-  constructor(port: MessagePort) {
+  constructor(port: MessagePort, ordered: (order: Order) => void) {
     this.#port = port
-    port.on('message', (reply: LiveReply) => this.#take(reply))
+    port.on('message', (message: LiveReply | Order) => {
+      if ('order' in message) ordered(message)
+      else this.#take(message)
+    })
     port.unref()
   }
 

@@ -47,7 +47,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   readonly #ended = deferred<Exit>()
   readonly #gone = deferred<void>()
   readonly #parts: SeatedParts<this>
-  readonly #streams: OuterStreams
+  readonly #streams: OuterStreams | undefined
   readonly #pause = new Pause()
   /** Gives the worker its task: making a container costs CPU too, and waits for the end of a pause. */
   #held: (() => void) | undefined
@@ -64,7 +64,8 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   #left = false
   #settled = false
 
-  constructor(parts: SeatedParts<never>, streams: OuterStreams) {
+  /** @param streams - undefined: it has none of its own. */
+  constructor(parts: SeatedParts<never>, streams: OuterStreams | undefined) {
     // Each heir is what its own parts speak of.
     this.#parts = parts as SeatedParts<this>
     this.pid = parts.pid
@@ -85,7 +86,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   }
 
   /** Where it sits, as long as there is a process. */
-  protected get place(): WorkerSeat | undefined {
+  get place(): WorkerSeat | undefined {
     return this.isOver ? undefined : this.#seat
   }
 
@@ -118,7 +119,13 @@ export abstract class SeatedProcess<Exit> implements Waiting {
 
   /** Everything is there for it to begin. */
   protected ready(seat: WorkerSeat, begin: () => void): void {
-    const { stdin, stdout, stderr } = this.#streams
+    if (this.#streams !== undefined) this.#connect(seat, this.#streams)
+    this.#held = begin
+    this.#ready = true
+    if (!this.#pause.wanted) this.#begin()
+  }
+
+  #connect(seat: WorkerSeat, { stdin, stdout, stderr }: OuterStreams): void {
     const outputs = [
       { ring: seat.stdout, consume: stdout },
       { ring: seat.stderr, consume: stderr },
@@ -131,9 +138,6 @@ export abstract class SeatedProcess<Exit> implements Waiting {
       this.#feed = new InputFeed(seat.input)
       void this.#feed.run(stdin)
     }
-    this.#held = begin
-    this.#ready = true
-    if (!this.#pause.wanted) this.#begin()
   }
 
   /** The worker gets what was held back because of a pause. */

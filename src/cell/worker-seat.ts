@@ -7,10 +7,12 @@ import type { ControlBlock } from '../thread/control-block.ts'
 import { ring } from '../thread/doorbell.ts'
 import type { HostBlock } from '../thread/host-block.ts'
 import type { MemberSeat } from '../thread/live-tree.ts'
+import type { Order } from '../thread/order.ts'
 import type {
   LimitsMessage,
   ProcessOutcome,
   ProcessTask,
+  ProgramMessage,
   Seat,
   SecondaryTask,
   Shipment,
@@ -45,6 +47,14 @@ export interface SeatSecondary
   readonly module: SeatTask['module']
 }
 
+/** Who hears of what happens at a seat. */
+export interface SeatListener {
+  /** Called once, when the thread is gone for whatever reason. */
+  ended(seat: WorkerSeat): void
+  /** The kernel that runs there wants something. */
+  ordered(seat: WorkerSeat, order: Order): void
+}
+
 /** What all workers of a cell share. */
 export interface CellWords {
   readonly host: HostBlock
@@ -67,8 +77,7 @@ export class WorkerSeat {
   /** Milliseconds of `performance.now()` since which it has nothing to do. */
   idleSince = 0
 
-  /** @param ended - called once, when the thread is gone for whatever reason. */
-  constructor(entry: string, shared: CellWords, slot: number, ended: (seat: WorkerSeat) => void) {
+  constructor(entry: string, shared: CellWords, slot: number, hears: SeatListener) {
     const { host, queue } = shared
     this.slot = slot
     this.control = host.control(slot)
@@ -79,7 +88,10 @@ export class WorkerSeat {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     const questions = new MessageChannel()
-    this.#questions = new Questions(questions.port1)
+    this.#questions = new Questions(questions.port1, (order) => {
+      // An order of a process that has ended meanwhile is nobody's.
+      if (order.generation === this.control.generation) hears.ordered(this, order)
+    })
     const ports = { port: port2, questions: questions.port2 }
     const seat: Seat = { host: host.memory, queue: queue.memory, slot, ...this.#rings, ...ports }
     this.#worker = new Worker(entry, {
@@ -99,7 +111,7 @@ export class WorkerSeat {
     this.#worker.once('exit', () => {
       port1.close()
       questions.port1.close()
-      ended(this)
+      hears.ended(this)
     })
   }
 
@@ -158,6 +170,12 @@ export class WorkerSeat {
     this.#port.postMessage(message)
     this.control.tell()
     this.wake()
+  }
+
+  /** What the process that sits here goes on as, once its kernel lets it. */
+  become(module: SeatTask['module']): void {
+    const message: ProgramMessage = { next: this.#shipped(module) }
+    this.#port.postMessage(message)
   }
 
   /** Asks the kernel of the container whose first process sits here. The flag comes before the bell. */

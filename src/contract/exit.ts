@@ -6,6 +6,8 @@ export type EndReason =
   | 'trap'
   /** Somebody asked for it: kill, abort. */
   | 'killed'
+  /** The default action of a signal: the code is 128 + its number. */
+  | 'signal'
   | 'fuel'
   | 'timeout'
   | 'memory'
@@ -15,7 +17,9 @@ export type EndReason =
   | 'failed'
 
 /** The exit code of each end that is not the guest's own choice. 128 + signal, as a shell says it. */
-export const EXIT_CODE_OF: Readonly<Record<Exclude<EndReason, 'exit' | 'failed'>, number>> = {
+export const EXIT_CODE_OF: Readonly<
+  Record<Exclude<EndReason, 'exit' | 'signal' | 'failed'>, number>
+> = {
   trap: 134,
   killed: 137,
   fuel: 137,

@@ -21,6 +21,8 @@ export interface Blocked {
   changed(): boolean
   /** Milliseconds of the host's monotonic clock (`performance.now()`); Infinity for none. */
   readonly deadline: number
+  /** No signal ends it before its time: it is a wait for storage, not for an event. */
+  readonly firm?: boolean
 }
 
 export const ok = <T>(value: T): Ok<T> => ({ ok: true, value })

@@ -20,21 +20,24 @@ import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FileSystem } from '../kernel/mount/vnode.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
-import type { Process } from '../kernel/process/process.ts'
+import { PidNamespace } from '../kernel/process/pid-namespace.ts'
+import { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
-import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
+import { InitThread, initThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
+import { Launches } from './launches.ts'
 import { Members } from './members.ts'
-import { RunningProcess } from './running-process.ts'
 import { sourcesOf } from './sources.ts'
 import { adoptUpper, keepUpper } from './upper-file.ts'
 
 /** PID 1 of a container and what must be given back after it. */
 export interface Container {
-  readonly process: RunningProcess
+  readonly process: Process
+  readonly thread: InitThread
   readonly ledger: Ledger
   /** The bytes of those paths that are regular files. */
   collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
@@ -43,7 +46,6 @@ export interface Container {
   shutDown(): void
 }
 
-const INIT = 1
 const DEVICE = { root: 1, proc: 2, dev: 3, cgroup: 4, firstMount: 5 } as const
 
 const refused = (path: string, result: Result<unknown>): EngineError => {
@@ -93,7 +95,10 @@ function mountAll(
   ground: Ground,
   { random, members, started }: { random: RandomFill; members: Members; started: number },
 ): void {
-  const { guest, ledger, mounts, now, processes, uts } = ground
+  const { guest, ledger, mounts, now, uts } = ground
+  const { namespace } = ground
+  const { processes } = namespace
+  const born = (): number => namespace.born
   const self = (): Process => members.caller
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
@@ -103,8 +108,13 @@ function mountAll(
   const pids = (): readonly number[] => [...processes.keys()]
   const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
-    ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
-    ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
+    [
+      '/proc',
+      'proc',
+      DEVICE.proc,
+      proc({ processes, self, mounts, uts, cpus, uptime, cpuUsage, born }),
+    ],
+    ['/dev', 'devtmpfs', DEVICE.dev, devices(random, () => self().terminal)],
     ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
   ] as const
   for (const [path, name, device, tree] of kernelFiles) {
@@ -133,8 +143,8 @@ function groundOf(
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
-  const processes = new Map<number, Process>()
-  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, processes }
+  const namespace = new PidNamespace({ pids: group.pids, initDefaults: false })
+  return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, namespace }
 }
 
 /** Node's words name a path of the host, which is not for everybody: only its code is told. */
@@ -153,27 +163,56 @@ interface Boot {
   readonly guest: GuestSpec
   readonly root: LayerParts
   readonly writableLayer?: string | undefined
+  /** PID 1's program knows its descriptors and its directory. */
+  readonly native: boolean
+}
+
+function firstPid(namespace: PidNamespace): number {
+  const pid = namespace.allocate()
+  if (!pid.ok) throw new EngineError('INVALID_LIMIT', 'the container may not have a single process')
+  return pid.value
+}
+
+interface Init {
+  readonly process: Process
+  readonly thread: InitThread
 }
 
 /** PID 1, which has not begun. */
-function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): RunningProcess {
+function initOf(
+  ground: Ground,
+  { native, random }: { native: boolean; random: RandomFill },
+  ports: GuestPorts,
+): Init {
   const { guest, group, ledger, clock } = ground
-  let init: RunningProcess | undefined
+  const thread = new InitThread({
+    ledger,
+    waiter: ports.waiter,
+    control: ports.control,
+    fuelLimit: guest.limits.fuel,
+    memory: group.memory,
+    cpu: group.cpuOfInit,
+    setLimits: (limits) => group.setLimits(limits, performance.now()),
+    sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
+  })
   const { credentials, environment } = userOf(ground, guest)
   const walker = walkerOf(ground, {
     credentials,
     workingDirectory: guest.workingDirectory,
     // Made when it is missing, as docker does.
     find: makeDirectory,
-    charge: (units) => init?.charge(units),
+    charge: (units) => thread.charge(units),
   })
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
   const fds = new FdTable(guest.limits.openFiles, ledger)
   openFirst(ground, walker, fds, ports)
-  group.pids.join()
-  init = new RunningProcess({
-    pid: INIT,
+  const pid = firstPid(ground.namespace)
+  const process = new Process({
+    pid,
     parentPid: 0,
+    groupId: pid,
+    sessionId: pid,
+    namespace: ground.namespace,
     credentials,
     args: guest.args,
     environment,
@@ -184,15 +223,10 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): RunningP
     random,
     ledger,
     umask: UMASK,
-    waiter: ports.waiter,
-    control: ports.control,
-    fuelLimit: guest.limits.fuel,
-    memory: group.memory,
-    cpu: group.cpuOfInit,
-    setLimits: (limits) => group.setLimits(limits, performance.now()),
-    sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
+    thread: initThread(thread, ports.signals),
   })
-  return init
+  if (native) mustOpen(process)
+  return { process, thread }
 }
 
 /**
@@ -203,30 +237,36 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): RunningP
 export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const { guest, writableLayer } = boot
   const began = performance.now()
-  let init: RunningProcess | undefined
-  const cpuMs = (): number => performance.now() - began - (init?.parkedMs ?? 0)
+  let init: Init | undefined
+  const cpuMs = (): number => performance.now() - began - (init?.thread.parkedMs ?? 0)
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs)
   const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(boot, clock, group)
-  const { ledger, mounts, processes, overlay } = ground
-  const members = new Members(ground, random)
+  const { ledger, mounts, overlay, namespace } = ground
+  const launches = new Launches({
+    send: ports.order,
+    numberOf: (process) => members.numberOf(process),
+    frozen: guest.deterministic !== undefined,
+  })
+  namespace.launcher = launches
+  const members: Members = new Members({ ground, random, launches })
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
-  init = initOf(ground, random, ports)
-  members.lead(init)
+  const { process, thread } = initOf(ground, { native: boot.native, random }, ports)
+  init = { process, thread }
+  members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
   group.cpuOfInit.enter(performance.now())
   return {
-    process: init,
+    process,
+    thread,
     ledger,
     collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
     ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
     shutDown: () => {
       members.close()
       group.cpuOfInit.leave(performance.now())
-      init.fds.closeAll()
-      processes.clear()
-      group.pids.leave()
+      namespace.discard(process.pid)
     },
   }
 }

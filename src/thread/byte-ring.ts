@@ -28,6 +28,9 @@ const COUNTERS = 2 ** 32
 /** Bytes copied before they are published, as a share of the ring: both sides work at once. */
 const PIECE_SHARE = 4
 
+/** A ring alone in its memory, or one of several. */
+export type RingMemory = SharedArrayBuffer | Uint8Array<SharedArrayBuffer>
+
 interface Ring {
   readonly words: Int32Array
   readonly bytes: Uint8Array
@@ -43,16 +46,19 @@ export function createRing(capacity: number): SharedArrayBuffer {
  * Makes a ring empty and open again, for the two who hold its ends next. Neither end may be in use.
  * What was written is wiped: a byte of one container is never within reach of another.
  */
-export function resetRing(memory: SharedArrayBuffer): void {
+export function resetRing(memory: RingMemory): void {
   const { words, bytes } = open(memory)
   const wrapped = Atomics.load(words, WRAPPED) !== 0
   bytes.fill(0, 0, wrapped ? bytes.length : Atomics.load(words, HEAD) >>> 0)
   for (const word of Object.values(RING_WORD)) Atomics.store(words, word, 0)
 }
 
-function open(memory: SharedArrayBuffer): Ring {
-  const bytes = new Uint8Array(memory, RING_HEADER_BYTES)
-  return { words: new Int32Array(memory, 0, RING_HEADER_BYTES / 4), bytes, capacity: bytes.length }
+function open(memory: RingMemory): Ring {
+  const { buffer, byteOffset, byteLength } =
+    memory instanceof Uint8Array ? memory : new Uint8Array(memory)
+  const capacity = byteLength - RING_HEADER_BYTES
+  const bytes = new Uint8Array(buffer, byteOffset + RING_HEADER_BYTES, capacity)
+  return { words: new Int32Array(buffer, byteOffset, RING_HEADER_BYTES / 4), bytes, capacity }
 }
 
 /** Bytes between two counters; both sides' words are clamped to what can be. */
@@ -66,7 +72,7 @@ export class RingWriter implements ByteSink {
   readonly #ring: Ring
   readonly #wake: () => void
 
-  constructor(memory: SharedArrayBuffer, wake: () => void) {
+  constructor(memory: RingMemory, wake: () => void) {
     this.#ring = open(memory)
     this.#wake = wake
   }
@@ -108,7 +114,7 @@ export class RingReader implements ByteSource {
   readonly #ring: Ring
   readonly #wake: () => void
 
-  constructor(memory: SharedArrayBuffer, wake: () => void) {
+  constructor(memory: RingMemory, wake: () => void) {
     this.#ring = open(memory)
     this.#wake = wake
   }

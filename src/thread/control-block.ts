@@ -9,7 +9,8 @@ import type { Counters } from './guest-ports.ts'
  *
  *    word 0  DOORBELL   anyone adds 1            1  SLEEPING   its owner, around a sleep
  *         2  GEN        main, at each free       3  STATE      owner; `free` and `dead` by main
- *         4  FLAGS      anyone, bit by bit      34  END_REASON main, before it sets KILL
+ *         4  FLAGS      anyone, bit by bit      34  END_REASON whoever is first, before it sets KILL
+ *       5-6  SIG_PENDING  the kernel, bit by bit; owner takes them whole
  *        13  OS_TID     owner, once             14  MEM_PAGES 15 MEM_LIMIT_PAGES  owner
  *        16  SAFEPOINT_US  owner: between the last two publishings   17  HEARTBEAT  owner: +1 each
  *     18-19  FUEL  22-23 SYSCALLS  24-25 FS_READ  26-27 FS_WRITTEN  36-37 CPU_US   u64, owner
@@ -25,6 +26,8 @@ export const WORD = {
   GEN: 2,
   STATE: 3,
   FLAGS: 4,
+  SIG_LOW: 5,
+  SIG_HIGH: 6,
   OS_TID: 13,
   MEM_PAGES: 14,
   MEM_LIMIT_PAGES: 15,
@@ -42,10 +45,20 @@ export const WIDE_WORD = {
 } as const
 export const BLOCK_WORDS = 64
 /**
- * KILL stays up; PAUSE is taken back by main; SERVE, MSG and ASKED are taken down by the owner, who then
- * looks into the mailboxes or the port they speak of.
+ * KILL stays up; PAUSE is taken back by main, STOP by the kernel; SIG, INTERRUPT, SERVE, MSG and ASKED are
+ * taken down by the owner, who then looks at the signals, into the mailboxes or the port they speak of.
  */
-export const FLAG = { KILL: 1, PAUSE: 2, SERVE: 8, MSG: 64, ASKED: 128 } as const
+export const FLAG = {
+  KILL: 1,
+  PAUSE: 2,
+  SIG: 4,
+  SERVE: 8,
+  MSG: 64,
+  ASKED: 128,
+  /** One of the signals ends a wait. */
+  INTERRUPT: 256,
+  STOP: 512,
+} as const
 /** The numbers of STATE are the positions. */
 export const STATES: readonly SlotState[] = [
   'free',
@@ -56,13 +69,32 @@ export const STATES: readonly SlotState[] = [
   'zombie',
   'dead',
 ]
-/** What END_REASON may hold; its numbers are the positions. */
-const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout']
+/** What END_REASON may hold: a position here, and the number of a signal 8 bits higher. */
+const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout', 'signal']
+const SIGNAL_SHIFT = 8
+const STANDSTILL = FLAG.PAUSE | FLAG.STOP
+const SIGNALS_PER_WORD = 32
+
+/** Signals for the handler of a guest. */
+export interface TakenSignals {
+  readonly signals: readonly number[]
+  /** What it waits for is to be given up. */
+  readonly interrupts: boolean
+}
+
+/** Why a process must end. */
+export interface Condemned {
+  readonly reason: EndReason
+  /** Of `signal`. */
+  readonly signal: number
+}
 
 const US_PER_MS = 1_000
 /** What a slot's next process must not find. */
 const OF_ONE_PROCESS = [
   WORD.FLAGS,
+  WORD.SIG_LOW,
+  WORD.SIG_HIGH,
   WORD.END_REASON,
   WORD.MEM_PAGES,
   WORD.MEM_LIMIT_PAGES,
@@ -90,14 +122,49 @@ export class ControlBlock {
   }
 
   /** Condemns the process. The first reason stays. */
-  condemn(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
-    Atomics.compareExchange(this.#words, WORD.END_REASON, 0, REASONS.indexOf(reason))
+  condemn(reason: Extract<EndReason, 'killed' | 'timeout' | 'signal'>, signal = 0): void {
+    const word = REASONS.indexOf(reason) | (signal << SIGNAL_SHIFT)
+    Atomics.compareExchange(this.#words, WORD.END_REASON, 0, word)
     Atomics.or(this.#words, WORD.FLAGS, FLAG.KILL)
   }
 
-  condemned(): EndReason | undefined {
+  condemned(): Condemned | undefined {
     if ((Atomics.load(this.#words, WORD.FLAGS) & FLAG.KILL) === 0) return undefined
-    return REASONS[Atomics.load(this.#words, WORD.END_REASON)]
+    const word = Atomics.load(this.#words, WORD.END_REASON)
+    const reason = REASONS[word & ((1 << SIGNAL_SHIFT) - 1)]
+    return reason && { reason, signal: word >>> SIGNAL_SHIFT }
+  }
+
+  /** A signal for the handler of the guest. It is there before the flag is. */
+  signal(signal: number, interrupts: boolean): void {
+    const bit = signal - 1
+    const word = bit < SIGNALS_PER_WORD ? WORD.SIG_LOW : WORD.SIG_HIGH
+    Atomics.or(this.#words, word, 1 << (bit & (SIGNALS_PER_WORD - 1)))
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.SIG | (interrupts ? FLAG.INTERRUPT : 0))
+  }
+
+  /** The flags are taken down before the signals are taken: one that comes meanwhile puts them up again. */
+  takeSignals(): TakenSignals | undefined {
+    const taken = FLAG.SIG | FLAG.INTERRUPT
+    const flags = Atomics.and(this.#words, WORD.FLAGS, ~taken)
+    if ((flags & taken) === 0) return undefined
+    const signals = [WORD.SIG_LOW, WORD.SIG_HIGH].flatMap((word, index) => {
+      const bits = Atomics.exchange(this.#words, word, 0)
+      const numbers = Array.from({ length: SIGNALS_PER_WORD }, (_, bit) => bit)
+      return numbers
+        .filter((bit) => (bits & (1 << bit)) !== 0)
+        .map((bit) => index * SIGNALS_PER_WORD + bit + 1)
+    })
+    return { signals, interrupts: (flags & FLAG.INTERRUPT) !== 0 }
+  }
+
+  /** A signal has stopped the process: as a pause, and beside it. */
+  stop(): void {
+    Atomics.or(this.#words, WORD.FLAGS, FLAG.STOP)
+  }
+
+  resume(): void {
+    Atomics.and(this.#words, WORD.FLAGS, ~FLAG.STOP)
   }
 
   /** The process stands still at its next safepoint, or stays where it waits. */
@@ -109,9 +176,10 @@ export class ControlBlock {
     Atomics.and(this.#words, WORD.FLAGS, ~FLAG.PAUSE)
   }
 
-  /** PAUSE is up, and no other flag. */
+  /** PAUSE or STOP is up, and no other flag. */
   pausing(): boolean {
-    return Atomics.load(this.#words, WORD.FLAGS) === FLAG.PAUSE
+    const flags = Atomics.load(this.#words, WORD.FLAGS)
+    return flags !== 0 && (flags & ~STANDSTILL) === 0
   }
 
   /** A message lies in the process's port. */

@@ -7,6 +7,7 @@ import type { Caller } from './guest-calls.ts'
 import { endOf } from './guest-exit.ts'
 import type { End, GuestThread } from './guest-thread.ts'
 import type { KeptForNext } from './kept-for-next.ts'
+import type { SignalHandler } from './signal-handlers.ts'
 import type { SpareMemory } from './spare-memory.ts'
 
 /** What a guest is made of. */
@@ -21,6 +22,12 @@ function functionAt(exports: Exports, name: string): (() => unknown) | undefined
   const found = exports.get(name)
   // Exported functions of wasm: `typeof` is all that can be asked.
   return typeof found === 'function' ? (found as () => unknown) : undefined
+}
+
+function handlerAt(exports: Exports, name: string): SignalHandler | undefined {
+  const found = exports.get(name)
+  // As above: one with other parameters is called with what there is, which wasm makes numbers of.
+  return typeof found === 'function' ? (found as SignalHandler) : undefined
 }
 
 /** The guest's memory as it begins, paid for. */
@@ -70,6 +77,7 @@ function run(
     throw new EngineError('INVALID_MODULE', 'exec format error: the module exports no _start')
   }
   try {
+    thread.handlers.find = (name) => handlerAt(exports, name)
     // The fuel global is an i64: its value is a bigint.
     thread.fuel.start(gauge as { value: bigint })
     thread.mustLive()

@@ -57,6 +57,12 @@ export class FuelMeter {
     this.#grant(gauge)
   }
 
+  /** The guest is another program from now on, which `start` will connect: what was used counts on. */
+  next(): void {
+    this.#granted = this.used
+    this.#gauges = [{ value: 0n }]
+  }
+
   /** Weighted instructions so far; exact whenever the guest is outside wasm. */
   get used(): bigint {
     return this.#gauges.reduce((used, { value }) => used - value, this.#granted)

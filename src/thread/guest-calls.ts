@@ -2,7 +2,7 @@ import { linkImports } from '../abi/link.ts'
 import type { Step } from '../abi/preview1/call.ts'
 import type { Row } from '../abi/preview1/row.ts'
 import type { Argument } from '../abi/window.ts'
-import type { Errno } from '../contract/errno.ts'
+import { Errno } from '../contract/errno.ts'
 import { type HookFunctions, hookFunctions } from '../wasm/hooks.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { raiseTrap } from '../wasm/trap.ts'
@@ -84,19 +84,18 @@ export class GuestCalls {
 
 /**
  * Each call: the dead get a trap, the call is charged, the handler answers or says what it waits for,
- * and the loop parks until there is an answer.
+ * and the loop parks until there is an answer. Signals reach the guest before and after it, and in its wait.
  */
 function guestCall({ thread, call }: Guest, row: Row, args: readonly Argument[]): Errno {
   try {
     thread.mustLive()
+    thread.handlers.run()
     thread.ledger.counted.syscalls += 1
     thread.charge(row.cost)
     let step = call(row, args)
-    while (typeof step !== 'number') {
-      thread.park(step)
-      step = step.resume()
-    }
+    while (typeof step !== 'number') step = thread.wait(step) ? Errno.INTR : step.resume()
     thread.mustLive()
+    thread.handlers.run()
     return step
   } catch (error) {
     // A handler's fault or ours, or an exhausted stack: no JavaScript exception reaches the guest,

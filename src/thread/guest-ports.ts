@@ -1,7 +1,10 @@
 import type { CpuClock } from '../contract/clock.ts'
-import type { EndReason } from '../contract/exit.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import type { ProcessThread } from '../kernel/process/process.ts'
+import type { Condemned, TakenSignals } from './control-block.ts'
+import type { Program } from './execute.ts'
+import type { PlainOrder } from './launches.ts'
 import type { LiveTree } from './live-tree.ts'
 import type { CpuSeat } from './run-queue.ts'
 
@@ -31,14 +34,19 @@ export interface ProcessControl {
   /** True when something waits to be taken: one atomic load. */
   raised(): boolean
   /** Why the process must end, once somebody has said so. Sticky. */
-  condemned(): EndReason | undefined
+  condemned(): Condemned | undefined
   /** True while the process must stand still, and nothing else is asked of it. */
   pausing(): boolean
+  /** Signals for the guest's handler that came since the last call; undefined: none. */
+  takeSignals(): TakenSignals | undefined
   /** Limits that were changed since the last call; undefined: none. */
   changedLimits(): Partial<Limits> | undefined
   /** At every safepoint and park: the counters others read while the process runs. */
   publish(counters: Counters): void
 }
+
+/** What a kernel may do to the thread of one of its processes, wherever that is. */
+export type SignalPort = Pick<ProcessThread, 'handle' | 'end' | 'stop' | 'resume'>
 
 /** What a process gets from the thread it runs on: rings and doorbells in a worker, arrays in tests. */
 export interface GuestPorts {
@@ -49,8 +57,14 @@ export interface GuestPorts {
   readonly control: ProcessControl
   /** Of the thread the process runs on. */
   readonly cpuClock: CpuClock
+  /** Of its own thread. */
+  readonly signals: SignalPort
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
+  /** The program that was ordered for a process that goes on as it; absent as below. */
+  readonly nextProgram?: () => Program
+  /** Sends an order to the cell; absent where there is none. */
+  readonly order?: (order: PlainOrder) => void
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
   readonly cpuSeat?: (shares: number) => CpuSeat
 }

@@ -2,11 +2,12 @@ import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
-import type { ProcessState } from '../kernel/process/process.ts'
 import { raiseTrap } from '../wasm/trap.ts'
+import type { Condemned } from './control-block.ts'
 import { FuelMeter } from './fuel-meter.ts'
 import type { ProcessControl, Waiter } from './guest-ports.ts'
 import type { ProcessCpu } from './process-cpu.ts'
+import { SignalHandlers } from './signal-handlers.ts'
 
 export interface GuestThreadParts {
   /** What is counted and held, and told of while the guest runs. */
@@ -20,6 +21,9 @@ export interface GuestThreadParts {
   /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
   readonly sliceClock: (() => number) | undefined
 }
+
+/** The exit code of a process that a signal ended, without the signal. */
+const SIGNALLED = 128
 
 /** How the process ended, as far as it knows itself. */
 export interface End {
@@ -38,10 +42,12 @@ export abstract class GuestThread {
   readonly ledger: Ledger
   readonly fuel: FuelMeter
   readonly cpu: ProcessCpu
-  state: ProcessState = 'running'
+  sleeping = false
+  readonly handlers = new SignalHandlers()
   /** Milliseconds spent parked. */
   parkedMs = 0
   #end: End | undefined
+  #leaving = false
   readonly #waiter: Waiter
   readonly #control: ProcessControl
   readonly #setLimits: (limits: Partial<Limits>) => void
@@ -65,6 +71,9 @@ export abstract class GuestThread {
   /** Takes memory for what is not linear memory, or is there from the start. False: it does not fit. */
   abstract reserve(bytes: number): boolean
 
+  /** Gives back all memory of the guest. */
+  protected abstract releaseMemory(): void
+
   get end(): End | undefined {
     return this.#end
   }
@@ -78,13 +87,35 @@ export abstract class GuestThread {
   }
 
   /** Ends the process for `reason` and leaves the guest by a trap. */
-  die(reason: Exclude<EndReason, 'exit' | 'failed'>): never {
+  die(reason: Exclude<EndReason, 'exit' | 'signal' | 'failed'>): never {
     this.#end ??= { reason, exitCode: EXIT_CODE_OF[reason] }
     return raiseTrap()
   }
 
+  #execute({ reason, signal }: Condemned): never {
+    if (reason === 'signal') this.#end ??= { reason, exitCode: SIGNALLED + signal }
+    else if (reason !== 'exit' && reason !== 'failed') this.die(reason)
+    return raiseTrap()
+  }
+
+  /** Another program takes the place of the guest's, which is left when its call would return. */
+  become(): void {
+    this.#leaving = true
+  }
+
+  /** True once for each time that the guest was left for another program; then everything is ready for it. */
+  takeNext(): boolean {
+    if (!this.#leaving || this.#end !== undefined) return false
+    this.#leaving = false
+    this.fuel.next()
+    this.handlers.forget()
+    this.releaseMemory()
+    return true
+  }
+
   /** A call of the guest failed in the host: its process traps, nobody else notices. */
   crash(error: unknown): never {
+    if (this.#leaving) return raiseTrap()
     const exhausted = error instanceof RangeError && /call stack/.test(error.message)
     const message = exhausted ? 'call stack exhausted' : 'internal error in a system call'
     this.#end ??= { reason: 'trap', exitCode: EXIT_CODE_OF.trap, message }
@@ -93,15 +124,17 @@ export abstract class GuestThread {
 
   /** Before and after every call of the guest: the dead get no service. */
   mustLive(): void {
-    if (this.#end !== undefined) raiseTrap()
+    if (this.#end !== undefined || this.#leaving) raiseTrap()
     if (this.#control.raised()) this.takeFlags()
   }
 
   /** A kill goes before a pause, which lasts until it is taken back. */
   takeFlags(): void {
     for (;;) {
-      const reason = this.#control.condemned()
-      if (reason !== undefined && reason !== 'exit' && reason !== 'failed') this.die(reason)
+      const condemned = this.#control.condemned()
+      if (condemned !== undefined) this.#execute(condemned)
+      const signals = this.#control.takeSignals()
+      if (signals !== undefined) this.handlers.take(signals)
       const limits = this.#control.changedLimits()
       if (limits !== undefined) this.#setLimits(limits)
       if (this.#control.pausing()) this.#standStill()
@@ -119,6 +152,15 @@ export abstract class GuestThread {
     this.cpu.enter(now)
     this.parkedMs += now - from
     this.cpu.slept(now - from)
+  }
+
+  /**
+   * Waits for as long as `step` says, in the middle of a call. True: a signal came whose handler has run by
+   * now, and the call is to answer EINTR.
+   */
+  wait(step: Blocked): boolean {
+    this.park(step)
+    return this.handlers.run() && step.firm !== true
   }
 
   /** What others may see of it while it runs. */
@@ -172,10 +214,14 @@ export abstract class GuestThread {
   park(step: Pick<Blocked, 'changed' | 'deadline'>): number {
     this.publish()
     const from = performance.now()
-    this.state = 'sleeping'
+    this.sleeping = true
     this.cpu.leave(from)
-    this.#waiter.park(() => step.changed() || this.#control.raised(), step.deadline)
-    this.state = 'running'
+    // What is served while flags are looked at may be what it waits for: so that comes first.
+    this.#waiter.park(
+      () => this.#control.raised() || this.#leaving || step.changed(),
+      step.deadline,
+    )
+    this.sleeping = false
     const now = performance.now()
     this.cpu.enter(now)
     this.#slept(now - from)

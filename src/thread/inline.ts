@@ -63,11 +63,14 @@ export function runInline(
     control: {
       raised: () => false,
       condemned: () => undefined,
+      takeSignals: () => undefined,
       pausing: () => false,
       changedLimits: () => undefined,
       publish: () => {},
     },
     cpuClock: wallClock,
+    // There is nobody else to send one, and no flag to put up.
+    signals: { handle: () => {}, end: () => {}, stop: () => {}, resume: () => {} },
   }
   const module = new WebAssembly.Module(withTrapMap(metered))
   const end = runGuest({ module, manifest, root, guest }, ports)

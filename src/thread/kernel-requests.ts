@@ -12,6 +12,10 @@ export const REQUEST = {
   reserve: 4,
   /** CPU time: used, and rested (µs): 0 to run on, or 1 to rest until `deadline`. */
   spend: 5,
+  /** The call that was answered with BLOCKED is given up: it answers what it can now, or EINTR. */
+  interrupt: 6,
+  /** The guest has a handler for signals from now on: 1; or none any more: 0. */
+  handler: 7,
   /** And from here on the calls, by their numbers. */
   call: 16,
 } as const
@@ -20,6 +24,8 @@ export const REQUEST = {
 export const BLOCKED = -1
 /** The call failed in the host, or was none of ours. */
 export const CRASHED = -2
+/** The caller goes on as another program, which lies in its port. */
+export const BECOMES = -3
 
 export const GROWTH = ['granted', 'denied', 'kill'] as const
 
@@ -33,4 +39,6 @@ export const NUMBER = {
   size: 2,
   readBytes: 3,
   writtenBytes: 4,
+  /** 1: no signal ends the wait before its time. */
+  firm: 5,
 } as const

@@ -4,7 +4,10 @@ import type { StandardStreams } from '../contract/streams.ts'
 import type { PutRules } from '../contract/tree.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
+import type { ProcessExit } from '../kernel/process/process.ts'
+import type { SignalPort } from './guest-ports.ts'
 import type { MailboxServer } from './mailbox.ts'
+import type { ChildSeat, OrderAnswer } from './order.ts'
 import { ownerOf } from './tree/owner.ts'
 import { putArchive } from './tree/put-archive.ts'
 import type { StagedEntry } from './tree/staged-archive.ts'
@@ -26,9 +29,22 @@ export type LiveRequest = {
       readonly entries: readonly StagedEntry[]
       readonly rules: PutRules
     }
-  | ({ readonly verb: 'attach'; readonly member: number; readonly exec: ExecSpec } & MemberSeat)
-  | { readonly verb: 'detach'; readonly member: number; readonly cpuUs: number }
+  | ({ readonly verb: 'attach'; readonly member: number } & ExecAttach & MemberSeat)
+  | {
+      readonly verb: 'detach'
+      readonly member: number
+      readonly cpuUs: number
+      readonly exit: ProcessExit
+    }
+  | { readonly verb: 'ordered'; readonly order: number; readonly answer: OrderAnswer }
 )
+
+/** What is known of a process that is started from outside. */
+export interface ExecAttach {
+  readonly exec: ExecSpec
+  /** Its program knows its descriptors and its directory. */
+  readonly native: boolean
+}
 
 /** The seat of one more process. */
 export interface MemberSeat {
@@ -46,9 +62,13 @@ export type LiveReply = { readonly id: number } & (
 )
 
 /** What a kernel has of the thread of one more process. */
-export interface MemberPorts extends StandardStreams {
+export interface ChildPorts {
   readonly server: MailboxServer
+  readonly signals: SignalPort
 }
+
+/** And of one that was started from outside. */
+export interface MemberPorts extends ChildPorts, StandardStreams {}
 
 /** What its thread must know to begin. */
 export interface Attached {
@@ -58,8 +78,10 @@ export interface Attached {
 /** The processes of a container beside its PID 1. */
 export interface ContainerMembers {
   readonly any: boolean
-  attach(member: number, spec: ExecSpec, ports: MemberPorts): Attached
-  detach(member: number, cpuUs: number): void
+  attach(member: number, spec: ExecAttach, ports: MemberPorts): Attached
+  detach(member: number, exit: ProcessExit, cpuUs: number): void
+  /** What the cell says to an order. */
+  ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void
   serve(): void
   stir(): void
 }
@@ -74,7 +96,10 @@ export interface LiveTree {
 }
 
 /** Makes the kernel's ends of what a seat shares. */
-export type PortsOf = (seat: MemberSeat) => MemberPorts
+export interface PortsOf {
+  member(seat: MemberSeat): MemberPorts
+  child(seat: Omit<ChildSeat, 'member'>): ChildPorts
+}
 
 function act(
   { overlay, user, walker, members }: LiveTree,
@@ -92,9 +117,12 @@ function act(
       return undefined
     }
     case 'attach':
-      return members.attach(request.member, request.exec, portsOf(request))
+      return members.attach(request.member, request, portsOf.member(request))
     case 'detach':
-      members.detach(request.member, request.cpuUs)
+      members.detach(request.member, request.exit, request.cpuUs)
+      return undefined
+    case 'ordered':
+      members.ordered(request.order, request.answer, portsOf)
       return undefined
   }
 }

@@ -4,31 +4,28 @@ import { type Argument, openWindow, type Window } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Process } from '../kernel/process/process.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
-import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { BECOMES, BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
 import { type Answer, MAIL_BYTES, type MailboxServer, type Request } from './mailbox.ts'
+import type { MemberThread } from './member-thread.ts'
 
 const EMPTY = new Uint8Array()
 const US_PER_MS = 1_000
-/** Bytes of a window that a caller may send: the longest transfer, its list, and paths. */
-const MAX_REQUEST = 2 ** 21
+/** Bytes of a window that a caller may send: two lists of texts and their pointers, and paths. */
+const MAX_REQUEST = 2 ** 22
 
 const plain = (result: number): Answer => ({ result, numbers: [], data: EMPTY })
 
-/** A process of the container on another thread, as its kernel has it. */
-export interface MemberProcess extends Process {
-  /** Units of fuel that calls have cost and its own thread was not told of. */
-  takeCharged(): number
-}
-
 export interface MemberParts {
-  readonly process: MemberProcess
+  readonly process: Process
+  readonly thread: MemberThread
   readonly server: MailboxServer
   readonly group: ContainerCgroup
 }
 
 /** Answers what one process asks of its kernel, one request at a time. */
 export class Member {
-  readonly process: MemberProcess
+  readonly process: Process
+  readonly #thread: MemberThread
   readonly #server: MailboxServer
   readonly #group: ContainerCgroup
   /** What came so far of a window. */
@@ -43,8 +40,9 @@ export class Member {
   /** Bytes of memory it holds. */
   #memory = 0
 
-  constructor({ process, server, group }: MemberParts) {
+  constructor({ process, thread, server, group }: MemberParts) {
     this.process = process
+    this.#thread = thread
     this.#server = server
     this.#group = group
   }
@@ -57,7 +55,8 @@ export class Member {
 
   /** Tells it, once, when what it waits for has come. */
   stir(): void {
-    if (this.#waiting === undefined || this.#told || !this.#waiting.changed()) return
+    if (this.#waiting === undefined || this.#told) return
+    if (!this.#thread.becoming && !this.#waiting.changed()) return
     this.#told = true
     this.#server.notify()
   }
@@ -66,9 +65,12 @@ export class Member {
   close(): void {
     this.#server.close()
     this.#waiting = undefined
-    this.process.fds.closeAll()
+    this.#release()
+  }
+
+  #release(): void {
     this.#group.ledger.release('memory', this.#memory)
-    this.#group.pids.leave()
+    this.#memory = 0
   }
 
   #answer(request: Request): Answer {
@@ -81,6 +83,8 @@ export class Member {
         return plain(this.#keep(request.data) ? Errno.SUCCESS : CRASHED)
       case REQUEST.resume:
         return this.#resume()
+      case REQUEST.interrupt:
+        return this.#interrupt()
       case REQUEST.more:
         return this.#piece(Errno.SUCCESS, first)
       case REQUEST.grow:
@@ -89,6 +93,9 @@ export class Member {
         return plain(this.#hold(first, this.#group.ledger.charge('memory', first)) ? 0 : 1)
       case REQUEST.spend:
         return this.#spend(first, second)
+      case REQUEST.handler:
+        this.process.signals.handler = first !== 0
+        return plain(0)
       default:
         return this.#call(request)
     }
@@ -130,8 +137,30 @@ export class Member {
   }
 
   #resume(): Answer {
+    if (this.#thread.becoming) return this.#become()
     const waiting = this.#waiting
     return waiting === undefined ? plain(CRASHED) : this.#attempt(() => waiting.resume())
+  }
+
+  /** Its arguments and variables are others from now on. */
+  #become(): Answer {
+    this.#thread.becoming = false
+    this.#thread.sleeping = false
+    this.#waiting = undefined
+    this.#window = undefined
+    this.#release()
+    const { args, environment } = this.process
+    this.#outgoing = new TextEncoder().encode(JSON.stringify([args, environment]))
+    return { ...this.#piece(BECOMES, 0), numbers: this.#numbers(0, 0, 0) }
+  }
+
+  /** What has come by now is not lost for a signal. */
+  #interrupt(): Answer {
+    const answer = this.#resume()
+    if (answer.result !== BLOCKED) return answer
+    this.#waiting = undefined
+    this.#thread.sleeping = false
+    return plain(Errno.INTR)
   }
 
   /** A call that throws is a fault of ours, or of a caller that is not: PID 1 must not end for it. */
@@ -140,7 +169,7 @@ export class Member {
     const { readBytes, writtenBytes } = counted
     this.#waiting = undefined
     this.#told = false
-    this.process.state = 'running'
+    this.#thread.sleeping = false
     let step: Step
     try {
       step = call()
@@ -149,8 +178,10 @@ export class Member {
     }
     if (typeof step !== 'number') {
       this.#waiting = step
-      this.process.state = 'sleeping'
-      return { result: BLOCKED, numbers: this.#numbers(step.deadline, 0, 0), data: EMPTY }
+      this.#thread.sleeping = true
+      const numbers = this.#numbers(step.deadline, 0, 0)
+      numbers[NUMBER.firm] = Number(step.firm === true)
+      return { result: BLOCKED, numbers, data: EMPTY }
     }
     this.#outgoing = this.#window?.answer(step) ?? EMPTY
     this.#window = undefined
@@ -159,10 +190,10 @@ export class Member {
     return { result, numbers: this.#numbers(0, ...moved), data }
   }
 
-  #numbers(deadline: number, readBytes: number, writtenBytes: number): readonly number[] {
+  #numbers(deadline: number, readBytes: number, writtenBytes: number): number[] {
     const numbers: number[] = []
     numbers[NUMBER.deadline] = deadline
-    numbers[NUMBER.charged] = this.process.takeCharged()
+    numbers[NUMBER.charged] = this.#thread.takeCharged()
     numbers[NUMBER.size] = this.#outgoing.length
     numbers[NUMBER.readBytes] = readBytes
     numbers[NUMBER.writtenBytes] = writtenBytes

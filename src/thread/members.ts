@@ -1,86 +1,112 @@
 import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
+import { SIGKILL } from '../contract/signals.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
-import type { Process } from '../kernel/process/process.ts'
+import { Process, type ProcessExit } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
-import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
-import type { Attached, ContainerMembers, MemberPorts } from './live-tree.ts'
-import { Member, type MemberProcess } from './member.ts'
-import type { RunningProcess } from './running-process.ts'
+import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import type { InitThread } from './init-thread.ts'
+import type { Launches } from './launches.ts'
+import type {
+  Attached,
+  ChildPorts,
+  ContainerMembers,
+  ExecAttach,
+  MemberPorts,
+  PortsOf,
+} from './live-tree.ts'
+import { Member } from './member.ts'
+import { MemberThread } from './member-thread.ts'
+import type { OrderAnswer } from './order.ts'
+import { type Severable, severable } from './severable.ts'
+
+export interface MembersParts {
+  readonly ground: Ground
+  readonly random: RandomFill
+  readonly launches: Launches
+}
 
 /** The processes of a container beside its PID 1. Everything happens on the kernel's thread. */
 export class Members implements ContainerMembers {
-  readonly #ground: Ground
-  readonly #random: RandomFill
+  readonly #parts: MembersParts
   readonly #members = new Map<number, Member>()
-  #init: RunningProcess | undefined
+  readonly #streams = new Map<number, Severable>()
+  #init: { readonly process: Process; readonly thread: InitThread } | undefined
   /** Whose call is being made. */
   #calling: Process | undefined
-  #lastPid = 1
 
-  constructor(ground: Ground, random: RandomFill) {
-    this.#ground = ground
-    this.#random = random
+  constructor(parts: MembersParts) {
+    this.#parts = parts
   }
 
   /** PID 1 is there. */
-  lead(init: RunningProcess): void {
-    this.#init = init
-    this.#ground.processes.set(init.pid, init)
+  lead(process: Process, thread: InitThread): void {
+    this.#init = { process, thread }
+    this.#parts.ground.namespace.add(process)
   }
 
   /** Whose call is being made: PID 1's, unless it is another's. */
   get caller(): Process {
-    const caller = this.#calling ?? this.#init
+    const caller = this.#calling ?? this.#init?.process
     if (caller === undefined) throw new TypeError('no process yet')
     return caller
   }
 
   /**
-   * One more process, under a number of its cell's.
+   * One more process, under a number of its cell's, started from outside.
    *
    * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
    */
-  attach(number: number, spec: ExecSpec, ports: MemberPorts): Attached {
-    const { group } = this.#ground
-    if (!group.pids.join()) {
+  attach(number: number, { exec: spec, native }: ExecAttach, ports: MemberPorts): Attached {
+    const { namespace } = this.#parts.ground
+    const pid = namespace.allocate()
+    if (!pid.ok) {
       throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
     }
     try {
-      const process = this.#processOf(spec, ports)
-      this.#members.set(number, new Member({ process, server: ports.server, group }))
-      this.#ground.processes.set(process.pid, process)
-      if (this.#members.size === 1) this.#init?.fuel.hurry(true)
+      const thread = new MemberThread(ports.signals)
+      const streams = severable(ports)
+      const process = this.#processOf(pid.value, spec, streams, thread)
+      if (native) mustOpen(process)
+      namespace.add(process)
+      this.#streams.set(number, streams)
+      this.#join(number, process, thread, ports)
       return { environment: process.environment }
     } catch (error) {
-      group.pids.leave()
+      namespace.discard(pid.value)
       throw error
     }
   }
 
-  #processOf(spec: ExecSpec, ports: MemberPorts): MemberProcess {
-    const ground = this.#ground
-    const { guest, ledger, clock } = ground
-    let charged = 0
-    const charge = (units: number): void => {
-      charged += units
-    }
+  #join(number: number, process: Process, thread: MemberThread, { server }: ChildPorts): void {
+    const { group } = this.#parts.ground
+    const member = new Member({ process, thread, server, group })
+    this.#members.set(number, member)
+    if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
+  }
+
+  #processOf(pid: number, spec: ExecSpec, streams: Severable, thread: MemberThread): Process {
+    const { ground, random } = this.#parts
+    const { guest, ledger, clock, namespace } = ground
+    const charge = (units: number): void => thread.charge(units)
     const { workingDirectory } = spec
     const { credentials, environment } = userOf(ground, spec)
     const walking = { credentials, workingDirectory, find: directoryAt, charge }
     const walker = walkerOf(ground, walking)
     const fds = new FdTable(guest.limits.openFiles, ledger)
     try {
-      openFirst(ground, walker, fds, ports)
+      openFirst(ground, walker, fds, streams)
     } catch (error) {
       fds.closeAll()
       throw error
     }
-    this.#lastPid += 1
-    return {
-      pid: this.#lastPid,
+    return new Process({
+      pid,
       parentPid: 0,
+      groupId: pid,
+      sessionId: pid,
+      namespace,
       credentials,
       args: spec.args,
       environment,
@@ -88,19 +114,28 @@ export class Members implements ContainerMembers {
       walker,
       fds,
       clock,
-      random: this.#random,
+      random,
       ledger,
-      state: 'running',
       umask: UMASK,
-      charge,
-      takeCharged: () => {
-        const units = charged
-        charged = 0
-        return units
-      },
-      // Its own thread ends it.
-      exit: () => {},
+      thread,
+    })
+  }
+
+  /** An order has been answered: what it asked for may be a process from now on. */
+  ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void {
+    const seated = this.#parts.launches.ordered(order, answer)
+    if (seated === undefined) return
+    const { process, thread, child, begins } = seated
+    const ports = portsOf.child(child)
+    thread.bind(ports.signals)
+    if (!begins) {
+      ports.signals.end(SIGKILL)
+      ports.server.close()
+      return
     }
+    this.#join(child.member, process, thread, ports)
+    // It may have asked before it was known here, and SERVE been taken down since.
+    this.#serve(child.member)
   }
 
   /**
@@ -108,14 +143,23 @@ export class Members implements ContainerMembers {
    *
    * @param cpuUs - what it has used and not yet told of.
    */
-  detach(number: number, cpuUs: number): void {
+  detach(number: number, exit: ProcessExit, cpuUs: number): void {
+    const { group, namespace } = this.#parts.ground
     const member = this.#members.get(number)
     if (member === undefined) return
     this.#members.delete(number)
-    this.#ground.processes.delete(member.process.pid)
-    this.#ground.group.usedBeside(cpuUs)
+    group.usedBeside(cpuUs)
     member.close()
-    if (this.#members.size === 0) this.#init?.fuel.hurry(false)
+    namespace.ended(member.process, exit)
+    this.#streams.get(number)?.sever()
+    this.#streams.delete(number)
+    if (this.#members.size === 0) this.#init?.thread.fuel.hurry(false)
+  }
+
+  /** What the cell knows a process by; 0: PID 1. */
+  numberOf(process: Process): number {
+    for (const [number, member] of this.#members) if (member.process === process) return number
+    return 0
   }
 
   get any(): boolean {
@@ -124,10 +168,13 @@ export class Members implements ContainerMembers {
 
   /** Requests lie in mailboxes. */
   serve(): void {
-    for (const member of this.#members.values()) {
-      this.#calling = member.process
-      member.serve()
-    }
+    for (const number of this.#members.keys()) this.#serve(number)
+  }
+
+  #serve(number: number): void {
+    const member = this.#members.get(number)
+    this.#calling = member?.process
+    member?.serve()
     this.#calling = undefined
   }
 
@@ -138,6 +185,9 @@ export class Members implements ContainerMembers {
 
   /** PID 1 has ended, and with it everybody. */
   close(): void {
-    for (const number of [...this.#members.keys()]) this.detach(number, 0)
+    for (const number of [...this.#members.keys()]) this.detach(number, KILLED, 0)
   }
 }
+
+/** @source pid_namespaces(7): the end of PID 1 kills all others. */
+const KILLED: ProcessExit = { code: 128 + SIGKILL, signal: SIGKILL }

@@ -65,6 +65,13 @@ export interface LimitsMessage {
   readonly limits: Partial<Limits>
 }
 
+/** And the program that its process goes on as. */
+export interface ProgramMessage {
+  readonly next: Shipment<TaskModule>
+}
+
+export type SeatMessage = ProcessTask | LimitsMessage | ProgramMessage
+
 /** What comes back. An error that is the caller's is data: a thrown one would lose its code. */
 export type ProcessOutcome =
   | {

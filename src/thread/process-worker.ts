@@ -6,24 +6,21 @@ import type { ByteSource } from '../contract/streams.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
-import { park } from './doorbell.ts'
-import type { GuestPorts } from './guest-ports.ts'
+import { park, ring } from './doorbell.ts'
+import type { Program } from './execute.ts'
+import type { GuestPorts, SignalPort } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
-import {
-  type LiveRequest,
-  type LiveTree,
-  type MemberPorts,
-  type MemberSeat,
-  replyTo,
-} from './live-tree.ts'
+import type { PlainOrder } from './launches.ts'
+import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
 import type {
   InitTask,
-  LimitsMessage,
   ProcessOutcome,
   ProcessTask,
+  ProgramMessage,
   Seat,
+  SeatMessage,
   SecondaryTask,
   Shipment,
   TaskModule,
@@ -75,6 +72,20 @@ class Stock<T> {
   }
 }
 
+/** What a kernel says to a process goes through its control block, and its bell is rung. */
+function signalsTo(control: ControlBlock): SignalPort {
+  const told = (tell: () => void): void => {
+    tell()
+    ring(control.bell)
+  }
+  return {
+    handle: (signal, interrupts) => told(() => control.signal(signal, interrupts)),
+    end: (signal) => told(() => control.condemn('signal', signal)),
+    stop: () => told(() => control.stop()),
+    resume: () => told(() => control.resume()),
+  }
+}
+
 /** A worker's side of its seat. */
 class ProcessWorker {
   readonly #seat: Seat
@@ -87,6 +98,8 @@ class ProcessWorker {
   readonly #kept = new KeptForNext()
   /** Of the process that runs. */
   #tree: LiveTree | undefined
+  #next: ProgramMessage | undefined
+  #limits: Partial<Limits> | undefined
   /** A worker is one thread for its whole life. */
   readonly #cpuClock = threadCpuClock()
 
@@ -126,8 +139,9 @@ class ProcessWorker {
     const arrived = (): boolean => {
       const message = this.#received()
       if (message === undefined) return false
-      // Limits for a process that has ended meanwhile are nobody's.
-      if (!('limits' in message)) task = message
+      // Limits and programs for a process that has ended meanwhile are nobody's; a module is kept.
+      if ('next' in message) this.#modules.take(message.next)
+      else if (!('limits' in message)) task = message
       return task !== undefined
     }
     for (;;) {
@@ -137,21 +151,36 @@ class ProcessWorker {
   }
 
   /** The next message of the cell, which sends nothing else. */
-  #received(): ProcessTask | LimitsMessage | undefined {
+  #received(): SeatMessage | undefined {
     const received: { readonly message: unknown } | undefined = receiveMessageOnPort(
       this.#seat.port,
     )
-    return received?.message as ProcessTask | LimitsMessage | undefined
+    return received?.message as SeatMessage | undefined
   }
 
-  /** While a process runs, limits are all that comes. */
+  /** The program that the process goes on as: it was sent before the answer that makes it go on. */
+  #nextProgram(): Program {
+    this.#takeMessages()
+    const message = this.#next
+    this.#next = undefined
+    if (message === undefined) throw new TypeError('no program was sent')
+    return this.#modules.take(message.next)
+  }
+
   #changedLimits(): Partial<Limits> | undefined {
-    if (!this.#control.told()) return undefined
-    let limits: Partial<Limits> = {}
+    if (this.#control.told()) this.#takeMessages()
+    const limits = this.#limits
+    this.#limits = undefined
+    return limits
+  }
+
+  /** While a process runs, limits and programs are all that comes. */
+  #takeMessages(): void {
     for (;;) {
       const message = this.#received()
-      if (message === undefined) return limits
-      if ('limits' in message) limits = { ...limits, ...message.limits }
+      if (message === undefined) return
+      if ('limits' in message) this.#limits = { ...this.#limits, ...message.limits }
+      if ('next' in message) this.#next = message
     }
   }
 
@@ -164,6 +193,8 @@ class ProcessWorker {
       return { ok: false, code: error.code, message: error.message }
     } finally {
       this.#tree = undefined
+      this.#next = undefined
+      this.#limits = undefined
     }
   }
 
@@ -215,26 +246,38 @@ class ProcessWorker {
     return this.#control.raised()
   }
 
+  #order(order: PlainOrder): void {
+    const { bytes } = order.program
+    const moved = bytes === undefined ? [] : [bytes.buffer as ArrayBuffer] // a copy of its own
+    this.#seat.questions.postMessage({ ...order, generation: this.#control.generation }, moved)
+  }
+
   #reply(tree: LiveTree): void {
     for (;;) {
       const received = receiveMessageOnPort(this.#seat.questions)
       if (received === undefined) return
       const request = received.message as LiveRequest // the cell sends nothing else
       if (request.generation !== this.#control.generation) continue
-      const reply = replyTo(tree, request, (seat) => this.#portsOf(seat))
+      const reply = replyTo(tree, request, this.#portsOf)
       this.#seat.questions.postMessage(reply)
     }
   }
 
   /** The kernel's ends of another seat's memory. */
-  #portsOf({ slot, mailbox, stdin, stdout, stderr, hasInput }: MemberSeat): MemberPorts {
-    const mark = (): void => this.#host.mark(slot)
-    return {
-      server: new MailboxServer(mailbox, this.#host.control(slot).bell),
-      stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
-      stdout: new RingWriter(stdout, mark),
-      stderr: new RingWriter(stderr, mark),
-    }
+  readonly #portsOf: PortsOf = {
+    child: ({ slot, mailbox }) => {
+      const control = this.#host.control(slot)
+      return { server: new MailboxServer(mailbox, control.bell), signals: signalsTo(control) }
+    },
+    member: ({ stdin, stdout, stderr, hasInput, ...seat }) => {
+      const mark = (): void => this.#host.mark(seat.slot)
+      return {
+        ...this.#portsOf.child(seat),
+        stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
+        stdout: new RingWriter(stdout, mark),
+        stderr: new RingWriter(stderr, mark),
+      }
+    },
   }
 
   /**
@@ -269,6 +312,9 @@ class ProcessWorker {
       stdout: output(this.#seat.stdout),
       stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
+      signals: signalsTo(control),
+      order: (order) => this.#order(order),
+      nextProgram: () => this.#nextProgram(),
       serves: (tree) => {
         this.#tree = tree
       },
@@ -289,6 +335,7 @@ class ProcessWorker {
       control: {
         raised: () => (control.raised() || this.#tree?.members.any === true) && this.#raised(),
         condemned: () => control.condemned(),
+        takeSignals: () => control.takeSignals(),
         pausing: () => control.pausing(),
         changedLimits: () => this.#changedLimits(),
         publish: (counters) => {

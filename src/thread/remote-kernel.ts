@@ -5,7 +5,7 @@ import type { Errno } from '../contract/errno.ts'
 import type { StandardStreams } from '../contract/streams.ts'
 import type { Growth } from '../kernel/cgroup/memory.ts'
 import type { GuestThread } from './guest-thread.ts'
-import { BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { BECOMES, BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
 import { type Answer, MAIL_BYTES, type MailboxClient, type Request } from './mailbox.ts'
 
 const EMPTY = new Uint8Array()
@@ -15,6 +15,7 @@ export class RemoteKernel {
   readonly #client: MailboxClient
   /** Its own: what moves in them may end a wait, and is told to this thread alone. */
   readonly #streams: StandardStreams
+  #next: string | undefined
 
   constructor(client: MailboxClient, streams: StandardStreams) {
     this.#client = client
@@ -68,14 +69,32 @@ export class RemoteKernel {
       const moved = this.#watch()
       const answer = this.#ask(thread, next)
       thread.charge(answer.numbers[NUMBER.charged] ?? 0)
+      if (answer.result === BECOMES) this.#become(thread, answer)
       if (answer.result !== BLOCKED) return answer
-      thread.park({
+      const interrupted = thread.wait({
+        ok: 'blocked',
         changed: () => moved() || this.#client.gone,
         deadline: answer.numbers[NUMBER.deadline] ?? 0,
+        firm: answer.numbers[NUMBER.firm] !== 0,
       })
       if (this.#client.gone) thread.die('killed')
-      next = { op: REQUEST.resume, args: [], data: EMPTY }
+      const op = interrupted ? REQUEST.interrupt : REQUEST.resume
+      next = { op, args: [], data: EMPTY }
     }
+  }
+
+  #become(thread: GuestThread, answer: Answer): void {
+    this.#next = new TextDecoder().decode(this.#whole(thread, answer))
+    thread.become()
+    thread.mustLive()
+  }
+
+  /** What the process goes on as, when it does: arguments and variables. */
+  takeNext(): readonly [args: readonly string[], environment: readonly string[]] | undefined {
+    const next = this.#next
+    this.#next = undefined
+    // The kernel's own words.
+    return next === undefined ? undefined : JSON.parse(next)
   }
 
   /** Begun before a call is made: what comes while it is made counts too. */
@@ -114,6 +133,11 @@ export class RemoteKernel {
 
   reserve(thread: GuestThread, bytes: number): boolean {
     return this.#simple(thread, REQUEST.reserve, [BigInt(bytes)]).result === 0
+  }
+
+  /** Whether the guest has a function that handles signals. */
+  handler(thread: GuestThread, isThere: boolean): void {
+    this.#simple(thread, REQUEST.handler, [BigInt(isThere)])
   }
 
   /** As `CpuController.spend`: µs. */

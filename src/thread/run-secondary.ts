@@ -1,10 +1,12 @@
 import { numberOf } from '../abi/call-numbers.ts'
+import type { HandlerPort } from '../abi/preview1/call.ts'
 import { Errno } from '../contract/errno.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { Determinism } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
-import { execute, type Program } from './execute.ts'
+import type { Program } from './execute.ts'
+import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
@@ -12,7 +14,7 @@ import { KeptForNext } from './kept-for-next.ts'
 import type { MailboxClient } from './mailbox.ts'
 import { type Bandwidth, ProcessCpu } from './process-cpu.ts'
 import { RemoteKernel } from './remote-kernel.ts'
-import { SecondaryProcess } from './secondary-process.ts'
+import { SecondaryThread } from './secondary-thread.ts'
 import { sourcesOf } from './sources.ts'
 
 /** What the thread of one more process is told of it. */
@@ -52,7 +54,7 @@ export function runSecondary(
   const process = processOf(spec, ports, began)
   process.cpu.enter(began)
   try {
-    const end = execute(program, process, kept, (memory) => callerOf(process, memory))
+    const end = executeAll(program, process, kept, ports, (memory) => callerOf(process, memory))
     process.publish()
     const usage = usageOf(process, performance.now() - began)
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }
@@ -62,7 +64,7 @@ export function runSecondary(
 }
 
 /** Its container's quota, asked for through the mailbox. */
-function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryProcess) {
+function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread) {
   let rested = 0
   const state = {
     bounded: false,
@@ -78,8 +80,8 @@ function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryProcess) {
   return state satisfies Bandwidth
 }
 
-function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): SecondaryProcess {
-  let process: SecondaryProcess
+function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): SecondaryThread {
+  let process: SecondaryThread
   const { limits, deterministic } = spec
   const kernel = new RemoteKernel(ports.client, ports)
   const bandwidth = bandwidthOf(kernel, () => process)
@@ -92,7 +94,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
     if ('cpuQuota' in changed) bandwidth.bounded = changed.cpuQuota !== undefined
   }
   const cpuMs = (): number => performance.now() - began - process.parkedMs
-  process = new SecondaryProcess({
+  process = new SecondaryThread({
     kernel,
     args: spec.args,
     environment: spec.environment,
@@ -109,12 +111,22 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   return process
 }
 
+/** The guest's function is found on this thread; the kernel is told that there is one. */
+const handlerOf = (process: SecondaryThread): HandlerPort => ({
+  set: (name) => {
+    const found = process.handlers.set(name)
+    process.kernel.handler(process, found && name !== '')
+    return found
+  },
+})
+
 /** Calls that need nothing of the kernel are made here, all others through the mailbox. */
-function callerOf(process: SecondaryProcess, memory: Parameters<RemoteKernel['call']>[3]): Caller {
+function callerOf(process: SecondaryThread, memory: Parameters<RemoteKernel['call']>[3]): Caller {
+  const handler = handlerOf(process)
   return (row, args) => {
     if (row.where === 'caller') {
       // V8 holds the arguments to the types of the import, which are those of the handler.
-      return row.handler({ process, memory }, ...(args as never[]))
+      return row.handler({ process, memory, handler }, ...(args as never[]))
     }
     const number = numberOf(row)
     if (number === undefined) return Errno.NOSYS

@@ -1,14 +1,16 @@
 import { LinearMemory } from '../../src/abi/guest-memory.ts'
-import type { CallContext } from '../../src/abi/preview1/call.ts'
+import type { CallContext, LocalContext } from '../../src/abi/preview1/call.ts'
 import { ROOT } from '../../src/contract/identity.ts'
 import { Ledger } from '../../src/kernel/cgroup/ledger.ts'
+import { PidsController } from '../../src/kernel/cgroup/pids.ts'
 import { buildLayerView, type LayerEntry } from '../../src/kernel/mount/layer-index.ts'
 import { MountNamespace } from '../../src/kernel/mount/mount-namespace.ts'
 import { OpenFile } from '../../src/kernel/mount/open-file.ts'
 import { OverlayFileSystem } from '../../src/kernel/mount/overlay.ts'
 import type { Personality, Walker } from '../../src/kernel/mount/place.ts'
 import { FdTable } from '../../src/kernel/process/fd-table.ts'
-import type { Process } from '../../src/kernel/process/process.ts'
+import { PidNamespace } from '../../src/kernel/process/pid-namespace.ts'
+import { Process } from '../../src/kernel/process/process.ts'
 import { frozenClock } from '../../src/thread/clock.ts'
 import { createInodeStore } from '../../src/thread/inode-store.ts'
 
@@ -80,9 +82,16 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
   )
   let exit: number | undefined
   let charged = 0
-  const process: Process = {
+  const namespace = new PidNamespace({
+    pids: new PidsController(new Ledger()),
+    initDefaults: false,
+  })
+  const process = new Process({
+    namespace,
     pid: 1,
     parentPid: 0,
+    groupId: 1,
+    sessionId: 1,
     credentials: ROOT,
     args: ['prog', 'naïve', ''],
     environment: ['A=1', 'B='],
@@ -92,20 +101,35 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
     clock: frozenClock(1_000),
     random: (into) => void into.fill(9),
     ledger,
-    state: 'running',
     umask: 0o022,
-    charge: (units) => {
-      charged += units
+    thread: {
+      sleeping: false,
+      charge: (units) => {
+        charged += units
+      },
+      exit: (status) => {
+        exit = status
+      },
+      become: () => {},
+      handle: () => {},
+      end: () => {},
+      stop: () => {},
+      resume: () => {},
     },
-    exit: (status) => {
-      exit = status
-    },
-  }
+  })
+  namespace.add(process)
   const owner = { buffer: new ArrayBuffer(4_096) }
   new Uint8Array(owner.buffer).fill(0x3f)
   const memory = new LinearMemory()
   memory.attach(owner)
-  const call: CallContext = { process, memory }
+  const names: string[] = []
+  const handler = {
+    set: (name: string): boolean => {
+      names.push(name)
+      return name === '' || name === 'handler'
+    },
+  }
+  const call: CallContext & LocalContext = { process, memory, handler }
   const bytes = new Uint8Array(owner.buffer)
   /** Puts a text at `at` and answers its length. */
   const put = (at: number, text: string): number => {
@@ -119,6 +143,8 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
     view: new DataView(owner.buffer),
     put,
     exit: () => exit,
+    /** Of the handlers that were set. */
+    handlers: names,
     charged: () => charged,
   }
 }

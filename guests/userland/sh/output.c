@@ -13,7 +13,7 @@ static size_t used;
 static int failure;  // errno of the first write that failed
 static struct text *captured;
 
-int write_all(int fd, const char *bytes, size_t length) {
+int shell_write_all(int fd, const char *bytes, size_t length) {
   while (length > 0) {
     ssize_t count = write(fd, bytes, length);
     if (count < 0 && errno == EINTR) continue;
@@ -25,7 +25,7 @@ int write_all(int fd, const char *bytes, size_t length) {
 }
 
 static void write_buffer(void) {
-  if (used > 0 && failure == 0 && write_all(1, buffer, used) < 0) failure = errno;
+  if (used > 0 && failure == 0 && shell_write_all(1, buffer, used) < 0) failure = errno;
   used = 0;
 }
 
@@ -61,7 +61,7 @@ void output_format(const char *format, ...) {
     output_bytes(text, (size_t)length);
     return;
   }
-  char *longer = must_alloc((size_t)length + 1);
+  char *longer = shell_alloc((size_t)length + 1);
   va_start(args, format);
   vsnprintf(longer, (size_t)length + 1, format, args);
   va_end(args);

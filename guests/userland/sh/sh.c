@@ -96,7 +96,7 @@ static int run_stdin(void) {
   if (shell.options[OPTION_INTERACTIVE]) input_from_terminal(&input);
   else input_from_fd(&input, 0, true);
   int status = run_input(&input, false);
-  input_close(&input);
+  shell_input_close(&input);
   return status;
 }
 

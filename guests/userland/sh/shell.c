@@ -42,8 +42,8 @@ void shell_exit(int status) {
 }
 
 static char **copy_params(char *const *params, int count) {
-  char **copy = must_alloc(((size_t)count + 1) * sizeof *copy);
-  for (int i = 0; i < count; i += 1) copy[i] = must_copy(params[i]);
+  char **copy = shell_alloc(((size_t)count + 1) * sizeof *copy);
+  for (int i = 0; i < count; i += 1) copy[i] = shell_copy(params[i]);
   copy[count] = NULL;
   return copy;
 }

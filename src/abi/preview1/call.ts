@@ -13,6 +13,13 @@ export interface CallContext {
 export interface LocalContext {
   readonly process: Pick<Process, 'args' | 'environment' | 'clock' | 'random' | 'charge' | 'exit'>
   readonly memory: GuestMemory
+  readonly handler: HandlerPort
+}
+
+/** Where the guest's function that handles signals is known. */
+export interface HandlerPort {
+  /** The export of that name from now on; empty: none. False: there is none of that name, and so none. */
+  set(name: string): boolean
 }
 
 /** A call that waits: the loop in `thread/` parks on it and then goes on with `resume`. */
@@ -31,7 +38,8 @@ export type Handler = (call: CallContext, ...args: never[]) => Step
 export type LocalHandler = (call: LocalContext, ...args: never[]) => Step
 
 /** A byte moved costs what it does in a `memory.copy`: a unit. */
-export const chargeBytes = ({ process }: LocalContext, bytes: number): void => process.charge(bytes)
+export const chargeBytes = ({ process }: Pick<LocalContext, 'process'>, bytes: number): void =>
+  process.charge(bytes)
 
 export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ...wait, resume })
 

@@ -1,5 +1,6 @@
 import { Errno } from '../../contract/errno.ts'
 import { type Blocked, DONE, type Result } from '../../contract/result.ts'
+import { SIGNAL } from '../../contract/signals.ts'
 import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
 import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
 
@@ -27,9 +28,15 @@ function transfer(
   if (done.ok === 'blocked') {
     return suspended(done, () => transfer(call, fd, list, count, out, move, wrong))
   }
-  if (!done.ok) return done.errno
+  if (!done.ok) return failed(call, done.errno)
   chargeBytes(call, done.value)
   return call.memory.writeU32(out, done.value)
+}
+
+/** Nobody reads any more: who has not said otherwise ends by it. @source write(2), EPIPE */
+function failed({ process }: CallContext, errno: Errno): Errno {
+  if (errno === Errno.PIPE) process.namespace.raise(process, SIGNAL.PIPE)
+  return errno
 }
 
 const notReadable = (file: OpenFile): Errno | undefined =>

@@ -23,7 +23,17 @@ const usage = z.object({
 
 const report = z.object({
   exitCode: z.int().min(0).max(255),
-  reason: z.enum(['exit', 'trap', 'killed', 'fuel', 'timeout', 'memory', 'lost', 'failed']),
+  reason: z.enum([
+    'exit',
+    'trap',
+    'killed',
+    'signal',
+    'fuel',
+    'timeout',
+    'memory',
+    'lost',
+    'failed',
+  ]),
   message: message.nullable(),
   oomKilled: z.boolean(),
   usage,

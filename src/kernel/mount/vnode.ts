@@ -20,6 +20,8 @@ export interface FileStat {
   readonly uid: number
   readonly gid: number
   readonly links: number
+  /** What a device is, major and minor as stat(2) packs them; absent for all else. */
+  readonly rdev?: number
   /** Bytes; of a symlink the length of its text in UTF-8. */
   readonly size: number
   readonly accessed: bigint
@@ -59,6 +61,8 @@ export interface FileHandle {
   readonly seekable: boolean
   /** True for a terminal: `isatty` of the guest. */
   readonly terminal?: boolean
+  /** Up to so many bytes of one call go in together or not at all, in however many buffers they come. */
+  readonly atomic?: number
   /** Bytes copied, at most `into.length`; 0 is the end. */
   read(into: Uint8Array, at: number): Result<number> | Blocked
   /** Bytes taken, at most `from.length`; fewer when a quota ends there (NOSPC when nothing fits). */

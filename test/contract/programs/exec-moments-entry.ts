@@ -41,6 +41,7 @@ const secondary: RunTasks['secondary'] = (run, product) => {
       raised: () => control.raised(),
       condemned: () => control.condemned(),
       pausing: () => control.pausing(),
+      takeSignals: () => control.takeSignals(),
       changedLimits: () => control.changedLimits(),
       publish: (counters) => {
         control.publish(counters)

@@ -50,6 +50,7 @@ const init: RunTasks['init'] = (run, product) => {
       raised: () => !deaf && control.raised(),
       condemned: () => (deaf ? undefined : control.condemned()),
       pausing: () => !deaf && control.pausing(),
+      takeSignals: () => control.takeSignals(),
       changedLimits: () => control.changedLimits(),
       publish: (counters) => control.publish(counters),
     },

@@ -46,7 +46,7 @@ describe('a control block', () => {
     expect([owner.raised(), owner.condemned()]).toEqual([false, undefined])
     main.condemn('timeout')
     main.condemn('killed')
-    expect([owner.raised(), owner.condemned()]).toEqual([true, 'timeout'])
+    expect([owner.raised(), owner.condemned()]).toEqual([true, { reason: 'timeout', signal: 0 }])
   })
   it('says nothing of its last process to the next', () => {
     const { owner, main } = blocks()

@@ -71,6 +71,8 @@ describe('the layouts of shared memory', () => {
       GEN: 2,
       STATE: 3,
       FLAGS: 4,
+      SIG_LOW: 5,
+      SIG_HIGH: 6,
       OS_TID: 13,
       MEM_PAGES: 14,
       MEM_LIMIT_PAGES: 15,
@@ -101,7 +103,16 @@ describe('the layouts of shared memory', () => {
     })
     expect(MAIL_NUMBERS).toEqual({ AT: 192, COUNT: 8 })
     expect(createMailbox().byteLength).toBe(MAIL_HEADER_BYTES + 65_536)
-    expect(FLAG).toEqual({ KILL: 1, PAUSE: 2, SERVE: 8, MSG: 64, ASKED: 128 })
+    expect(FLAG).toEqual({
+      KILL: 1,
+      PAUSE: 2,
+      SIG: 4,
+      SERVE: 8,
+      MSG: 64,
+      ASKED: 128,
+      INTERRUPT: 256,
+      STOP: 512,
+    })
     expect(STATES).toEqual(['free', 'starting', 'running', 'blocked', 'paused', 'zombie', 'dead'])
     expect(BLOCK_WORDS * 4).toBe(256)
   })

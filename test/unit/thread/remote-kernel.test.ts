@@ -3,12 +3,14 @@ import { numberOf } from '../../../src/abi/call-numbers.ts'
 import { LinearMemory } from '../../../src/abi/guest-memory.ts'
 import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
+import type { Blocked } from '../../../src/contract/result.ts'
 import type { ByteSource } from '../../../src/contract/streams.ts'
 import { CpuController } from '../../../src/kernel/cgroup/cpu.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { MemoryController } from '../../../src/kernel/cgroup/memory.ts'
 import { PidsController } from '../../../src/kernel/cgroup/pids.ts'
 import { OpenFile } from '../../../src/kernel/mount/open-file.ts'
+import { Process } from '../../../src/kernel/process/process.ts'
 import { inputHandle } from '../../../src/kernel/process/stream-handle.ts'
 import type { ContainerCgroup } from '../../../src/thread/container-cgroup.ts'
 import type { GuestThread } from '../../../src/thread/guest-thread.ts'
@@ -21,6 +23,7 @@ import {
   markDead,
 } from '../../../src/thread/mailbox.ts'
 import { Member } from '../../../src/thread/member.ts'
+import { MemberThread } from '../../../src/thread/member-thread.ts'
 import { RemoteKernel } from '../../../src/thread/remote-kernel.ts'
 import {
   type Argument,
@@ -62,24 +65,15 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
     cpu: new CpuController({ quotaUs: 1_000, periodUs: 10_000 }, performance.now() * 1_000),
     usedBeside: (us: number) => paid.push(us),
   } as unknown as ContainerCgroup // what a member uses of it
-  group.pids.join()
   const host = HostBlock.create(1)
   const mailbox = createMailbox()
   const server = new MailboxServer(mailbox, host.control(1).bell)
   const client = new MailboxClient(mailbox, host.control(0))
-  let charged = 0
+  const quiet = (): void => {}
+  const own = new MemberThread({ handle: quiet, end: quiet, stop: quiet, resume: quiet })
   const member = new Member({
-    process: {
-      ...process,
-      charge: (units) => {
-        charged += units
-      },
-      takeCharged: () => {
-        const units = charged
-        charged = 0
-        return units
-      },
-    },
+    process: new Process({ ...process, thread: own }),
+    thread: own,
     server,
     group,
   })
@@ -92,6 +86,10 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
     park: () => {
       log.parks += 1
       member.serve()
+    },
+    wait: (step: Blocked) => {
+      thread.park(step)
+      return false
     },
     die: (reason: string) => {
       throw new Ended(reason)
@@ -218,7 +216,7 @@ describe('what is asked besides calls', () => {
     expect(kernel.grow(thread, 65_536)).toBe('kill')
     expect(ledger.used('memory')).toBe(before.memory + 75_536)
     member.close()
-    expect(ledger.held()).toMatchObject({ memory: before.memory, pids: 0, fds: 0 })
+    expect(ledger.held()).toEqual(before)
   })
   it('is CPU time, from the container’s one bucket', () => {
     const { kernel, thread, paid } = connected()
@@ -268,11 +266,11 @@ describe('a request that no process of ours sends', () => {
   it('is not kept without bound', () => {
     const { client, member } = connected()
     const data = new Uint8Array(65_536)
-    const results = Array.from({ length: 40 }, () => {
+    const results = Array.from({ length: 70 }, () => {
       client.ask({ op: REQUEST.part, args: [], data })
       member.serve()
       return client.answer().result
     })
-    expect(results.filter((result) => result === 0)).toHaveLength(32)
+    expect(results.filter((result) => result === 0)).toHaveLength(64)
   })
 })

@@ -7,7 +7,7 @@
 
 int break_main(int argc, char **argv) {
   long long count = 1;
-  if (argc > 1 && (!parse_number(argv[1], &count) || count < 1)) {
+  if (argc > 1 && (!shell_number(argv[1], &count) || count < 1)) {
     shell_error("Illegal number: %s", argv[1]);
     return 2;
   }

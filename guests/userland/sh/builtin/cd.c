@@ -43,7 +43,7 @@ static bool go_by_path(const char *name, bool physical) {
   const char *list = variable_value("CDPATH");
   if (list == NULL || *name == '/' || strncmp(name, "./", 2) == 0 || strncmp(name, "../", 3) == 0) return false;
   if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return false;
-  char *copy = must_copy(list);
+  char *copy = shell_copy(list);
   bool gone = false;
   for (char *at = copy; !gone && at != NULL;) {
     size_t length = strcspn(at, ":");
@@ -68,7 +68,7 @@ static int go_back(bool physical) {
     shell_warn("cd: OLDPWD not set");
     return 2;
   }
-  char *copy = must_copy(old);
+  char *copy = shell_copy(old);
   bool gone = go(copy, physical);
   if (gone) output_format("%s\n", variable_value("PWD"));
   else shell_warn("cd: can't cd to %s", copy);
@@ -98,7 +98,7 @@ int cd_main(int argc, char **argv) {
   if (strcmp(name, "-") == 0) return go_back(physical);
   // Nowhere is here.
   if (*name == '\0') return 0;
-  char *copy = must_copy(name);
+  char *copy = shell_copy(name);
   bool gone = go_by_path(copy, physical) || go(copy, physical);
   if (!gone && !shell_stopped()) shell_warn("cd: can't cd to %s: %s", copy, strerror(errno));
   free(copy);

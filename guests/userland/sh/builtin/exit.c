@@ -10,7 +10,7 @@
 static int status_of(int argc, char **argv) {
   long long status;
   if (argc < 2) return shell.status;
-  if (parse_number(argv[1], &status)) return (int)(status & 255);
+  if (shell_number(argv[1], &status)) return (int)(status & 255);
   shell_error("Illegal number: %s", argv[1]);
   return -1;
 }

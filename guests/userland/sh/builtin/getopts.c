@@ -103,7 +103,7 @@ int getopts_main(int argc, char **argv) {
     scan.args = argv + 3;
     scan.count = argc - 3;
   }
-  if (index == NULL || !parse_number(index, &scan.index) || scan.index < 1) scan.index = 1;
+  if (index == NULL || !shell_number(index, &scan.index) || scan.index < 1) scan.index = 1;
   scan.quiet = *scan.options == ':';
   int status = next_option(&scan, argv[2]);
   return shell_stopped() ? shell.status : status;

@@ -13,7 +13,7 @@
 static int list(int argc, char **argv) {
   if (argc == 0) {
     for (int signal = 1; signal < SIGNAL_COUNT; signal += 1) {
-      if (signal_name(signal) != NULL) output_format("%s\n", signal_name(signal));
+      if (shell_signal_name(signal) != NULL) output_format("%s\n", shell_signal_name(signal));
     }
   }
   int status = 0;
@@ -21,11 +21,11 @@ static int list(int argc, char **argv) {
     int signal = signal_number(argv[i]);
     // A status above 128 names the signal that ended a process.
     if (signal < 0 && atoi(argv[i]) > 128) signal = atoi(argv[i]) - 128;
-    if (signal < 0 || signal_name(signal) == NULL) {
+    if (signal < 0 || shell_signal_name(signal) == NULL) {
       message("invalid signal number or exit status: %s", argv[i]);
       status = 1;
     } else if (*argv[i] >= '0' && *argv[i] <= '9') {
-      output_format("%s\n", signal_name(signal));
+      output_format("%s\n", shell_signal_name(signal));
     } else {
       output_format("%d\n", signal);
     }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-bool parse_number(const char *text, long long *number) {
+bool shell_number(const char *text, long long *number) {
   size_t length = strlen(text);
   if (length == 0 || length > 18 || strspn(text, "0123456789") != length) return false;
   *number = 0;

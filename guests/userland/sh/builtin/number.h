@@ -4,6 +4,6 @@
 
 #include <stdbool.h>
 
-bool parse_number(const char *text, long long *number);
+bool shell_number(const char *text, long long *number);
 
 #endif

@@ -10,7 +10,7 @@
 
 static void print_one(int signal) {
   const char *action = trap_action(signal);
-  const char *name = signal_name(signal);
+  const char *name = shell_signal_name(signal);
   if (action == NULL) return;
   struct text text = {NULL, 0, 0, NULL};
   text_quoted(&text, action);

@@ -56,7 +56,7 @@ static int set_limit(const struct request *request, const char *text) {
   struct rlimit limit;
   long long number = 0;
   bool unlimited = strcmp(text, "unlimited") == 0;
-  if (!unlimited && !parse_number(text, &number)) {
+  if (!unlimited && !shell_number(text, &number)) {
     shell_error("ulimit: bad number: %s", text);
     return 2;
   }

@@ -59,7 +59,7 @@ static bool expand_arithmetic(struct expansion *e, const struct part *part, bool
 
 static bool expand_substitution(struct expansion *e, const struct part *part, bool quoted) {
   struct text text = {NULL, 0, 0, NULL};
-  bool done = substitute(part->body, &text);
+  bool done = shell_substitute(part->body, &text);
   if (done) marked_string(&e->out, text_end(&text), result_mark(quoted));
   text_free(&text);
   return done;

@@ -68,7 +68,7 @@ static bool in_shell(const struct node *body, struct text *text, bool moves) {
   return !shell_stopped();
 }
 
-bool substitute(const struct node *body, struct text *text) {
+bool shell_substitute(const struct node *body, struct text *text) {
   size_t before = text->length;
   bool moves = false;
   bool done = true;

@@ -17,7 +17,7 @@ enum { MOST_ENDED = 256 };
 struct job *job_first(void) { return jobs; }
 
 struct job *job_new(const struct node *node) {
-  struct job *job = must_alloc(sizeof *job);
+  struct job *job = shell_alloc(sizeof *job);
   *job = (struct job){.next = jobs};
   jobs = job;
   if (node != NULL) job_name(job, node);

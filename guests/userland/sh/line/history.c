@@ -22,7 +22,7 @@ void history_add(const char *line) {
     memmove(lines, lines + 1, (MOST_LINES - 1) * sizeof *lines);
     count -= 1;
   }
-  lines[count++] = must_copy(line);
+  lines[count++] = shell_copy(line);
 }
 
 void history_forget(void) {

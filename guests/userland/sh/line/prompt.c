@@ -20,7 +20,7 @@ static char *expand(const char *text) {
   struct parser p = {.input = &input, .arena = &scratch};
   struct part *parts = parse_parts(&p, CONTEXT_HERE);
   char *expanded = p.failed ? NULL : expand_text(parts);
-  input_close(&input);
+  shell_input_close(&input);
   return expanded;
 }
 

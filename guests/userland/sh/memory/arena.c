@@ -26,16 +26,16 @@ void *must_resize(void *old, size_t size) {
   return found;
 }
 
-void *must_alloc(size_t size) { return must_resize(NULL, size); }
+void *shell_alloc(size_t size) { return must_resize(NULL, size); }
 
-char *must_copy(const char *text) {
+char *shell_copy(const char *text) {
   size_t size = strlen(text) + 1;
-  return memcpy(must_alloc(size), text, size);
+  return memcpy(shell_alloc(size), text, size);
 }
 
 static void add_block(struct arena *arena, size_t size) {
   if (size < BLOCK_BYTES) size = BLOCK_BYTES;
-  struct block *block = must_alloc(sizeof *block + size);
+  struct block *block = shell_alloc(sizeof *block + size);
   block->older = arena->blocks;
   block->size = size;
   arena->blocks = block;

@@ -26,8 +26,8 @@ struct mark arena_mark(const struct arena *arena);
 void arena_release(struct arena *arena, struct mark mark);
 
 // malloc and realloc that end the shell where there is no memory.
-void *must_alloc(size_t size);
+void *shell_alloc(size_t size);
 void *must_resize(void *old, size_t size);
-char *must_copy(const char *text);
+char *shell_copy(const char *text);
 
 #endif

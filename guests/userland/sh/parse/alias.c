@@ -30,14 +30,14 @@ const struct alias *alias_find(const char *name) {
 void alias_set(const char *name, const char *value) {
   struct alias **place = find(name);
   if (place != NULL) {
-    char *copy = must_copy(value);
+    char *copy = shell_copy(value);
     free((*place)->value);
     (*place)->value = copy;
     return;
   }
   place = place_of(name);
-  struct alias *alias = must_alloc(sizeof *alias);
-  *alias = (struct alias){*place, must_copy(name), must_copy(value)};
+  struct alias *alias = shell_alloc(sizeof *alias);
+  *alias = (struct alias){*place, shell_copy(name), shell_copy(value)};
   *place = alias;
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 struct program *program_new(void) {
-  struct program *program = must_alloc(sizeof *program);
+  struct program *program = shell_alloc(sizeof *program);
   *program = (struct program){.references = 1};
   return program;
 }

@@ -189,7 +189,7 @@ struct part *parse_backquote(struct parser *p, enum context context) {
     part->body = parse_list(&inner);
     if (!inner.failed && peek_token(&inner)->kind != TOKEN_END) parse_failed(&inner, NULL);
     p->failed = p->failed || inner.failed;
-    input_close(&input);
+    shell_input_close(&input);
     p->depth -= 1;
   }
   text_free(&text);

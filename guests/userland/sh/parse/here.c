@@ -64,7 +64,7 @@ static struct part *parse_body(struct parser *p, const char *text, size_t length
   struct parser inner = {.input = &input, .arena = p->arena, .depth = p->depth};
   struct part *parts = parse_parts(&inner, CONTEXT_HERE);
   p->failed = p->failed || inner.failed;
-  input_close(&input);
+  shell_input_close(&input);
   return parts;
 }
 

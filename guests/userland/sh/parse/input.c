@@ -43,7 +43,7 @@ static void append_script(struct input *input, const char *bytes, size_t length)
 
 // set -v: what is read is shown.
 static void show(const char *bytes, size_t length) {
-  if (shell.options[OPTION_VERBOSE]) write_all(2, bytes, length);
+  if (shell.options[OPTION_VERBOSE]) shell_write_all(2, bytes, length);
 }
 
 static bool refill_block(struct input *input, bool continued) {
@@ -87,7 +87,7 @@ static void forget_aliases(struct input *input) {
   input->alias_again = 0;
 }
 
-void input_close(struct input *input) {
+void shell_input_close(struct input *input) {
   forget_aliases(input);
   text_free(&input->text);
 }
@@ -177,7 +177,7 @@ bool input_put_alias(struct input *input, size_t start, const char *name) {
   for (struct active_alias *active = input->aliases; active != NULL; active = active->next) {
     if (active->end >= input->at) active->end = active->end - old + length;
   }
-  struct active_alias *active = must_alloc(sizeof *active);
+  struct active_alias *active = shell_alloc(sizeof *active);
   *active = (struct active_alias){input->aliases, alias->name, start + length};
   input->aliases = active;
   bool blank = length > 0 && strchr(" \t", alias->value[length - 1]) != NULL;

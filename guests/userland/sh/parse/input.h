@@ -29,7 +29,7 @@ enum { INPUT_END = -1 };
 void input_from_text(struct input *input, const char *text, size_t length);
 // Reads no more than a line at a time from what others may read too (standard input).
 void input_from_fd(struct input *input, int fd, bool shared);
-void input_close(struct input *input);
+void shell_input_close(struct input *input);
 
 // The next byte, or INPUT_END. Line continuations are skipped...
 int input_peek(struct input *input);

@@ -65,15 +65,15 @@ const char *find_in_path(const char *name, const char *path, bool executable) {
 }
 
 static void remember(const char *name, const char *path) {
-  struct remembered *known = must_alloc(sizeof *known);
-  *known = (struct remembered){list, must_copy(name), must_copy(path)};
+  struct remembered *known = shell_alloc(sizeof *known);
+  *known = (struct remembered){list, shell_copy(name), shell_copy(path)};
   list = known;
 }
 
 static const char *recall(const char *name, const char *path) {
   if (list_path == NULL || strcmp(list_path, path) != 0) {
     find_forget();
-    list_path = must_copy(path);
+    list_path = shell_copy(path);
     return NULL;
   }
   for (const struct remembered *known = list; known != NULL; known = known->next) {

@@ -204,7 +204,7 @@ static int run_root(struct program *program, const struct node *node, bool tail)
   return status;
 }
 
-int run_program(struct program *program, bool tail) { return run_root(program, program->root, tail); }
+int shell_run_program(struct program *program, bool tail) { return run_root(program, program->root, tail); }
 
 int run_in_program(struct program *program, const struct node *node) { return run_root(program, node, false); }
 
@@ -222,7 +222,7 @@ int run_input(struct input *input, bool tail) {
     enum parse_result result = parse_command(input, &program);
     if (result == PARSE_END) break;
     if (result == PARSE_COMMAND) {
-      if (!shell.options[OPTION_NO_EXECUTE]) status = run_program(program, tail && input_is_spent(input));
+      if (!shell.options[OPTION_NO_EXECUTE]) status = shell_run_program(program, tail && input_is_spent(input));
       program_drop(program);
     }
     back_to_prompt(input);
@@ -237,7 +237,7 @@ int run_text(const char *text, bool no_aliases, bool tail) {
   input_from_text(&input, text, strlen(text));
   input.no_aliases = no_aliases;
   int status = run_input(&input, tail);
-  input_close(&input);
+  shell_input_close(&input);
   if (!shell_stopped()) shell.line = line;
   run_shallower();
   return status;
@@ -247,7 +247,7 @@ int run_file(int fd) {
   struct input input;
   input_from_fd(&input, fd, false);
   int status = run_input(&input, false);
-  input_close(&input);
+  shell_input_close(&input);
   close(fd);
   return status;
 }

@@ -10,7 +10,7 @@
 // Each gives the status, which is $? too. `tail`: nothing comes behind, so that the last command may take the
 // place of the shell itself.
 int run_node(const struct node *node, bool tail);
-int run_program(struct program *program, bool tail);
+int shell_run_program(struct program *program, bool tail);
 // A node of a program other than the one that runs.
 int run_in_program(struct program *program, const struct node *node);
 // Reads and runs commands to the end of the input, or until the shell stops.

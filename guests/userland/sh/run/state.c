@@ -144,7 +144,7 @@ const char *state_read(const char *text) {
   const char *source = name + h.name;
   struct text copy = {NULL, 0, 0, NULL};
   text_bytes(&copy, name, (size_t)h.name);
-  shell.name = must_copy(text_end(&copy));
+  shell.name = shell_copy(text_end(&copy));
   copy.length = 0;
   text_bytes(&copy, source, (size_t)h.source);
   run_text(text_end(&copy), true, false);

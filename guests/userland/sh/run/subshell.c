@@ -19,7 +19,7 @@ static void write_quietly(int fd, const struct text *text) {
   struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
   sigemptyset(&ignore.sa_mask);
   sigaction(SIGPIPE, &ignore, &old);
-  write_all(fd, text->data, text->length);
+  shell_write_all(fd, text->data, text->length);
   sigaction(SIGPIPE, &old, NULL);
 }
 

@@ -16,7 +16,7 @@ static void append(struct text *line, const char *word) {
 static void write_line(struct text *line) {
   text_char(line, '\n');
   output_flush();
-  write_all(2, line->data, line->length);
+  shell_write_all(2, line->data, line->length);
   text_free(line);
 }
 

@@ -14,7 +14,7 @@ static const char *const names[SIGNAL_COUNT] = {
   [SIGVTALRM] = "VTALRM", [SIGPROF] = "PROF", [SIGWINCH] = "WINCH", [SIGSYS] = "SYS",
 };
 
-const char *signal_name(int number) { return number >= 0 && number < SIGNAL_COUNT ? names[number] : NULL; }
+const char *shell_signal_name(int number) { return number >= 0 && number < SIGNAL_COUNT ? names[number] : NULL; }
 
 int signal_number(const char *name) {
   char *end;

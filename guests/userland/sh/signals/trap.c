@@ -50,7 +50,7 @@ void trap_set(int signal, const char *action) {
   struct trap *trap = &traps[signal];
   if (trap->fixed && !shell.options[OPTION_INTERACTIVE]) return;
   // The old text may be what runs.
-  char *copy = action == NULL ? NULL : must_copy(action);
+  char *copy = action == NULL ? NULL : shell_copy(action);
   free(trap->action);
   trap->action = copy;
   came[signal] = 0;
@@ -72,7 +72,7 @@ void trap_set_own(int signal, enum own_action action) {
 }
 
 static void run_action(const char *action) {
-  char *copy = must_copy(action);
+  char *copy = shell_copy(action);
   int status = shell.status;
   run_text(copy, false, false);
   if (!shell_stopped()) shell.status = status;

@@ -29,7 +29,7 @@ void function_remove(const char *name) {
 void function_define(const struct node *node, struct program *program) {
   program_keep(program);
   function_remove(node->name);
-  struct function *function = must_alloc(sizeof *function);
-  *function = (struct function){functions, must_copy(node->name), node, program};
+  struct function *function = shell_alloc(sizeof *function);
+  *function = (struct function){functions, shell_copy(node->name), node, program};
   functions = function;
 }

@@ -47,8 +47,8 @@ static struct variable *find_or_add(const char *name) {
   struct variable *variable = find(name);
   if (variable != NULL) return variable;
   struct variable **bucket = &buckets[hash_of(name, strlen(name))];
-  variable = must_alloc(sizeof *variable);
-  *variable = (struct variable){.next = *bucket, .name = must_copy(name)};
+  variable = shell_alloc(sizeof *variable);
+  *variable = (struct variable){.next = *bucket, .name = shell_copy(name)};
   *bucket = variable;
   return variable;
 }
@@ -70,11 +70,11 @@ static void keep(struct scope *scope, const char *name) {
     if (strcmp(kept->was.name, name) == 0) return;
   }
   const struct variable *variable = find(name);
-  struct kept *kept = must_alloc(sizeof *kept);
+  struct kept *kept = shell_alloc(sizeof *kept);
   *kept = (struct kept){.next = scope->kept};
   if (variable != NULL) kept->was = *variable;
-  kept->was.name = must_copy(name);
-  if (kept->was.value != NULL) kept->was.value = must_copy(kept->was.value);
+  kept->was.name = shell_copy(name);
+  if (kept->was.value != NULL) kept->was.value = shell_copy(kept->was.value);
   scope->kept = kept;
 }
 
@@ -95,7 +95,7 @@ static void before_change(const char *name) {
 }
 
 static void replace_value(struct variable *variable, const char *value) {
-  char *copy = value == NULL ? NULL : must_copy(value);
+  char *copy = value == NULL ? NULL : shell_copy(value);
   free(variable->value);
   variable->value = copy;
   if (variable->exported) environment_is_old = true;
@@ -145,7 +145,7 @@ void variable_protect(const char *name) {
 }
 
 void scope_push(enum scope_kind kind) {
-  struct scope *scope = must_alloc(sizeof *scope);
+  struct scope *scope = shell_alloc(sizeof *scope);
   *scope = (struct scope){scopes, kind, NULL};
   scopes = scope;
 }
@@ -182,7 +182,7 @@ const struct variable **variables_sorted(size_t *count) {
   for (size_t i = 0; i < BUCKETS; i += 1) {
     for (const struct variable *variable = buckets[i]; variable != NULL; variable = variable->next) *count += 1;
   }
-  const struct variable **list = must_alloc((*count + 1) * sizeof *list);
+  const struct variable **list = shell_alloc((*count + 1) * sizeof *list);
   size_t used = 0;
   for (size_t i = 0; i < BUCKETS; i += 1) {
     for (const struct variable *variable = buckets[i]; variable != NULL; variable = variable->next) {
@@ -204,12 +204,12 @@ char **variables_environment(void) {
   free_environment();
   size_t count;
   const struct variable **list = variables_sorted(&count);
-  environment = must_alloc((count + 1) * sizeof *environment);
+  environment = shell_alloc((count + 1) * sizeof *environment);
   size_t used = 0;
   for (size_t i = 0; i < count; i += 1) {
     if (!list[i]->exported || list[i]->value == NULL) continue;
     size_t size = strlen(list[i]->name) + strlen(list[i]->value) + 2;
-    environment[used] = must_alloc(size);
+    environment[used] = shell_alloc(size);
     snprintf(environment[used], size, "%s=%s", list[i]->name, list[i]->value);
     used += 1;
   }
@@ -223,7 +223,7 @@ void variables_start(char **entries) {
   for (; *entries != NULL; entries += 1) {
     const char *equals = strchr(*entries, '=');
     if (equals == NULL) continue;
-    char *name = must_copy(*entries);
+    char *name = shell_copy(*entries);
     name[equals - *entries] = '\0';
     if (is_name(name)) {
       variable_set(name, equals + 1);

@@ -1,6 +1,7 @@
 import type { RandomFill } from '../../../contract/clock.ts'
 import { Errno } from '../../../contract/errno.ts'
 import { type Fail, fail, ok, type Result } from '../../../contract/result.ts'
+import type { ControllingTerminal } from '../../process/controlling-terminal.ts'
 import type { FileHandle } from '../vnode.ts'
 import { directory, link, type Synthetic } from './synthetic.ts'
 
@@ -10,9 +11,14 @@ const READY = { bytes: 1, hangup: false } as const
 
 type Transfer = (bytes: Uint8Array) => Result<number>
 
-const device = (read: Transfer, write: Transfer): Synthetic => ({
+/** Major 1: memory devices; 5 is the terminal that is the caller's. @source Linux devices.txt */
+const memoryDevice = (minor: number): number => 0x100 + minor
+const TTY = 0x500
+
+const device = (minor: number, read: Transfer, write: Transfer): Synthetic => ({
   kind: 'device',
   mode: 0o666,
+  rdev: memoryDevice(minor),
   open: () => {
     const handle: FileHandle = {
       seekable: false,
@@ -34,25 +40,32 @@ const zeros: Transfer = (into) => {
   return ok(into.length)
 }
 
+const terminalOf = (
+  terminal: Pick<ControllingTerminal, 'handle'> | undefined,
+): Result<FileHandle> => (terminal === undefined ? fail(Errno.NXIO) : ok(terminal.handle()))
+
 /**
  * What stands in /dev. The standard streams lead to the caller's own descriptors.
  *
+ * @param terminal - the one that controls the caller's session.
  * @source null(4), full(4), random(4), tty(4)
  */
-export function devices(random: RandomFill): Synthetic {
+export function devices(
+  random: RandomFill,
+  terminal: () => Pick<ControllingTerminal, 'handle'> | undefined,
+): Synthetic {
   const noise: Transfer = (into) => {
     const part = into.subarray(0, RANDOM_BYTES)
     random(part)
     return ok(part.length)
   }
   return directory({
-    null: device(nothing, swallow),
-    zero: device(zeros, swallow),
-    full: device(zeros, full),
-    random: device(noise, swallow),
-    urandom: device(noise, swallow),
-    // There is no terminal yet: opening it says so, as Linux does for a process without one.
-    tty: { kind: 'device', mode: 0o666, open: () => fail(Errno.NXIO) },
+    null: device(3, nothing, swallow),
+    zero: device(5, zeros, swallow),
+    full: device(7, zeros, full),
+    random: device(8, noise, swallow),
+    urandom: device(9, noise, swallow),
+    tty: { kind: 'device', mode: 0o666, rdev: TTY, open: () => terminalOf(terminal()) },
     stdin: link(() => '/proc/self/fd/0'),
     stdout: link(() => '/proc/self/fd/1'),
     stderr: link(() => '/proc/self/fd/2'),

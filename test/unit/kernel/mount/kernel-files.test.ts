@@ -13,6 +13,8 @@ import {
 } from '../../../../src/kernel/mount/fs/synthetic.ts'
 import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
 import type { Vnode } from '../../../../src/kernel/mount/vnode.ts'
+import type { ControllingTerminal } from '../../../../src/kernel/process/controlling-terminal.ts'
+import { Process } from '../../../../src/kernel/process/process.ts'
 import { outputHandle } from '../../../../src/kernel/process/stream-handle.ts'
 import { must, said } from '../../../support/errno.ts'
 import { fileEntry, processOf } from '../../../support/process.ts'
@@ -90,7 +92,9 @@ describe('a tree that is computed', () => {
 
 describe('/dev', () => {
   const noise = (into: Uint8Array) => void into.fill(9)
-  const { root } = new SyntheticFileSystem('devtmpfs', 3, devices(noise), () => 1n)
+  let terminal: Pick<ControllingTerminal, 'handle'> | undefined
+  const tree = devices(noise, () => terminal)
+  const { root } = new SyntheticFileSystem('devtmpfs', 3, tree, () => 1n)
   const read = (name: string, size = 4) => {
     const into = new Uint8Array(size).fill(1)
     return [must(must(at(root, name).open(READ)).read(into, 0)), ...into.subarray(0, 4)]
@@ -111,8 +115,11 @@ describe('/dev', () => {
   it('gives at most 64 KiB of randomness at once', () => {
     expect(read('urandom', 100_000)[0]).toBe(65_536)
   })
-  it('has no terminal yet: opening one says so', () => {
+  it('has the terminal of the caller, if there is one', () => {
     expect(said(at(root, 'tty').open(READ))).toBe('NXIO')
+    const handle = outputHandle({ write: (from) => from.length, room: () => 1 })
+    terminal = { handle: () => handle }
+    expect(must(at(root, 'tty').open(WRITE))).toBe(handle)
   })
   it('leads the standard streams to the caller', () => {
     const texts = ['stdin', 'stdout', 'stderr', 'fd'].map((name) => must(at(root, name).readlink()))
@@ -142,6 +149,8 @@ function procOf() {
     uts: utsNamespace('box', ''),
     cpus: 2,
     uptime: () => 1.5,
+    cpuUsage: () => ({ userUs: 250_000, systemUs: 20_000 }),
+    born: () => 7,
   })
   const { root } = new SyntheticFileSystem('proc', 3, tree, () => 1n)
   return { root, process, written, ledger }
@@ -155,7 +164,7 @@ describe('/proc', () => {
     ['1/cmdline', 'prog\0naïve\0\0'],
     ['1/environ', 'A=1\0B=\0'],
     ['1/mounts', 'overlay / overlay rw,relatime 0 0\n'],
-    ['loadavg', '0.00 0.00 0.00 1/1 1\n'],
+    ['loadavg', '0.00 0.00 0.00 1/1 7\n'],
   ])('%s', (path, wanted) => {
     expect(textAt(procOf().root, path)).toBe(wanted)
   })
@@ -216,11 +225,13 @@ describe('/proc', () => {
     const { process } = processOf([]).call
     const tree = proc({
       processes: new Map(),
-      self: () => ({ ...process, ledger }),
+      self: () => new Process({ ...process, ledger }),
       mounts: process.walker.mounts,
       uts: utsNamespace('box', 'lan'),
       cpus: 1,
       uptime: () => 0,
+      cpuUsage: () => ({ userUs: 0, systemUs: 0 }),
+      born: () => 0,
     })
     const { root } = new SyntheticFileSystem('proc', 3, tree, () => 1n)
     expect(textAt(root, 'meminfo')).toContain('MemTotal:       65536 kB\n')

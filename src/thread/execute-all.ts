@@ -1,0 +1,26 @@
+import type { LinearMemory } from '../abi/guest-memory.ts'
+import { execute, type Program } from './execute.ts'
+import type { Caller } from './guest-calls.ts'
+import type { GuestPorts } from './guest-ports.ts'
+import type { End, GuestThread } from './guest-thread.ts'
+import type { KeptForNext } from './kept-for-next.ts'
+
+/**
+ * Runs a process to its end on this thread, whatever programs it goes on as.
+ *
+ * @throws EngineError as `execute`.
+ */
+export function executeAll(
+  program: Program,
+  thread: GuestThread,
+  kept: KeptForNext,
+  { nextProgram }: Pick<GuestPorts, 'nextProgram'>,
+  callerOf: (memory: LinearMemory) => Caller,
+): End {
+  let now = program
+  for (;;) {
+    const end = execute(now, thread, kept, callerOf)
+    if (nextProgram === undefined || !thread.takeNext()) return end
+    now = nextProgram()
+  }
+}

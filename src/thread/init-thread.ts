@@ -1,0 +1,52 @@
+import type { MemoryController } from '../kernel/cgroup/memory.ts'
+import type { ProcessThread } from '../kernel/process/process.ts'
+import { PAGE } from '../wasm/instance.ts'
+import type { SignalPort } from './guest-ports.ts'
+import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
+
+export interface InitThreadParts extends GuestThreadParts {
+  readonly memory: MemoryController
+}
+
+/** The thread that has its container's kernel, under its PID 1. */
+export class InitThread extends GuestThread {
+  readonly #memory: MemoryController
+  /** Bytes that the guest holds. */
+  #held = 0
+
+  constructor(parts: InitThreadParts) {
+    super(parts)
+    this.#memory = parts.memory
+  }
+
+  grow(pages: number): boolean {
+    const growth = this.#memory.grow(pages * PAGE)
+    if (growth === 'kill') this.die('memory')
+    return this.#hold(pages * PAGE, growth === 'granted')
+  }
+
+  reserve(bytes: number): boolean {
+    return this.#hold(bytes, this.ledger.charge('memory', bytes))
+  }
+
+  #hold(bytes: number, granted: boolean): boolean {
+    if (granted) this.#held += bytes
+    return granted
+  }
+
+  protected releaseMemory(): void {
+    this.ledger.release('memory', this.#held)
+    this.#held = 0
+  }
+}
+
+/** As the kernel sees it, which is on the same thread. */
+export const initThread = (thread: InitThread, signals: SignalPort): ProcessThread => ({
+  get sleeping() {
+    return thread.sleeping
+  },
+  charge: (units) => thread.charge(units),
+  exit: (status) => thread.exit(status),
+  become: () => thread.become(),
+  ...signals,
+})
