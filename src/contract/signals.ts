@@ -1,15 +1,70 @@
 import { EngineError } from './errors.ts'
 
-/** Linux's signals on x86-64, by number from 1; the last of a standard set is 31. @source signal(7) */
-const NAMES = (
-  'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP ' +
-  'TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS'
-).split(' ')
-const LAST = 64
+/** What a signal does to a process that has said nothing about it. */
+export type DefaultAction = 'terminate' | 'ignore' | 'stop' | 'continue'
 
-export const SIGABRT = 6
-export const SIGKILL = 9
-export const SIGTERM = 15
+/**
+ * Linux's signals on x86-64 in the order of their numbers, from 1. Nothing dumps a core: where Linux
+ * does, the process only ends.
+ *
+ * @source signal(7), "Standard signals"
+ */
+const DEFAULTS = {
+  HUP: 'terminate',
+  INT: 'terminate',
+  QUIT: 'terminate',
+  ILL: 'terminate',
+  TRAP: 'terminate',
+  ABRT: 'terminate',
+  BUS: 'terminate',
+  FPE: 'terminate',
+  KILL: 'terminate',
+  USR1: 'terminate',
+  SEGV: 'terminate',
+  USR2: 'terminate',
+  PIPE: 'terminate',
+  ALRM: 'terminate',
+  TERM: 'terminate',
+  STKFLT: 'terminate',
+  CHLD: 'ignore',
+  CONT: 'continue',
+  STOP: 'stop',
+  TSTP: 'stop',
+  TTIN: 'stop',
+  TTOU: 'stop',
+  URG: 'ignore',
+  XCPU: 'terminate',
+  XFSZ: 'terminate',
+  VTALRM: 'terminate',
+  PROF: 'terminate',
+  WINCH: 'ignore',
+  IO: 'terminate',
+  PWR: 'terminate',
+  SYS: 'terminate',
+} as const satisfies Readonly<Record<string, DefaultAction>>
+
+export type SignalName = keyof typeof DEFAULTS
+// Object.keys answers them in the order they are written in.
+const NAMES = Object.keys(DEFAULTS) as readonly SignalName[]
+/** The last real-time signal; those behind the names above end a process. */
+export const LAST_SIGNAL = 64
+
+/** The number of each. */
+export const SIGNAL = Object.fromEntries(NAMES.map((name, index) => [name, index + 1])) as Readonly<
+  Record<SignalName, number>
+> // every name is set
+export const SIGABRT = SIGNAL.ABRT
+export const SIGKILL = SIGNAL.KILL
+export const SIGTERM = SIGNAL.TERM
+
+/** Whether there is such a signal: whatever a guest sends, 0 is none. */
+export const isSignal = (number: number): boolean =>
+  Number.isInteger(number) && number >= 1 && number <= LAST_SIGNAL
+
+export function defaultActionOf(signal: number): DefaultAction {
+  const name = NAMES[signal - 1]
+  return name === undefined ? 'terminate' : DEFAULTS[name]
+}
 
 /**
  * The number of a signal given as `TERM`, `SIGTERM` or `15`.
@@ -19,13 +74,10 @@ export const SIGTERM = 15
  */
 export function signalOf(text: string): number {
   const name = text.toUpperCase().replace(/^SIG/, '')
-  const number = /^\d+$/.test(text) ? Number(text) : NAMES.indexOf(name) + 1
-  if (number >= 1 && number <= LAST) return number
+  const number = /^\d+$/.test(text) ? Number(text) : NAMES.findIndex((one) => one === name) + 1
+  if (isSignal(number)) return number
   throw new EngineError('INVALID_ARGUMENT', `invalid signal: ${text}`)
 }
-
-/** Signals whose default action is not to end the process. @source signal(7), "Standard signals" */
-const HARMLESS = new Set(['CHLD', 'CONT', 'STOP', 'TSTP', 'TTIN', 'TTOU', 'URG', 'WINCH'])
 
 /**
  * Whether a signal ends PID 1. As on Linux it ignores what it has no handler for, and no guest can
@@ -35,5 +87,5 @@ const HARMLESS = new Set(['CHLD', 'CONT', 'STOP', 'TSTP', 'TTIN', 'TTOU', 'URG',
  */
 export function endsInit(signal: number, init: boolean): boolean {
   if (signal === SIGKILL) return true
-  return init && !HARMLESS.has(NAMES[signal - 1] ?? '')
+  return init && defaultActionOf(signal) === 'terminate'
 }

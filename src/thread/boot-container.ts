@@ -107,7 +107,7 @@ function mountAll(
   const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
     ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
-    ['/dev', 'devtmpfs', DEVICE.dev, devices(random)],
+    ['/dev', 'devtmpfs', DEVICE.dev, devices(random, () => self().terminal)],
     ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
   ] as const
   for (const [path, name, device, tree] of kernelFiles) {

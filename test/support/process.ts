@@ -2,12 +2,14 @@ import { LinearMemory } from '../../src/abi/guest-memory.ts'
 import type { CallContext } from '../../src/abi/preview1/call.ts'
 import { ROOT } from '../../src/contract/identity.ts'
 import { Ledger } from '../../src/kernel/cgroup/ledger.ts'
+import { PidsController } from '../../src/kernel/cgroup/pids.ts'
 import { buildLayerView, type LayerEntry } from '../../src/kernel/mount/layer-index.ts'
 import { MountNamespace } from '../../src/kernel/mount/mount-namespace.ts'
 import { OpenFile } from '../../src/kernel/mount/open-file.ts'
 import { OverlayFileSystem } from '../../src/kernel/mount/overlay.ts'
 import type { Personality, Walker } from '../../src/kernel/mount/place.ts'
 import { FdTable } from '../../src/kernel/process/fd-table.ts'
+import { PidNamespace } from '../../src/kernel/process/pid-namespace.ts'
 import { Process } from '../../src/kernel/process/process.ts'
 import { frozenClock } from '../../src/thread/clock.ts'
 import { createInodeStore } from '../../src/thread/inode-store.ts'
@@ -80,7 +82,12 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
   )
   let exit: number | undefined
   let charged = 0
+  const namespace = new PidNamespace({
+    pids: new PidsController(new Ledger()),
+    initDefaults: false,
+  })
   const process = new Process({
+    namespace,
     pid: 1,
     parentPid: 0,
     groupId: 1,
@@ -109,6 +116,7 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
       resume: () => {},
     },
   })
+  namespace.add(process)
   const owner = { buffer: new ArrayBuffer(4_096) }
   new Uint8Array(owner.buffer).fill(0x3f)
   const memory = new LinearMemory()

@@ -59,6 +59,8 @@ export interface FileHandle {
   readonly seekable: boolean
   /** True for a terminal: `isatty` of the guest. */
   readonly terminal?: boolean
+  /** Up to so many bytes of one call go in together or not at all, in however many buffers they come. */
+  readonly atomic?: number
   /** Bytes copied, at most `into.length`; 0 is the end. */
   read(into: Uint8Array, at: number): Result<number> | Blocked
   /** Bytes taken, at most `from.length`; fewer when a quota ends there (NOSPC when nothing fits). */

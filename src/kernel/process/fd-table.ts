@@ -3,60 +3,156 @@ import { DONE, fail, ok, type Result } from '../../contract/result.ts'
 import type { Ledger } from '../cgroup/ledger.ts'
 import type { OpenFile } from '../mount/open-file.ts'
 
+/**
+ * Where a native program has the root of its container open: a number that no limit ever reaches, so
+ * that nothing a shell puts somewhere is in its way. It cannot be closed, and is nobody's to count.
+ */
+export const ROOT_FD = 0x3fff_ffff
+
+interface Slot {
+  readonly file: OpenFile
+  closeOnExec: boolean
+}
+
 /** The descriptors of one process. The lowest free number is taken, as POSIX asks. */
 export class FdTable {
-  readonly #files: (OpenFile | undefined)[] = []
-  readonly #limit: number
+  readonly #slots: (Slot | undefined)[] = []
   readonly #ledger: Ledger
+  /** No number below it is free. */
+  #full = 0
+  #root: OpenFile | undefined
+  /** RLIMIT_NOFILE: one more than the greatest number that can be taken from now on. */
+  limit: number
 
-  /** @param limit - RLIMIT_NOFILE: one more than the greatest descriptor number. */
   constructor(limit: number, ledger: Ledger) {
-    this.#limit = limit
+    this.limit = limit
     this.#ledger = ledger
   }
 
   /** BADF: nothing is open there. */
   get(fd: number): Result<OpenFile> {
-    const file = this.#files[fd]
+    const file = this.#slots[fd]?.file ?? (fd === ROOT_FD ? this.#root : undefined)
     return file === undefined ? fail(Errno.BADF) : ok(file)
   }
 
   /** Takes over the caller's reference. MFILE: the process has its limit; NFILE: the container has. */
-  add(file: OpenFile): Result<number> {
-    const free = this.#files.indexOf(undefined)
-    const fd = free === -1 ? this.#files.length : free
-    if (fd >= this.#limit) return fail(Errno.MFILE)
-    if (!this.#ledger.charge('fds', 1)) return fail(Errno.NFILE)
-    this.#files[fd] = file
+  add(file: OpenFile, closeOnExec = false): Result<number> {
+    return this.#addFrom(this.#full, file, closeOnExec)
+  }
+
+  /** One more descriptor of the same open file, from `minimum` on. INVAL: no such number; MFILE, NFILE. */
+  dup(fd: number, minimum: number, closeOnExec: boolean): Result<number> {
+    const file = this.get(fd)
+    if (!file.ok) return file
+    if (!this.isNumber(minimum)) return fail(Errno.INVAL)
+    const added = this.#addFrom(minimum, file.value, closeOnExec)
+    if (added.ok) file.value.retain()
+    return added
+  }
+
+  /** dup2(2): `to` is closed first. The same number twice changes nothing. BADF, NFILE. */
+  dupTo(from: number, to: number, closeOnExec: boolean): Result<number> {
+    const file = this.get(from)
+    if (!file.ok) return file
+    if (from === to) return ok(to)
+    const put = this.put(to, file.value.retain(), closeOnExec)
+    if (!put.ok) file.value.release()
+    return put
+  }
+
+  /** Takes over the caller's reference at that very number. BADF: beyond the limit; NFILE. */
+  put(fd: number, file: OpenFile, closeOnExec = false): Result<number> {
+    if (!this.isNumber(fd)) return fail(Errno.BADF)
+    const before = this.#slots[fd]
+    if (before === undefined && !this.#ledger.charge('fds', 1)) return fail(Errno.NFILE)
+    this.#slots[fd] = { file, closeOnExec }
+    before?.file.release()
     return ok(fd)
   }
 
   close(fd: number): Result<undefined> {
-    const file = this.#files[fd]
-    if (file === undefined) return fail(Errno.BADF)
-    this.#files[fd] = undefined
+    const slot = this.#slots[fd]
+    if (slot === undefined) return fail(Errno.BADF)
+    this.#slots[fd] = undefined
+    this.#full = Math.min(this.#full, fd)
     this.#ledger.release('fds', 1)
-    file.release()
+    slot.file.release()
     return DONE
   }
 
   /** Moves `from` to the number `to`, closing what was there. Both must be open. */
   renumber(from: number, to: number): Result<undefined> {
-    const file = this.#files[from]
-    if (file === undefined || this.#files[to] === undefined) return fail(Errno.BADF)
+    const slot = this.#slots[from]
+    if (slot === undefined || this.#slots[to] === undefined) return fail(Errno.BADF)
     if (from === to) return DONE
     this.close(to)
-    this.#files[from] = undefined
-    this.#files[to] = file
+    this.#slots[from] = undefined
+    this.#slots[to] = slot
+    this.#full = Math.min(this.#full, from)
     return DONE
   }
 
+  isCloseOnExec(fd: number): Result<boolean> {
+    if (fd === ROOT_FD && this.#root !== undefined) return ok(false)
+    const slot = this.#slots[fd]
+    return slot === undefined ? fail(Errno.BADF) : ok(slot.closeOnExec)
+  }
+
+  setCloseOnExec(fd: number, on: boolean): Result<undefined> {
+    const slot = this.#slots[fd]
+    if (slot === undefined) return fail(Errno.BADF)
+    slot.closeOnExec = on
+    return DONE
+  }
+
+  /** For a child: the same open files under the same numbers. NFILE: with nothing taken. */
+  inherit(): Result<FdTable> {
+    const child = new FdTable(this.limit, this.#ledger)
+    for (const [fd, slot] of this.#slots.entries()) {
+      if (slot === undefined) continue
+      if (!this.#ledger.charge('fds', 1)) {
+        child.closeAll()
+        return fail(Errno.NFILE)
+      }
+      slot.file.retain()
+      child.#slots[fd] = { ...slot }
+    }
+    return ok(child)
+  }
+
+  /** Another program begins. */
+  closeOnExec(): void {
+    for (const [fd, slot] of this.#slots.entries()) if (slot?.closeOnExec === true) this.close(fd)
+  }
+
+  /** What stands at `ROOT_FD`: takes over the caller's reference. Undefined: nothing. */
+  setRoot(root: OpenFile | undefined): void {
+    this.#root?.release()
+    this.#root = root
+  }
+
   closeAll(): void {
-    for (let fd = 0; fd < this.#files.length; fd += 1) this.close(fd)
+    for (let fd = 0; fd < this.#slots.length; fd += 1) this.close(fd)
+    this.setRoot(undefined)
   }
 
   /** Open descriptors, lowest first: /proc/self/fd. */
   *entries(): Generator<readonly [fd: number, file: OpenFile]> {
-    for (const [fd, file] of this.#files.entries()) if (file !== undefined) yield [fd, file]
+    for (const [fd, slot] of this.#slots.entries()) if (slot !== undefined) yield [fd, slot.file]
+  }
+
+  /** Whether a descriptor may have this number. */
+  isNumber(fd: number): boolean {
+    return Number.isInteger(fd) && fd >= 0 && fd < this.limit && fd < ROOT_FD
+  }
+
+  #addFrom(minimum: number, file: OpenFile, closeOnExec: boolean): Result<number> {
+    let fd = Math.max(minimum, this.#full)
+    while (this.#slots[fd] !== undefined) fd += 1
+    if (!this.isNumber(fd)) return fail(Errno.MFILE)
+    if (!this.#ledger.charge('fds', 1)) return fail(Errno.NFILE)
+    this.#slots[fd] = { file, closeOnExec }
+    if (minimum <= this.#full) this.#full = fd + 1
+    return ok(fd)
   }
 }

@@ -1,6 +1,7 @@
 import type { RandomFill } from '../../../contract/clock.ts'
 import { Errno } from '../../../contract/errno.ts'
 import { type Fail, fail, ok, type Result } from '../../../contract/result.ts'
+import type { ControllingTerminal } from '../../process/controlling-terminal.ts'
 import type { FileHandle } from '../vnode.ts'
 import { directory, link, type Synthetic } from './synthetic.ts'
 
@@ -34,12 +35,20 @@ const zeros: Transfer = (into) => {
   return ok(into.length)
 }
 
+const terminalOf = (
+  terminal: Pick<ControllingTerminal, 'handle'> | undefined,
+): Result<FileHandle> => (terminal === undefined ? fail(Errno.NXIO) : ok(terminal.handle()))
+
 /**
  * What stands in /dev. The standard streams lead to the caller's own descriptors.
  *
+ * @param terminal - the one that controls the caller's session.
  * @source null(4), full(4), random(4), tty(4)
  */
-export function devices(random: RandomFill): Synthetic {
+export function devices(
+  random: RandomFill,
+  terminal: () => Pick<ControllingTerminal, 'handle'> | undefined,
+): Synthetic {
   const noise: Transfer = (into) => {
     const part = into.subarray(0, RANDOM_BYTES)
     random(part)
@@ -51,8 +60,7 @@ export function devices(random: RandomFill): Synthetic {
     full: device(zeros, full),
     random: device(noise, swallow),
     urandom: device(noise, swallow),
-    // There is no terminal yet: opening it says so, as Linux does for a process without one.
-    tty: { kind: 'device', mode: 0o666, open: () => fail(Errno.NXIO) },
+    tty: { kind: 'device', mode: 0o666, open: () => terminalOf(terminal()) },
     stdin: link(() => '/proc/self/fd/0'),
     stdout: link(() => '/proc/self/fd/1'),
     stderr: link(() => '/proc/self/fd/2'),

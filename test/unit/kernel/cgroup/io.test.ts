@@ -35,7 +35,10 @@ function throttled(limits: Partial<IoLimits>, fileSize?: number) {
   const dev = new SyntheticFileSystem(
     'devtmpfs',
     3,
-    devices(() => {}),
+    devices(
+      () => {},
+      () => undefined,
+    ),
     () => 0n,
   )
   tree.mounts.mount('/', dev, { readOnly: false })

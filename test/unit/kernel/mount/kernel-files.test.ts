@@ -13,6 +13,7 @@ import {
 } from '../../../../src/kernel/mount/fs/synthetic.ts'
 import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
 import type { Vnode } from '../../../../src/kernel/mount/vnode.ts'
+import type { ControllingTerminal } from '../../../../src/kernel/process/controlling-terminal.ts'
 import { Process } from '../../../../src/kernel/process/process.ts'
 import { outputHandle } from '../../../../src/kernel/process/stream-handle.ts'
 import { must, said } from '../../../support/errno.ts'
@@ -91,7 +92,9 @@ describe('a tree that is computed', () => {
 
 describe('/dev', () => {
   const noise = (into: Uint8Array) => void into.fill(9)
-  const { root } = new SyntheticFileSystem('devtmpfs', 3, devices(noise), () => 1n)
+  let terminal: Pick<ControllingTerminal, 'handle'> | undefined
+  const tree = devices(noise, () => terminal)
+  const { root } = new SyntheticFileSystem('devtmpfs', 3, tree, () => 1n)
   const read = (name: string, size = 4) => {
     const into = new Uint8Array(size).fill(1)
     return [must(must(at(root, name).open(READ)).read(into, 0)), ...into.subarray(0, 4)]
@@ -112,8 +115,11 @@ describe('/dev', () => {
   it('gives at most 64 KiB of randomness at once', () => {
     expect(read('urandom', 100_000)[0]).toBe(65_536)
   })
-  it('has no terminal yet: opening one says so', () => {
+  it('has the terminal of the caller, if there is one', () => {
     expect(said(at(root, 'tty').open(READ))).toBe('NXIO')
+    const handle = outputHandle({ write: (from) => from.length, room: () => 1 })
+    terminal = { handle: () => handle }
+    expect(must(at(root, 'tty').open(WRITE))).toBe(handle)
   })
   it('leads the standard streams to the caller', () => {
     const texts = ['stdin', 'stdout', 'stderr', 'fd'].map((name) => must(at(root, name).readlink()))

@@ -1,0 +1,23 @@
+/** The thread a process runs on, as its kernel sees it. */
+export interface ProcessThread {
+  /** It waits, and uses no CPU. */
+  readonly sleeping: boolean
+  /** Milliseconds of CPU it has used; absent where nobody counts. */
+  cpuMs?(): number
+  /** Adds the cost of host work to the fuel the process has used, in units. */
+  charge(units: number): void
+  /**
+   * Ends the process with `status`, which is its caller. Does not return to the guest: the loop in
+   * `thread/` raises a real trap once the flag is set.
+   */
+  exit(status: number): void
+  /** The handler of the guest is called with `signal` when a call returns; `interrupts`: it waits no more. */
+  handle(signal: number, interrupts: boolean): void
+  /** The default action of `signal`: it is no more, whoever calls. */
+  end(signal: number): void
+  /** Another program is next: the guest, which is its caller, is left and does not come back. */
+  become(): void
+  /** It stands still until `resume`. */
+  stop(): void
+  resume(): void
+}
