@@ -1,10 +1,10 @@
 import type { CellExit, CellJob, CellProcess, ExecJob, ExecProcess } from '../contract/cell.ts'
+import { Errno, type Failure } from '../contract/errno.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
-import { Errno, type Failure } from '../contract/errno.ts'
-import type { Order } from '../thread/order.ts'
-import { isNative } from '../thread/native.ts'
 import { deferred } from '../std/deferred.ts'
+import { isNative } from '../thread/native.ts'
+import type { Order } from '../thread/order.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import type { CellChild, CellChildParts } from './cell-child.ts'
 import type { StartExec } from './cell-exec.ts'
@@ -129,10 +129,18 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
     const module = await programs.find(scope, order)
     if (typeof module !== 'object') return module
     if (this.isOver) return Errno.SRCH
-    const { args, environment } = order
+    const { args, environment, pipes } = order
     const native = isNative(module.manifest)
     if (order.replaces !== undefined) return this.#replace(order, module, native)
-    const child = startChild({ container: this, module, order: order.order, args, environment, native })
+    const child = startChild({
+      container: this,
+      module,
+      order: order.order,
+      args,
+      environment,
+      native,
+      pipes,
+    })
     if (child === undefined) return Errno.AGAIN
     if (!child.isOver) this.#join(child)
     return undefined

@@ -96,7 +96,8 @@ class InProcessCell implements Cell {
   /** Of those that processes start themselves. */
   readonly #programs = new Programs<LoadedModule>({
     has: (digest) => this.#modules.has(digest),
-    get: (digest) => this.#modules.get(digest, () => Promise.reject(new TypeError('no such module'))),
+    get: (digest) =>
+      this.#modules.get(digest, () => Promise.reject(new TypeError('no such module'))),
     make: async (bytes) => {
       const { digest } = await this.prepareModule({ kind: 'bytes', bytes })
       return await this.#modules.get(digest, () => Promise.reject(new TypeError('no such module')))

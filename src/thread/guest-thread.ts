@@ -146,7 +146,11 @@ export abstract class GuestThread {
     this.publish()
     const from = performance.now()
     this.cpu.leave(from)
-    this.#waiter.park(() => !this.#control.pausing(), Number.POSITIVE_INFINITY, 'paused')
+    const goesOn = (): boolean => {
+      this.#control.raised()
+      return !this.#control.pausing()
+    }
+    this.#waiter.park(goesOn, Number.POSITIVE_INFINITY, 'paused')
     const now = performance.now()
     this.cpu.enter(now)
     this.parkedMs += now - from
@@ -209,16 +213,18 @@ export abstract class GuestThread {
     this.mustLive()
   }
 
+  /** Others are served first: what they do may be what this one waits for. */
+  #stirred(): boolean {
+    return this.#control.raised() || this.#leaving
+  }
+
   /** Sleeps until `step` may have another answer, then looks at the flags. Milliseconds slept. */
   park(step: Pick<Blocked, 'changed' | 'deadline'>): number {
     this.publish()
     const from = performance.now()
     this.sleeping = true
     this.cpu.leave(from)
-    this.#waiter.park(
-      () => step.changed() || this.#control.raised() || this.#leaving,
-      step.deadline,
-    )
+    this.#waiter.park(() => this.#stirred() || step.changed(), step.deadline)
     this.sleeping = false
     const now = performance.now()
     this.cpu.enter(now)

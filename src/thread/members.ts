@@ -8,16 +8,20 @@ import { directoryAt } from './container-files.ts'
 import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
+import { Lender } from './lender.ts'
 import type { Attached, ChildPorts, ContainerMembers, MemberPorts, PortsOf } from './live-tree.ts'
 import { Member } from './member.ts'
 import { MemberThread } from './member-thread.ts'
 import type { OrderAnswer } from './order.ts'
+import type { PipeArena } from './pipe-arena.ts'
 import { type Severable, severable } from './severable.ts'
 
 export interface MembersParts {
   readonly ground: Ground
   readonly random: RandomFill
   readonly launches: Launches
+  /** Whose pipes are lent; undefined: none are. */
+  readonly arena: PipeArena | undefined
 }
 
 /** The processes of a container beside its PID 1. Everything happens on the kernel's thread. */
@@ -64,26 +68,27 @@ export class Members implements ContainerMembers {
       namespace.add(process)
       this.#streams.set(number, streams)
       this.#join(number, process, thread, ports)
-      return { environment: process.environment }
+      return { environment: process.environment, pipes: this.#parts.arena?.memory }
     } catch (error) {
       namespace.discard(pid.value)
       throw error
     }
   }
 
-  #join(number: number, process: Process, thread: MemberThread, { server }: ChildPorts): void {
+  #join(
+    number: number,
+    process: Process,
+    thread: MemberThread,
+    { server, slot }: ChildPorts,
+  ): void {
     const { group } = this.#parts.ground
-    const member = new Member({ process, thread, server, group })
+    const lender = this.#parts.arena && new Lender(process.fds, slot)
+    const member = new Member({ process, thread, server, group, lender })
     this.#members.set(number, member)
     if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
   }
 
-  #processOf(
-    pid: number,
-    spec: ExecSpec,
-    streams: Severable,
-    thread: MemberThread,
-  ): Process {
+  #processOf(pid: number, spec: ExecSpec, streams: Severable, thread: MemberThread): Process {
     const { ground, random } = this.#parts
     const { guest, ledger, clock, namespace } = ground
     const charge = (units: number): void => thread.charge(units)

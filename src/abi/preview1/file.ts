@@ -1,13 +1,20 @@
 import { Errno } from '../../contract/errno.ts'
 import { type Blocked, DONE, type Result } from '../../contract/result.ts'
 import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
+import type { FdTable } from '../../kernel/process/fd-table.ts'
+import type { Process } from '../../kernel/process/process.ts'
 import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
 
 type Transfer = (file: OpenFile, buffers: readonly Uint8Array[]) => Result<number> | Blocked
 
+/** A call that reads or writes what its descriptor leads to, and needs nothing else of its process. */
+export interface Transferring extends Pick<CallContext, 'memory'> {
+  readonly process: Pick<Process, 'charge'> & { readonly fds: Pick<FdTable, 'get'> }
+}
+
 /** Reads or writes through a list of buffers, with fresh views each time the call is made. */
 function transfer(
-  call: CallContext,
+  call: Transferring,
   fd: number,
   list: number,
   count: number,
@@ -40,11 +47,11 @@ const positioned = (wrong: typeof notReadable) => (file: OpenFile) =>
   wrong(file) ?? (file.handle?.seekable === true ? undefined : Errno.SPIPE)
 
 /** @source witx `fd_read`; readv(2) */
-export const fdRead = (call: CallContext, fd: number, list: number, count: number, out: number) =>
+export const fdRead = (call: Transferring, fd: number, list: number, count: number, out: number) =>
   transfer(call, fd, list, count, out, (file, into) => file.read(into), notReadable)
 
 /** @source witx `fd_write`; writev(2) */
-export const fdWrite = (call: CallContext, fd: number, list: number, count: number, out: number) =>
+export const fdWrite = (call: Transferring, fd: number, list: number, count: number, out: number) =>
   transfer(call, fd, list, count, out, (file, from) => file.write(from), notWritable)
 
 /** @source witx `fd_pread`; preadv(2) */

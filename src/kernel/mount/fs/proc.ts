@@ -58,9 +58,14 @@ function status(process: Process): string {
   ].join('\n')
 }
 
-/** A stream is opened again as it is. */
-const reopened = ({ handle }: OpenFile): Result<FileHandle> =>
-  handle === undefined ? fail(Errno.NXIO) : ok({ ...handle, close: () => {} })
+/** A stream is opened again as it is. AGAIN: an end of a pipe that its process uses without the kernel. */
+function reopened(file: OpenFile): Result<FileHandle> {
+  if (file.handle === undefined) return fail(Errno.NXIO)
+  if (file.lent) return fail(Errno.AGAIN)
+  file.retain()
+  const { pipe: _, ...handle } = file.handle
+  return ok({ ...handle, close: () => file.release() })
+}
 
 /** A file is led to, and so opened by its own rules: its mount's and its permissions. */
 function descriptors(process: Process): Synthetic {
