@@ -259,7 +259,7 @@ describe.each(SHAPES)('$name, with delays at every point', ({ name: _, quota, ..
 })
 
 describe('a shortcut is caught by the same test', () => {
-  it.each(['lend-late', 'take-late', 'slot-early', 'keeps'] as const)(
+  it.each(['lend-late', 'slot-left', 'slot-early', 'keeps'] as const)(
     '%s',
     async (mutant) => {
       const bad: boolean[] = []

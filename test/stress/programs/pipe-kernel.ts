@@ -9,7 +9,7 @@ import type { PipeEnd } from '../../../src/kernel/process/pipe-buffer.ts'
 import type { Process } from '../../../src/kernel/process/process.ts'
 import type { ContainerCgroup } from '../../../src/thread/container-cgroup.ts'
 import type { ControlBlock } from '../../../src/thread/control-block.ts'
-import { type DelayPoint, park } from '../../../src/thread/doorbell.ts'
+import { type Bell, type DelayPoint, park, ring } from '../../../src/thread/doorbell.ts'
 import { HostBlock } from '../../../src/thread/host-block.ts'
 import { Lender } from '../../../src/thread/lender.ts'
 import { MailboxServer, takeServe } from '../../../src/thread/mailbox.ts'
@@ -56,6 +56,7 @@ export class Kernel {
   readonly #delay: DelayPoint
   readonly #words: Int32Array
   readonly #control: ControlBlock
+  readonly #bells: readonly Bell[]
   readonly #members = new Map<number, Member>()
   readonly #tables = new Map<number, FdTable>()
   readonly #later = new Later()
@@ -71,8 +72,8 @@ export class Kernel {
     this.#buffer = new Uint8Array(part.longest)
     const host = new HostBlock(part.host)
     this.#control = host.control(0)
-    const bells = Array.from({ length: part.processes + 1 }, (_, slot) => host.control(slot).bell)
-    const bellOf = (slot: number) => bells[slot] ?? this.#control.bell
+    this.#bells = Array.from({ length: part.processes + 1 }, (_, slot) => host.control(slot).bell)
+    const bellOf = (slot: number) => this.#bells[slot] ?? this.#control.bell
     const arena = new PipeArena({
       slot: 0,
       bellOf,
@@ -174,6 +175,7 @@ export class Kernel {
     Atomics.store(this.#words, ownerOf(fd), OVER)
     this.#own = undefined
     this.#tables.get(0)?.close(fd)
+    for (const bell of this.#bells) ring(bell)
   }
 
   run(): never {

@@ -5,8 +5,8 @@ export type PipeMutant =
   | 'none'
   /** The slot of who is lent an end is put in after the answer. */
   | 'lend-late'
-  /** The kernel's own slot is put in after the call that made it take the end back. */
-  | 'take-late'
+  /** The kernel takes an end back and leaves the slot of who had it. */
+  | 'slot-left'
   /** Whom to ring is looked up before the counter is published. */
   | 'slot-early'
   /** A process goes on with its ends while the kernel has them back. */

@@ -50,31 +50,33 @@ export class Later {
   }
 }
 
-/** Puts slots in later than it should. */
+/** Puts in the slots of processes later than it should. */
 class LateRing extends PipeRing {
   readonly #later: Later
-  readonly #isLate: (slot: number) => boolean
-  #resetting = false
 
-  constructor(
-    parts: ConstructorParameters<typeof PipeRing>,
-    later: Later,
-    isLate: (slot: number) => boolean,
-  ) {
+  constructor(later: Later, ...parts: ConstructorParameters<typeof PipeRing>) {
     super(...parts)
     this.#later = later
-    this.#isLate = isLate
   }
 
   override give(end: PipeEnd, slot: number): void {
-    if (!this.#resetting && this.#isLate(slot)) this.#later.add(() => super.give(end, slot))
-    else super.give(end, slot)
+    if (slot === 0) super.give(end, slot)
+    else this.#later.add(() => super.give(end, slot))
+  }
+}
+
+/** Does not put in its own slot, but where there is none yet. */
+class LeavingRing extends PipeRing {
+  #isNew = false
+
+  override give(end: PipeEnd, slot: number): void {
+    if (this.#isNew || slot !== 0) super.give(end, slot)
   }
 
   override reset(kernel: number): void {
-    this.#resetting = true
+    this.#isNew = true
     super.reset(kernel)
-    this.#resetting = false
+    this.#isNew = false
   }
 }
 
@@ -87,11 +89,8 @@ export function ringOf(
   later?: Later,
 ): PipeRing {
   if (mutant === 'slot-early') return new EarlyRing(place, bellOf, delay)
-  if (later !== undefined && mutant === 'lend-late') {
-    return new LateRing([place, bellOf, delay], later, (slot) => slot !== 0)
-  }
-  if (later !== undefined && mutant === 'take-late') {
-    return new LateRing([place, bellOf, delay], later, (slot) => slot === 0)
-  }
-  return new PipeRing(place, bellOf, delay)
+  if (mutant === 'slot-left') return new LeavingRing(place, bellOf, delay)
+  return later !== undefined && mutant === 'lend-late'
+    ? new LateRing(later, place, bellOf, delay)
+    : new PipeRing(place, bellOf, delay)
 }
