@@ -3,46 +3,51 @@
 //   node guests/build.mjs [NAME...]
 //
 // The compiler is a native clang where there is one that can (native-clang.mjs), and else the one from
-// npm (@yowasp/clang), which is the same everywhere; headers and libraries are npm's either way. With
+// npm (npm-clang.mjs), which is the same everywhere; headers and libraries are npm's either way. With
 // BULKHEAD_GUEST_COMPILER=npm no native one is looked for. A guest whose source, flags and compiler
-// are unchanged is not built again.
+// are unchanged is not built again; of one with the SDK only the files are compiled that changed.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { guestsBelow } from './guest-list.mjs'
+import { inLanes } from './in-lanes.mjs'
 import { nativeClang } from './native-clang.mjs'
+import { npmClang } from './npm-clang.mjs'
+import { compileMissing, objectOf, sweepObjects } from './objects.mjs'
+import { unitsOf } from './units.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const OUT = join(HERE, 'build')
+const OBJECTS = join(OUT, 'objects')
 const CACHE = join(OUT, 'cache.json')
-const FLAGS = [
-  '-O2',
-  '-mbulk-memory',
-  '-Wall',
-  '-Wextra',
-  '-Werror',
+const WARNINGS = ['-Wall', '-Wextra', '-Werror']
+/** Every guest's. */
+const linkFlags = (stack) => [
   '-Wl,--strip-all',
-  '-Wl,-z,stack-size=65536',
+  `-Wl,-z,stack-size=${stack}`,
   '-Wl,--max-memory=4294967296',
 ]
+const flagsOfOne = (stack) => ['-O2', '-mbulk-memory', ...WARNINGS, ...linkFlags(stack)]
+const UNIT_FLAGS = [
+  '-O2',
+  '-std=gnu11',
+  '-D_GNU_SOURCE',
+  '-mbulk-memory',
+  '-msign-ext',
+  '-mnontrapping-fptoint',
+  ...WARNINGS,
+]
+/** A stack that overflows traps: it lies below all data, not above. */
+const flagsOfLink = (stack) => ['-Wl,--stack-first', ...linkFlags(stack)]
+
 /** Read beside its entry: the package does not export its package.json. */
 const PACKAGE = join(dirname(createRequire(import.meta.url).resolve('@yowasp/clang')), '..')
 const { version: VERSION } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
 
-/** The guests there are: name, source, and what decides their build. */
-export function guests() {
-  const found = []
-  const visit = (directory) => {
-    for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      const path = join(directory, entry.name)
-      if (entry.isDirectory() && entry.name !== 'build') visit(path)
-      else if (entry.name === 'main.c') found.push({ name: basename(directory), source: path })
-    }
-  }
-  visit(HERE)
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
-}
+const say = (line) => process.stdout.write(`${line}\n`)
+const scratchOf = (name) => join(OUT, `scratch-${process.pid}-${name}`)
 
 const readCache = () => {
   try {
@@ -52,85 +57,100 @@ const readCache = () => {
   }
 }
 
-/** The source of a guest and the headers of its group, by the names it includes them with. */
-function filesOf(source) {
-  const group = dirname(dirname(source))
+/** The source of a guest of one file and the headers of its group, by the names it includes them with. */
+function filesOf({ folder }) {
+  const group = dirname(join(HERE, folder))
   const headers = readdirSync(group).filter((name) => name.endsWith('.h'))
-  const files = { 'main.c': readFileSync(source, 'utf8') }
+  const files = { 'main.c': readFileSync(join(HERE, folder, 'main.c'), 'utf8') }
   for (const name of headers) files[name] = readFileSync(join(group, name), 'utf8')
   return files
 }
 
-const digestOf = (files, compiler) =>
-  createHash('sha256')
-    .update(compiler.name)
-    .update(FLAGS.join(' '))
-    .update(JSON.stringify(files))
-    .digest('hex')
+const digestOf = (...parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
-/** The compiler from npm: slow to start, and there wherever this package is. */
-const npmClang = () => ({
-  name: `@yowasp/clang ${VERSION}`,
-  compile: async (flags, files) => {
-    const { runClang } = await import('@yowasp/clang')
-    let messages = ''
-    const stderr = (bytes) => {
-      if (bytes) messages += new TextDecoder().decode(bytes)
-    }
-    try {
-      const args = ['clang', ...flags, 'main.c', '-o', 'main.wasm']
-      const built = await runClang(args, files, { stderr })
-      return built['main.wasm']
-    } catch (error) {
-      throw Object.assign(error, { stderr: messages })
-    }
-  },
-})
+/** What to do for a guest of one file: its digest, and how its module comes to be. */
+function planOfOne(guest, compiler) {
+  const files = filesOf(guest)
+  const flags = flagsOfOne(guest.stack)
+  return {
+    digest: digestOf(compiler.name, flags, files),
+    make: () => compiler.compile(flags, files, scratchOf(guest.name)),
+  }
+}
+
+/** The same for one with the SDK. */
+function planOfMany(guest, compiler) {
+  const units = unitsOf(HERE, guest.folder, [compiler.name, UNIT_FLAGS])
+  const flags = flagsOfLink(guest.stack)
+  return {
+    digest: digestOf(
+      flags,
+      units.map(({ digest }) => digest),
+    ),
+    make: async () => {
+      await compileMissing({ units, objects: OBJECTS, flags: UNIT_FLAGS, compiler, say })
+      const objects = units.map((unit) => objectOf(OBJECTS, unit))
+      return compiler.link(flags, objects, scratchOf(guest.name))
+    },
+  }
+}
 
 async function findCompiler(tried) {
-  if (process.env.BULKHEAD_GUEST_COMPILER === 'npm') return npmClang()
-  const parts = { packageRoot: PACKAGE, version: VERSION, cache: OUT, flags: FLAGS, tried }
-  return (await nativeClang(parts)) ?? npmClang()
+  if (process.env.BULKHEAD_GUEST_COMPILER === 'npm') return npmClang(VERSION)
+  const flags = flagsOfOne(65_536)
+  const parts = { packageRoot: PACKAGE, version: VERSION, cache: OUT, root: HERE, flags, tried }
+  return (await nativeClang(parts)) ?? npmClang(VERSION)
 }
 
 /** What a guest that is gone has left would let tests pass that run it. */
-function removeOrphans() {
-  const known = new Set(guests().map(({ name }) => `${name}.wasm`))
+function removeOrphans(guests) {
+  const known = new Set(guests.map(({ name }) => `${name}.wasm`))
   for (const file of readdirSync(OUT)) {
     if (file.endsWith('.wasm') && !known.has(file)) rmSync(join(OUT, file))
   }
 }
 
+async function buildOne(guest, compiler, cache) {
+  const { name } = guest
+  const output = join(OUT, `${name}.wasm`)
+  const { digest, make } = guest.sdk ? planOfMany(guest, compiler) : planOfOne(guest, compiler)
+  if (cache[name] === digest && existsSync(output)) return
+  say(`building guest ${name}`)
+  try {
+    writeFileSync(output, await make())
+  } catch (error) {
+    throw new Error(`guest ${name} does not compile:\n${error.stderr || error.message}`)
+  }
+  cache[name] = digest
+  writeFileSync(CACHE, `${JSON.stringify(cache, undefined, 2)}\n`)
+}
+
 /** Compiles what changed. Throws an error that carries the compiler's own text. */
-export async function buildGuests(names = []) {
+async function buildGuests(names) {
   mkdirSync(OUT, { recursive: true })
-  removeOrphans()
+  const all = guestsBelow(HERE)
+  removeOrphans(all)
+  const unknown = names.filter((name) => !all.some((guest) => guest.name === name))
+  if (unknown.length > 0) throw new Error(`no such guest: ${unknown.join(', ')}`)
+  const guests = names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
   const cache = readCache()
   const compiler = await findCompiler(cache.compiler)
   cache.compiler = compiler.name
-  for (const { name, source } of guests()) {
-    if (names.length > 0 && !names.includes(name)) continue
-    const files = filesOf(source)
-    const digest = digestOf(files, compiler)
-    const output = join(OUT, `${name}.wasm`)
-    if (cache[name] === digest && existsSync(output)) continue
-    process.stdout.write(`building guest ${name} with ${compiler.name}\n`)
-    try {
-      const scratch = join(OUT, `scratch-${process.pid}`)
-      writeFileSync(output, await compiler.compile(FLAGS, files, scratch))
-    } catch (error) {
-      throw new Error(`guest ${name} does not compile:\n${error.stderr || error.message}`)
-    }
-    cache[name] = digest
-    writeFileSync(CACHE, `${JSON.stringify(cache, undefined, 2)}\n`)
+  say(`guests: ${compiler.name}`)
+  try {
+    const small = guests.filter(({ sdk }) => !sdk)
+    await inLanes(small, compiler.lanes, (guest) => buildOne(guest, compiler, cache))
+    // One after the other: each is compiled in lanes, and the first makes the SDK's objects for all.
+    for (const guest of guests.filter(({ sdk }) => sdk)) await buildOne(guest, compiler, cache)
+  } finally {
+    await compiler.close()
   }
+  sweepObjects(OBJECTS)
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    await buildGuests(process.argv.slice(2))
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`)
-    process.exitCode = 1
-  }
+try {
+  await buildGuests(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
 }

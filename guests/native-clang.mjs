@@ -3,7 +3,7 @@
 // It compiles against the very headers and libraries of @yowasp/clang, which are taken out of the
 // package once. Whether it can do that is tried, not guessed: an old clang, one without the
 // WebAssembly target or one without a linker is passed over.
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   createReadStream,
   existsSync,
@@ -13,8 +13,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import tar from 'tar-stream'
+import { inLanes } from './in-lanes.mjs'
+import { objectOf } from './objects.mjs'
 
 /** The first that knows every flag the guests are compiled with. */
 const LEAST_VERSION = 16
@@ -66,30 +70,49 @@ const librariesOf = (sysroot) => [
 /** Everything a guest may need of a compiler: libc, builtins, the flags, an executable in the end. */
 const TRIAL = '#include <stdio.h>\nint main(void) { return printf("%.1Lf", 0.5L) == 0; }\n'
 
-function compilerOf(command, sysroot) {
-  const run = (flags, directory) => {
-    const args = [
-      ...flagsFor(sysroot),
-      ...flags,
-      'main.c',
-      '-o',
-      'main.wasm',
-      ...librariesOf(sysroot),
-    ]
-    execFileSync(command, args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] })
-  }
-  return async (flags, files, directory) => {
-    rmSync(directory, { recursive: true, force: true })
-    mkdirSync(directory, { recursive: true })
-    try {
-      for (const [name, content] of Object.entries(files)) {
-        writeFileSync(join(directory, name), content)
-      }
-      run(flags, directory)
-      return readFileSync(join(directory, 'main.wasm'))
-    } finally {
-      rmSync(directory, { recursive: true, force: true })
+const runFile = promisify(execFile)
+
+/** Makes a program in `directory`, which is then gone again. */
+async function compileIn(directory, files, run) {
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(directory, name), content)
     }
+    await run(directory)
+    return readFileSync(join(directory, 'main.wasm'))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** @param root - what the paths of units are relative to */
+function compilerOf(command, sysroot, root) {
+  const lanes = availableParallelism()
+  const run = (args, directory) =>
+    runFile(command, [...flagsFor(sysroot), ...args], { cwd: directory })
+  const libraries = librariesOf(sysroot)
+  return {
+    lanes,
+    close: async () => {},
+    compile: (flags, files, directory) =>
+      compileIn(directory, files, (where) =>
+        run([...flags, 'main.c', '-o', 'main.wasm', ...libraries], where),
+      ),
+    compileUnits: (flags, units, objects, onCompiled) =>
+      inLanes(units, lanes, async (unit) => {
+        const object = objectOf(objects, unit)
+        // Whole or not there: another build may look for it.
+        const scratch = `${object}.${process.pid}`
+        await run([...flags, ...unit.flags, '-c', unit.source, '-o', scratch], root)
+        renameSync(scratch, object)
+        onCompiled()
+      }),
+    link: (flags, objects, directory) =>
+      compileIn(directory, {}, (where) =>
+        run([...flags, ...objects, '-o', 'main.wasm', ...libraries], where),
+      ),
   }
 }
 
@@ -97,10 +120,11 @@ function compilerOf(command, sysroot) {
  * The first native compiler that makes a program out of the trial, or undefined.
  *
  * @param tried - the name of one that did so before, with this very sysroot.
- * @returns `name`: what a build depends on; `compile(flags, files, directory)`: the module's bytes.
- *   It throws an error whose `stderr` is the compiler's.
+ * @returns `name`: what a build depends on; `lanes`: how much it does at a time; `compile(flags, files,
+ *   directory)`: the module's bytes; `compileUnits(flags, units, objects, onCompiled)`; `link(flags,
+ *   objects, directory)`: the module's bytes. They throw an error whose `stderr` is the compiler's.
  */
-export async function nativeClang({ packageRoot, version, cache, flags, tried }) {
+export async function nativeClang({ packageRoot, version, cache, root, flags, tried }) {
   for (const command of NAMES) {
     const text = textOf(command, ['--version'])
     const major = Number(/clang version (\d+)/.exec(text)?.[1] ?? 0)
@@ -109,12 +133,12 @@ export async function nativeClang({ packageRoot, version, cache, flags, tried })
     const linker = textOf(command, ['-print-prog-name=wasm-ld']).trim()
     const linkerText = textOf(linker, ['--version']).trim()
     if (linkerText === '') continue
-    const compile = compilerOf(command, await sysrootOf(packageRoot, version, cache))
+    const compiler = compilerOf(command, await sysrootOf(packageRoot, version, cache), root)
     const name = `${text.split('\n')[0]}, ${linkerText}, sysroot ${version}`
     try {
       const scratch = join(cache, `trial-${process.pid}`)
-      if (name !== tried) await compile(flags, { 'main.c': TRIAL }, scratch)
-      return { name, compile }
+      if (name !== tried) await compiler.compile(flags, { 'main.c': TRIAL }, scratch)
+      return { name, ...compiler }
     } catch {
       // The next one may be able to.
     }

@@ -1,4 +1,5 @@
-import { Errno } from '../contract/errno.ts'
+import { Errno, type Failure } from '../contract/errno.ts'
+import { MAX_ARGUMENT_BYTES } from '../contract/limits.ts'
 import { fail, ok, type Result } from '../contract/result.ts'
 
 /** Buffers one call may name. @source the WASI reference, 1.2: bounds on host work */
@@ -13,10 +14,21 @@ const encoder = new TextEncoder()
 const EMPTY = new Uint8Array()
 const FAULT = fail(Errno.FAULT)
 
+/** Texts one list may name. Linux bounds the bytes alone; here each one costs a look-up too. */
+export const MAX_STRINGS = 16_384
+const POINTER_BYTES = 4
+
 /** Part of a guest's memory by its address there. */
 export interface Piece {
   readonly at: number
   readonly length: number
+}
+
+/** The texts of a list: where they are, each with its NUL, as far as they were looked for. */
+export interface StringList {
+  readonly pieces: readonly Piece[]
+  /** What ended the search before the end of the list. */
+  readonly errno: Failure | undefined
 }
 
 /**
@@ -119,6 +131,49 @@ export abstract class GuestMemory {
       found.push(buffer.value)
     }
     return ok(found)
+  }
+
+  /** Bytes at `at` until the first NUL, with it; as far as `most` and the memory go where there is none. */
+  #untilNul(at: number, most: number): { readonly length: number; readonly ended: boolean } {
+    const reach = Math.min(most, this.size - at)
+    if (reach <= 0) return { length: 0, ended: false }
+    const from = this.locate(at, 1)
+    const nul = this.bytes.subarray(from, from + reach).indexOf(0)
+    return nul === -1 ? { length: reach, ended: false } : { length: nul + 1, ended: true }
+  }
+
+  /**
+   * The texts that `count` pointers at `table` lead to, each ended by a NUL, together at most 1 MiB.
+   * 2BIG: longer, or more than 16,384. FAULT: one that does not end in the memory.
+   */
+  strings(table: number, count: number): StringList {
+    const entries = count >>> 0
+    const pieces: Piece[] = []
+    const ended = (errno: Failure | undefined): StringList => ({ pieces, errno })
+    if (entries > MAX_STRINGS) return ended(Errno['2BIG'])
+    let left = MAX_ARGUMENT_BYTES
+    for (let index = 0; index < entries; index += 1) {
+      const pointer = this.readU32((table >>> 0) + index * POINTER_BYTES)
+      if (!pointer.ok) return ended(Errno.FAULT)
+      const found = this.#untilNul(pointer.value, left)
+      if (found.length > 0) pieces.push({ at: pointer.value, length: found.length })
+      if (!found.ended) return ended(found.length === left ? Errno['2BIG'] : Errno.FAULT)
+      left -= found.length
+    }
+    return ended(undefined)
+  }
+
+  /** And what they say. ILSEQ: one is not UTF-8. */
+  stringTexts(table: number, count: number): Result<readonly string[]> {
+    const { pieces, errno } = this.strings(table, count)
+    if (errno !== undefined) return fail(errno)
+    const texts: string[] = []
+    for (const { at, length } of pieces) {
+      const text = this.text(at, length - 1)
+      if (!text.ok) return text
+      texts.push(text.value)
+    }
+    return ok(texts)
   }
 
   /** Strings as WASI hands them over: pointers at `table`, bytes with a NUL each at `bytes`. */

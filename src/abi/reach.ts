@@ -11,8 +11,17 @@ export type Span =
       readonly unit: number
       readonly most: number
     }
-  /** Written by the call, in whole or in part. */
-  | { readonly way: 'out'; readonly pointer: number; readonly bytes: number }
+  /** A structure that is only read. */
+  | { readonly way: 'structure'; readonly pointer: number; readonly bytes: number }
+  /** Written by the call, in whole or in part; `told`: also by one that fails. */
+  | {
+      readonly way: 'out'
+      readonly pointer: number
+      readonly bytes: number
+      readonly told: boolean
+    }
+  /** As `out`, but for what is beyond the end of the memory: how long it is, only the call knows. */
+  | { readonly way: 'up-to'; readonly pointer: number; readonly most: number }
   /** As `out`, as long as an argument says, but for what is beyond `most`, which is never reached. */
   | {
       readonly way: 'room'
@@ -38,12 +47,24 @@ export type Span =
       readonly count: number
       readonly used: number
     }
+  /** A list of pointers to texts that end in a NUL. */
+  | { readonly way: 'strings'; readonly pointer: number; readonly count: number }
+  /** As `in`, and in each record, at these offsets, the pointer to a text and its length. */
+  | {
+      readonly way: 'records'
+      readonly pointer: number
+      readonly count: number
+      readonly unit: number
+      readonly most: number
+      readonly text: number
+      readonly length: number
+    }
 
 /** In the order in which the call writes them: where two overlap, the later one's bytes stay. */
 export type Reach = readonly Span[]
 
 /** A path, as the walk takes it at most. @source limits.h, PATH_MAX */
-const MAX_TEXT = 4_096
+export const MAX_TEXT = 4_096
 
 export const text = (pointer: number, length: number): Span => ({
   way: 'in',
@@ -59,7 +80,40 @@ export const input = (pointer: number, count: number, unit: number, most: number
   unit,
   most,
 })
-export const out = (pointer: number, bytes: number): Span => ({ way: 'out', pointer, bytes })
+export const structure = (pointer: number, bytes: number): Span => ({
+  way: 'structure',
+  pointer,
+  bytes,
+})
+export const out = (pointer: number, bytes: number): Span => ({
+  way: 'out',
+  pointer,
+  bytes,
+  told: false,
+})
+/** As `out`: a call that fails may say something there too. */
+export const told = (pointer: number, bytes: number): Span => ({
+  way: 'out',
+  pointer,
+  bytes,
+  told: true,
+})
+export const upTo = (pointer: number, most: number): Span => ({ way: 'up-to', pointer, most })
+export const strings = (pointer: number, count: number): Span => ({
+  way: 'strings',
+  pointer,
+  count,
+})
+export const records = (
+  pointer: number,
+  count: number,
+  at: {
+    readonly unit: number
+    readonly most: number
+    readonly text: number
+    readonly length: number
+  },
+): Span => ({ way: 'records', pointer, count, ...at })
 export const room = (pointer: number, length: number, most: number, unit = 1): Span => ({
   way: 'room',
   pointer,

@@ -1,6 +1,6 @@
 import type { Errno } from '../contract/errno.ts'
-import { GuestMemory, IOVEC_BYTES, type Piece } from './guest-memory.ts'
-import type { Reach, Span } from './reach.ts'
+import { GuestMemory, IOVEC_BYTES, MAX_STRINGS, type Piece } from './guest-memory.ts'
+import { MAX_TEXT, type Reach, type Span } from './reach.ts'
 
 /**
  * What a call reaches of its caller's memory, as bytes for another thread:
@@ -16,7 +16,8 @@ export type Argument = number | bigint
 
 /** Bytes of a window: the longest listing, and a transfer with its list. */
 const MAX_WINDOW = 2 ** 26 + 2 ** 22
-const MAX_RANGES = 2_048
+/** Two lists of texts, and what else a spawn names. */
+const MAX_RANGES = 2 * MAX_STRINGS + 1_024
 const LARGEST_MEMORY = 2 ** 32
 
 interface Range extends Piece {
@@ -47,6 +48,34 @@ function listed(memory: GuestMemory, at: number, count: number, given: boolean):
   return pieces.ok ? [...list, ...pieces.value.map((piece) => ({ ...piece, given }))] : list
 }
 
+function stringsAt(memory: GuestMemory, at: number, count: number): readonly Range[] {
+  if (count > MAX_STRINGS) return []
+  const { pieces } = memory.strings(at, count)
+  // Of a list that is not wholly there, what is.
+  const list = clipped(memory, at, count * 4, true)
+  return [...list, ...pieces.map((piece) => ({ ...piece, given: true }))]
+}
+
+type Records = Span & { readonly way: 'records' }
+
+function recordsAt(
+  memory: GuestMemory,
+  at: number,
+  count: number,
+  span: Records,
+): readonly Range[] {
+  if (count > span.most) return []
+  const list = inside(memory, at, count * span.unit, true)
+  if (list.length === 0) return []
+  const texts = Array.from({ length: count }, (_, index) => {
+    const pointer = memory.readU32(at + index * span.unit + span.text)
+    const length = memory.readU32(at + index * span.unit + span.length)
+    if (!pointer.ok || !length.ok || length.value > MAX_TEXT) return []
+    return inside(memory, pointer.value, length.value, true)
+  })
+  return [...list, ...texts.flat()]
+}
+
 function rangesOf(memory: GuestMemory, span: Span, args: readonly Argument[]): readonly Range[] {
   const at = numberAt(args, span.pointer)
   switch (span.way) {
@@ -54,8 +83,15 @@ function rangesOf(memory: GuestMemory, span: Span, args: readonly Argument[]): r
       const count = numberAt(args, span.count)
       return count > span.most ? [] : inside(memory, at, count * span.unit, true)
     }
+    case 'structure':
     case 'out':
       return inside(memory, at, span.bytes, true)
+    case 'up-to':
+      return clipped(memory, at, span.most, true)
+    case 'strings':
+      return stringsAt(memory, at, numberAt(args, span.count))
+    case 'records':
+      return recordsAt(memory, at, numberAt(args, span.count), span)
     case 'room': {
       const length = Math.min(numberAt(args, span.length) * span.unit, span.most)
       return clipped(memory, at, length, true)
@@ -95,13 +131,25 @@ class WindowMemory extends GuestMemory {
   protected locate(at: number, count: number): number {
     if (at + count > this.size) return -1
     if (count === 0) return 0
-    for (const extent of this.#extents) {
-      if (at < extent.at || at + count > extent.at + extent.bytes.length) continue
-      this.bytes = extent.bytes
-      this.data = extent.data
-      return at - extent.at
+    const extent = this.#before(at)
+    if (extent === undefined || at + count > extent.at + extent.bytes.length) {
+      throw new TypeError('a call looked beyond its reach')
     }
-    throw new TypeError('a call looked beyond its reach')
+    this.bytes = extent.bytes
+    this.data = extent.data
+    return at - extent.at
+  }
+
+  /** The last extent that begins at `at` or before: there may be one for each text of a long list. */
+  #before(at: number): Extent | undefined {
+    let low = 0
+    let high = this.#extents.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#extents[middle]?.at ?? 0) <= at) low = middle + 1
+      else high = middle
+    }
+    return this.#extents[low - 1]
   }
 }
 
@@ -218,8 +266,12 @@ function writtenOf(
   switch (span.way) {
     case 'in':
     case 'gather':
+    case 'structure':
+    case 'strings':
+    case 'records':
       return []
     case 'out':
+    case 'up-to':
     case 'room':
       return ranges
     case 'filled':
@@ -232,14 +284,17 @@ function writtenOf(
   }
 }
 
-/** A call that fails has written nothing. */
+const isTold = ({ span }: Reached): boolean => span.way === 'out' && span.told
+
+/** A call that fails has written nothing, but for what says so. */
 function packAnswer(
   memory: GuestMemory,
   reached: readonly Reached[],
   args: readonly Argument[],
   errno: Errno,
 ): Uint8Array {
-  const pieces = errno === 0 ? reached.flatMap((one) => writtenOf(memory, one, args)) : []
+  const written = errno === 0 ? reached : reached.filter(isTold)
+  const pieces = written.flatMap((one) => writtenOf(memory, one, args))
   const head = 4 + pieces.length * PIECE
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, head))
   const data = new DataView(bytes.buffer)

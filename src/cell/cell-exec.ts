@@ -1,5 +1,6 @@
 import type { ExecJob, ExecProcess } from '../contract/cell.ts'
 import type { EngineError } from '../contract/errors.ts'
+import { isNative } from '../thread/native.ts'
 import { CellMember, type CellMemberParts, type MemberContainer } from './cell-member.ts'
 import { processGone } from './refusals.ts'
 import type { WorkerSeat } from './worker-seat.ts'
@@ -38,7 +39,9 @@ export class CellExec extends CellMember implements ExecProcess {
     const hasInput = job.stdin !== undefined
     const shared = seat.member(this.mailbox, hasInput)
     try {
-      const attached = await container.ask({ verb: 'attach', member, exec: job.exec, ...shared })
+      const native = isNative(module.manifest)
+      const start = { verb: 'attach', member, exec: job.exec, native } as const
+      const attached = await container.ask({ ...start, ...shared })
       const { kernelSlot } = container
       if (attached === undefined || kernelSlot === undefined) throw processGone()
       this.attached = true

@@ -1,5 +1,5 @@
 import { EXIT_NOT_EXECUTABLE, type ExitReport } from '../contract/exit.ts'
-import { SIGABRT, SIGKILL } from '../contract/signals.ts'
+import { SIGKILL, SIGNAL } from '../contract/signals.ts'
 import type { ProcessExit } from '../kernel/process/process.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import type { Lost } from './seated-process.ts'
@@ -10,7 +10,7 @@ const bySignal = (signal: number): ProcessExit => ({ code: 128 + signal, signal 
 function exitOfReport({ reason, exitCode }: ExitReport): ProcessExit {
   if (reason === 'exit') return { code: exitCode, signal: undefined }
   if (reason === 'signal') return bySignal(exitCode - 128)
-  return bySignal(reason === 'trap' ? SIGABRT : SIGKILL)
+  return bySignal(reason === 'trap' ? SIGNAL.ABRT : SIGKILL)
 }
 
 /** How a process beside PID 1 ended, as its parent is told. */

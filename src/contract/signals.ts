@@ -49,11 +49,9 @@ const NAMES = Object.keys(DEFAULTS) as readonly SignalName[]
 /** The last real-time signal; those behind the names above end a process. */
 export const LAST_SIGNAL = 64
 
+const NUMBERS = new Map<string, number>(NAMES.map((name, index) => [name, index + 1]))
 /** The number of each. */
-export const SIGNAL = Object.fromEntries(NAMES.map((name, index) => [name, index + 1])) as Readonly<
-  Record<SignalName, number>
-> // every name is set
-export const SIGABRT = SIGNAL.ABRT
+export const SIGNAL = Object.fromEntries(NUMBERS) as Readonly<Record<SignalName, number>> // every name is set
 export const SIGKILL = SIGNAL.KILL
 export const SIGTERM = SIGNAL.TERM
 
@@ -74,8 +72,8 @@ export function defaultActionOf(signal: number): DefaultAction {
  */
 export function signalOf(text: string): number {
   const name = text.toUpperCase().replace(/^SIG/, '')
-  const number = /^\d+$/.test(text) ? Number(text) : NAMES.findIndex((one) => one === name) + 1
-  if (isSignal(number)) return number
+  const number = /^\d+$/.test(text) ? Number(text) : NUMBERS.get(name)
+  if (number !== undefined && isSignal(number)) return number
   throw new EngineError('INVALID_ARGUMENT', `invalid signal: ${text}`)
 }
 

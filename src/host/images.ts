@@ -22,8 +22,9 @@ import {
 } from '../engine/image/image-store.ts'
 import { type InspectedImage, inspectImage } from '../engine/image/inspect.ts'
 import { downloadPackage } from '../engine/image/npm-download.ts'
-import { type PullProgress, pullImage, recipeOf } from '../engine/image/pull.ts'
+import { digestOf, type PullProgress, pullImage, type Recipe } from '../engine/image/pull.ts'
 import { parseReference } from '../engine/image/reference.ts'
+import type { Shipped } from '../engine/image/shipped.ts'
 import { ownSizes, sumOf } from '../engine/image/sizes.ts'
 
 export interface PullOptions {
@@ -103,7 +104,7 @@ interface Resolved {
 
 class LocalImages implements Images, ImageShelf {
   readonly #catalogue: ReadonlyMap<string, CatalogueEntry>
-  readonly #guests: string
+  readonly #shipped: Shipped
   readonly #blobs: Blobs
   readonly #downloads: Downloads
   readonly #store: ImageStore
@@ -114,7 +115,10 @@ class LocalImages implements Images, ImageShelf {
 
   constructor(dataDirectory: string, packageRoot: string) {
     this.#catalogue = readCatalogue(join(packageRoot, 'catalogue.json'))
-    this.#guests = join(packageRoot, 'guests', 'build')
+    this.#shipped = {
+      guests: join(packageRoot, 'guests', 'build'),
+      images: join(packageRoot, 'images'),
+    }
     this.#blobs = new Blobs(join(dataDirectory, 'blobs', 'sha256'))
     this.#downloads = new Downloads(join(dataDirectory, 'downloads'))
     this.#store = new ImageStore(join(dataDirectory, 'images'))
@@ -130,13 +134,14 @@ class LocalImages implements Images, ImageShelf {
   canPull = (reference: string): boolean => this.#catalogueEntry(reference) !== undefined
 
   async pull(reference: string, how: PullOptions = {}): Promise<ImageRecord> {
-    const entry = this.#entryOf(reference)
+    const recipe = this.#recipeOf(reference)
+    const { entry } = recipe
     return await this.#pulls.join(entry.name, how, async (report, signal) => {
       const here = this.#store.find(entry.name)
-      if (here?.recipe === recipeOf(entry) && this.#isWhole(here)) return here
-      const pulled = await pullImage(entry, {
+      if (here?.recipe === digestOf(recipe, this.#shipped) && this.#isWhole(here)) return here
+      const pulled = await pullImage(recipe, {
         blobs: this.#blobs,
-        guests: this.#guests,
+        shipped: this.#shipped,
         download: (source) => this.#download(entry.name, source, report, signal),
         onProgress: report,
         signal,
@@ -209,10 +214,10 @@ class LocalImages implements Images, ImageShelf {
     return tag === 'latest' ? this.#catalogue.get(name) : undefined
   }
 
-  #entryOf(reference: string): CatalogueEntry {
+  #recipeOf(reference: string): Recipe {
     const { name, tag } = parseReference(reference)
     const entry = this.#catalogueEntry(reference)
-    if (entry !== undefined) return entry
+    if (entry !== undefined) return { entry, base: this.#catalogue.get(entry.base ?? '') }
     throw new EngineError(
       'NO_SUCH_IMAGE',
       `No such image: ${name}:${tag}; these are known: ${this.known().join(', ')}`,

@@ -24,7 +24,7 @@ import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
-import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { InitThread, initThread } from './init-thread.ts'
@@ -97,7 +97,9 @@ function mountAll(
   { random, members, started }: { random: RandomFill; members: Members; started: number },
 ): void {
   const { guest, ledger, mounts, now, uts } = ground
-  const { processes } = ground.namespace
+  const { namespace } = ground
+  const { processes } = namespace
+  const born = (): number => namespace.born
   const self = (): Process => members.caller
   const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
@@ -107,7 +109,12 @@ function mountAll(
   const pids = (): readonly number[] => [...processes.keys()]
   const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
   const kernelFiles = [
-    ['/proc', 'proc', DEVICE.proc, proc({ processes, self, mounts, uts, cpus, uptime })],
+    [
+      '/proc',
+      'proc',
+      DEVICE.proc,
+      proc({ processes, self, mounts, uts, cpus, uptime, cpuUsage, born }),
+    ],
     ['/dev', 'devtmpfs', DEVICE.dev, devices(random, () => self().terminal)],
     ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
   ] as const
@@ -157,6 +164,8 @@ interface Boot {
   readonly guest: GuestSpec
   readonly root: LayerParts
   readonly writableLayer?: string | undefined
+  /** PID 1's program knows its descriptors and its directory. */
+  readonly native: boolean
 }
 
 function firstPid(namespace: PidNamespace): number {
@@ -171,7 +180,11 @@ interface Init {
 }
 
 /** PID 1, which has not begun. */
-function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
+function initOf(
+  ground: Ground,
+  { native, random }: { native: boolean; random: RandomFill },
+  ports: GuestPorts,
+): Init {
   const { guest, group, ledger, clock } = ground
   const thread = new InitThread({
     ledger,
@@ -213,6 +226,7 @@ function initOf(ground: Ground, random: RandomFill, ports: GuestPorts): Init {
     umask: UMASK,
     thread: initThread(thread, ports.signals),
   })
+  if (native) mustOpen(process)
   return { process, thread }
 }
 
@@ -242,7 +256,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const members: Members = new Members({ ground, random, launches, arena })
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
-  const { process, thread } = initOf(ground, random, ports)
+  const { process, thread } = initOf(ground, { native: boot.native, random }, ports)
   init = { process, thread }
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
@@ -256,7 +270,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
     shutDown: () => {
       members.close()
       group.cpuOfInit.leave(performance.now())
-      process.fds.closeAll()
+      namespace.discard(process.pid)
     },
   }
 }

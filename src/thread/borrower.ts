@@ -1,6 +1,6 @@
 import type { GuestMemory } from '../abi/guest-memory.ts'
 import type { Step } from '../abi/preview1/call.ts'
-import { fdRead, fdWrite } from '../abi/preview1/file.ts'
+import { fdRead, writeTo } from '../abi/preview1/file.ts'
 import type { Lent } from '../abi/preview1/row.ts'
 import type { Argument } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
@@ -23,7 +23,7 @@ interface Borrowed {
   readonly file: OpenFile
 }
 
-const MADE = { read: fdRead, write: fdWrite } as const
+const MADE = { read: fdRead, write: writeTo } as const
 /** The kernel closes. */
 const close = (): void => {}
 

@@ -11,7 +11,9 @@ import { OpenFile } from '../kernel/mount/open-file.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
+import { openForProgram } from '../kernel/process/first-descriptors.ts'
 import type { PidNamespace } from '../kernel/process/pid-namespace.ts'
+import type { Process } from '../kernel/process/process.ts'
 import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
 import { directoryAt, readWhole } from './container-files.ts'
@@ -93,6 +95,18 @@ export function openFirst(
       }),
     )
   }
+}
+
+/**
+ * Puts what a native program expects in the place of preopens.
+ *
+ * @throws EngineError `INVALID_LIMIT`.
+ */
+export function mustOpen(process: Process): void {
+  if (process.walker.personality === 'strict') return
+  const opened = openForProgram(process, true)
+  if (!opened.ok)
+    throw new EngineError('INVALID_LIMIT', 'the container may not have a single descriptor')
 }
 
 /** The root itself needs no second look. */

@@ -213,18 +213,17 @@ export abstract class GuestThread {
     this.mustLive()
   }
 
-  /** Others are served first: what they do may be what this one waits for. */
-  #stirred(): boolean {
-    return this.#control.raised() || this.#leaving
-  }
-
   /** Sleeps until `step` may have another answer, then looks at the flags. Milliseconds slept. */
   park(step: Pick<Blocked, 'changed' | 'deadline'>): number {
     this.publish()
     const from = performance.now()
     this.sleeping = true
     this.cpu.leave(from)
-    this.#waiter.park(() => this.#stirred() || step.changed(), step.deadline)
+    // What is served while flags are looked at may be what it waits for: so that comes first.
+    this.#waiter.park(
+      () => this.#control.raised() || this.#leaving || step.changed(),
+      step.deadline,
+    )
     this.sleeping = false
     const now = performance.now()
     this.cpu.enter(now)

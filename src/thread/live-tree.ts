@@ -29,7 +29,7 @@ export type LiveRequest = {
       readonly entries: readonly StagedEntry[]
       readonly rules: PutRules
     }
-  | ({ readonly verb: 'attach'; readonly member: number; readonly exec: ExecSpec } & MemberSeat)
+  | ({ readonly verb: 'attach'; readonly member: number } & ExecAttach & MemberSeat)
   | {
       readonly verb: 'detach'
       readonly member: number
@@ -38,6 +38,13 @@ export type LiveRequest = {
     }
   | { readonly verb: 'ordered'; readonly order: number; readonly answer: OrderAnswer }
 )
+
+/** What is known of a process that is started from outside. */
+export interface ExecAttach {
+  readonly exec: ExecSpec
+  /** Its program knows its descriptors and its directory. */
+  readonly native: boolean
+}
 
 /** The seat of one more process. */
 export interface MemberSeat {
@@ -74,7 +81,7 @@ export interface Attached {
 /** The processes of a container beside its PID 1. */
 export interface ContainerMembers {
   readonly any: boolean
-  attach(member: number, spec: ExecSpec, ports: MemberPorts): Attached
+  attach(member: number, spec: ExecAttach, ports: MemberPorts): Attached
   detach(member: number, exit: ProcessExit, cpuUs: number): void
   /** What the cell says to an order. */
   ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void
@@ -113,7 +120,7 @@ function act(
       return undefined
     }
     case 'attach':
-      return members.attach(request.member, request.exec, portsOf.member(request))
+      return members.attach(request.member, request, portsOf.member(request))
     case 'detach':
       members.detach(request.member, request.exit, request.cpuUs)
       return undefined

@@ -11,7 +11,8 @@ import { type Bell, type DelayPoint, noDelay, ring } from './doorbell.ts'
  *       32 DEAD     1: the server's thread is gone        main
  *       34 OP   35-42 ARGS   43 DATA_LEN   45 WIDE (bit i: argument i has 64 bits)   client
  *       43 DATA_LEN of an answer, 44 RESULT               server
- *   bytes 192-255   eight 64-bit numbers: arguments, then those of the answer
+ *   bytes 192-255   eight 64-bit numbers: arguments, then those of the answer. Of small arguments, what
+ *                   is beyond the eighth stands here too, in its turn
  *   byte 256 ..     64 KiB of data
  *
  *   client                                     server, at safepoints, in parks, around calls
@@ -110,16 +111,16 @@ function writeArguments({ words, wide }: Mailbox, args: readonly Argument[]): vo
   let large = 0
   let mask = 0
   for (const [index, argument] of args.entries()) {
-    if (typeof argument === 'bigint') {
-      mask |= 1 << index
-      wide[large] = argument
-      large += 1
-    } else {
+    if (typeof argument === 'number' && small < ARGUMENTS) {
       words[MAIL_WORD.ARGS + small] = argument
       small += 1
+    } else {
+      if (typeof argument === 'bigint') mask |= 1 << index
+      wide[large] = BigInt(argument)
+      large += 1
     }
   }
-  if (small > ARGUMENTS || large > MAIL_NUMBERS.COUNT) throw new RangeError('too many arguments')
+  if (large > MAIL_NUMBERS.COUNT) throw new RangeError('too many arguments')
   // The highest bit marks how many there are.
   words[MAIL_WORD.WIDE] = mask | (1 << args.length)
 }
@@ -132,7 +133,8 @@ function readArguments({ words, wide }: Mailbox): readonly Argument[] {
   let large = 0
   for (let index = 0; index < count; index += 1) {
     if ((mask & (1 << index)) !== 0) args.push(wide[large++] ?? 0n)
-    else args.push(small < ARGUMENTS ? (words[MAIL_WORD.ARGS + small++] ?? 0) : 0)
+    else if (small < ARGUMENTS) args.push(words[MAIL_WORD.ARGS + small++] ?? 0)
+    else args.push(Number(BigInt.asIntN(32, wide[large++] ?? 0n)))
   }
   return args
 }

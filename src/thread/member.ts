@@ -12,8 +12,8 @@ import type { MemberThread } from './member-thread.ts'
 
 const EMPTY = new Uint8Array()
 const US_PER_MS = 1_000
-/** Bytes of a window that a caller may send: the longest transfer, its list, and paths. */
-const MAX_REQUEST = 2 ** 21
+/** Bytes of a window that a caller may send: two lists of texts and their pointers, and paths. */
+const MAX_REQUEST = 2 ** 22
 
 const plain = (result: number): Answer => ({ result, numbers: [], data: EMPTY })
 
@@ -102,6 +102,9 @@ export class Member {
         return plain(this.#hold(first, this.#group.ledger.charge('memory', first)) ? 0 : 1)
       case REQUEST.spend:
         return this.#spend(first, second)
+      case REQUEST.handler:
+        this.process.signals.handler = first !== 0
+        return plain(0)
       default:
         return this.#call(request)
     }

@@ -5,11 +5,18 @@ import { SIGKILL } from '../contract/signals.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
 import { Process, type ProcessExit } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
-import { type Ground, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
 import { Lender } from './lender.ts'
-import type { Attached, ChildPorts, ContainerMembers, MemberPorts, PortsOf } from './live-tree.ts'
+import type {
+  Attached,
+  ChildPorts,
+  ContainerMembers,
+  ExecAttach,
+  MemberPorts,
+  PortsOf,
+} from './live-tree.ts'
 import { Member } from './member.ts'
 import { MemberThread } from './member-thread.ts'
 import type { OrderAnswer } from './order.ts'
@@ -55,7 +62,7 @@ export class Members implements ContainerMembers {
    *
    * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
    */
-  attach(number: number, spec: ExecSpec, ports: MemberPorts): Attached {
+  attach(number: number, { exec: spec, native }: ExecAttach, ports: MemberPorts): Attached {
     const { namespace } = this.#parts.ground
     const pid = namespace.allocate()
     if (!pid.ok) {
@@ -65,6 +72,7 @@ export class Members implements ContainerMembers {
       const thread = new MemberThread(ports.signals)
       const streams = severable(ports)
       const process = this.#processOf(pid.value, spec, streams, thread)
+      if (native) mustOpen(process)
       namespace.add(process)
       this.#streams.set(number, streams)
       this.#join(number, process, thread, ports)

@@ -153,6 +153,11 @@ export class RemoteKernel {
     return this.#simple(thread, REQUEST.reserve, [BigInt(bytes)]).result === 0
   }
 
+  /** Whether the guest has a function that handles signals. */
+  handler(thread: GuestThread, isThere: boolean): void {
+    this.#simple(thread, REQUEST.handler, [BigInt(isThere)])
+  }
+
   /** As `CpuController.spend`: µs. */
   spend(thread: GuestThread, used: number, rested: number): number | undefined {
     const args = [BigInt(Math.round(used)), BigInt(Math.round(rested))]

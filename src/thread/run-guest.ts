@@ -1,14 +1,17 @@
-import type { CallContext } from '../abi/preview1/call.ts'
+import type { CallContext, HandlerPort, LocalContext } from '../abi/preview1/call.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
+import type { Process } from '../kernel/process/process.ts'
 import { bootContainer } from './boot-container.ts'
 import type { Program } from './execute.ts'
 import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
+import type { InitThread } from './init-thread.ts'
 import { KeptForNext } from './kept-for-next.ts'
+import { isNative } from './native.ts'
 
 export interface GuestRun extends Program {
   readonly root: LayerParts
@@ -37,10 +40,13 @@ export function runGuest(
   kept: KeptForNext = new KeptForNext(),
 ): GuestEnd {
   const began = performance.now()
-  const container = bootContainer(run, ports)
+  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports)
   const { process, thread, keep } = container
   try {
-    const end = executeAll(run, thread, kept, ports, (memory) => callerOf({ process, memory }))
+    const handler = handlerOf(process, thread)
+    const end = executeAll(run, thread, kept, ports, (memory) =>
+      callerOf({ process, memory, handler }),
+    )
     thread.publish()
     const usage = usageOf(thread, performance.now() - began)
     const files = container.collect(run.guest.collect)
@@ -50,9 +56,18 @@ export function runGuest(
   }
 }
 
+/** The guest's function is found on this thread, and the kernel, which is here too, knows of it. */
+const handlerOf = (process: Process, thread: InitThread): HandlerPort => ({
+  set: (name) => {
+    const found = thread.handlers.set(name)
+    process.signals.handler = found && name !== ''
+    return found
+  },
+})
+
 /** The kernel is here: a call is a function call. */
 const callerOf =
-  (context: CallContext): Caller =>
+  (context: CallContext & LocalContext): Caller =>
   ({ handler }, args) =>
     // V8 holds the arguments to the types of the import, which are those of the handler.
     handler(context, ...(args as never[]))

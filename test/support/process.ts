@@ -1,5 +1,5 @@
 import { LinearMemory } from '../../src/abi/guest-memory.ts'
-import type { CallContext } from '../../src/abi/preview1/call.ts'
+import type { CallContext, LocalContext } from '../../src/abi/preview1/call.ts'
 import { ROOT } from '../../src/contract/identity.ts'
 import { Ledger } from '../../src/kernel/cgroup/ledger.ts'
 import { PidsController } from '../../src/kernel/cgroup/pids.ts'
@@ -110,6 +110,7 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
       exit: (status) => {
         exit = status
       },
+      become: () => {},
       handle: () => {},
       end: () => {},
       stop: () => {},
@@ -121,7 +122,14 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
   new Uint8Array(owner.buffer).fill(0x3f)
   const memory = new LinearMemory()
   memory.attach(owner)
-  const call: CallContext = { process, memory }
+  const names: string[] = []
+  const handler = {
+    set: (name: string): boolean => {
+      names.push(name)
+      return name === '' || name === 'handler'
+    },
+  }
+  const call: CallContext & LocalContext = { process, memory, handler }
   const bytes = new Uint8Array(owner.buffer)
   /** Puts a text at `at` and answers its length. */
   const put = (at: number, text: string): number => {
@@ -135,6 +143,8 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
     view: new DataView(owner.buffer),
     put,
     exit: () => exit,
+    /** Of the handlers that were set. */
+    handlers: names,
     charged: () => charged,
   }
 }

@@ -13,6 +13,13 @@ export interface CallContext {
 export interface LocalContext {
   readonly process: Pick<Process, 'args' | 'environment' | 'clock' | 'random' | 'charge' | 'exit'>
   readonly memory: GuestMemory
+  readonly handler: HandlerPort
+}
+
+/** Where the guest's function that handles signals is known. */
+export interface HandlerPort {
+  /** The export of that name from now on; empty: none. False: there is none of that name, and so none. */
+  set(name: string): boolean
 }
 
 /** A call that waits: the loop in `thread/` parks on it and then goes on with `resume`. */

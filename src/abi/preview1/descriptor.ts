@@ -26,6 +26,10 @@ export const fdClose = ({ process }: CallContext, fd: number): Errno =>
 export const fdRenumber = ({ process }: CallContext, from: number, to: number): Errno =>
   errnoOf(process.fds.renumber(from >>> 0, to >>> 0))
 
+/** As programs of WASIX expect it: a copy, whatever stood at `to`. @source the guests' reference, 6.3 */
+export const fdRenumberCopies = ({ process }: CallContext, from: number, to: number): Errno =>
+  errnoOf(process.fds.dupTo(from >>> 0, to >>> 0, false))
+
 /** @source witx `fdstat`: filetype@0 flags@2 rights_base@8 rights_inheriting@16 */
 export function fdFdstatGet({ process, memory }: CallContext, fd: number, out: number): Errno {
   const file = process.fds.get(fd >>> 0)

@@ -1,5 +1,6 @@
 import { Errno } from '../../contract/errno.ts'
 import { type Blocked, DONE, type Result } from '../../contract/result.ts'
+import { SIGNAL } from '../../contract/signals.ts'
 import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
 import type { FdTable } from '../../kernel/process/fd-table.ts'
 import type { Process } from '../../kernel/process/process.ts'
@@ -39,6 +40,13 @@ function transfer(
   return call.memory.writeU32(out, done.value)
 }
 
+/** Nobody reads any more: who has not said otherwise ends by it. @source write(2), EPIPE */
+function signalled(call: CallContext, step: Step): Step {
+  if (typeof step !== 'number') return suspended(step, () => signalled(call, step.resume()))
+  if (step === Errno.PIPE) call.process.namespace.raise(call.process, SIGNAL.PIPE)
+  return step
+}
+
 const notReadable = (file: OpenFile): Errno | undefined =>
   file.isDirectory || !file.access.read ? Errno.BADF : undefined
 const notWritable = (file: OpenFile): Errno | undefined =>
@@ -50,9 +58,13 @@ const positioned = (wrong: typeof notReadable) => (file: OpenFile) =>
 export const fdRead = (call: Transferring, fd: number, list: number, count: number, out: number) =>
   transfer(call, fd, list, count, out, (file, into) => file.read(into), notReadable)
 
-/** @source witx `fd_write`; writev(2) */
-export const fdWrite = (call: Transferring, fd: number, list: number, count: number, out: number) =>
+/** As `fdWrite`, but that EPIPE is an errno alone. */
+export const writeTo = (call: Transferring, fd: number, list: number, count: number, out: number) =>
   transfer(call, fd, list, count, out, (file, from) => file.write(from), notWritable)
+
+/** @source witx `fd_write`; writev(2) */
+export const fdWrite = (call: CallContext, fd: number, list: number, count: number, out: number) =>
+  signalled(call, writeTo(call, fd, list, count, out))
 
 /** @source witx `fd_pread`; preadv(2) */
 export function fdPread(

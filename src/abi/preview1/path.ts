@@ -1,5 +1,4 @@
 import { Errno, type Failure } from '../../contract/errno.ts'
-import { fail, ok, type Result } from '../../contract/result.ts'
 import {
   createDirectoryAt,
   linkAt,
@@ -12,53 +11,15 @@ import {
   symlinkAt,
   unlinkAt,
 } from '../../kernel/mount/path-operations.ts'
-import { MAX_NAME_BYTES, MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
-import type { Place } from '../../kernel/mount/place.ts'
 import { encodeText } from '../guest-memory.ts'
-import { type CallContext, chargeBytes, errnoOf } from './call.ts'
+import { type CallContext, errnoOf } from './call.ts'
 import { FDFLAG } from './descriptor.ts'
+import { follows, locate, pathOf } from './locate.ts'
 import { accessOf } from './rights.ts'
 import { FILETYPE, type FilestatLayout, newTimes, PREVIEW1_FILESTAT } from './stat.ts'
 
-const SYMLINK_FOLLOW = 1
 /** `oflags` of the witx file. */
 const OFLAG = { CREAT: 1, DIRECTORY: 2, EXCL: 4, TRUNC: 8 } as const
-
-/** The directory a call starts from. BADF: closed or a stream; NOTDIR: a file. */
-function baseOf({ process }: CallContext, fd: number): Result<Place> {
-  const file = process.fds.get(fd >>> 0)
-  if (!file.ok) return file
-  const { place, isDirectory } = file.value
-  if (place === undefined) return fail(Errno.BADF)
-  return isDirectory ? ok(place) : fail(Errno.NOTDIR)
-}
-
-/** A path as the kernel takes it. ILSEQ, INVAL (a NUL), NAMETOOLONG, FAULT. */
-function pathOf({ memory }: CallContext, pointer: number, length: number): Result<string> {
-  if (length >>> 0 > MAX_PATH_BYTES) return fail(Errno.NAMETOOLONG)
-  const path = memory.text(pointer, length)
-  if (!path.ok) return path
-  if (path.value.includes('\0')) return fail(Errno.INVAL)
-  return tooLong(path.value) ? fail(Errno.NAMETOOLONG) : path
-}
-
-function tooLong(path: string): boolean {
-  if (path.length <= MAX_NAME_BYTES / 3) return false
-  return path.split('/').some((name) => encodeText(name).length > MAX_NAME_BYTES)
-}
-
-type Located = { readonly base: Place; readonly path: string }
-
-function locate(call: CallContext, fd: number, pointer: number, length: number): Result<Located> {
-  const base = baseOf(call, fd)
-  if (!base.ok) return base
-  const path = pathOf(call, pointer, length)
-  if (!path.ok) return path
-  chargeBytes(call, path.value.length * 8)
-  return ok({ base: base.value, path: path.value })
-}
-
-const follows = (flags: number): boolean => (flags & SYMLINK_FOLLOW) !== 0
 
 /** @source witx `path_create_directory`; mkdirat(2) */
 export function pathCreateDirectory(
@@ -148,13 +109,53 @@ function refusedFlags(flags: number): Failure | undefined {
   return (flags & ~(FDFLAG.APPEND | FDFLAG.NONBLOCK)) !== 0 ? Errno.INVAL : undefined
 }
 
+/** `path_open`, and how it is done for newer ones of it. */
+export interface PathOpen {
+  readonly fd: number
+  readonly lookup: number
+  readonly pointer: number
+  readonly length: number
+  readonly oflags: number
+  readonly rights: bigint
+  readonly fdflags: number
+  readonly closeOnExec: boolean
+  readonly out: number
+}
+
+export function openPath(call: CallContext, how: PathOpen): Errno {
+  const { fdflags, out } = how
+  const at = locate(call, how.fd, how.pointer, how.length)
+  if (!at.ok) return at.errno
+  const refused = refusedFlags(fdflags)
+  if (refused !== undefined) return refused
+  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  const { walker, umask, ledger, fds } = call.process
+  const opened = openAt(
+    walker,
+    at.value.base,
+    at.value.path,
+    openHowOf(how.oflags, how.rights, {
+      follow: follows(how.lookup),
+      append: (fdflags & FDFLAG.APPEND) !== 0,
+      nonblock: (fdflags & FDFLAG.NONBLOCK) !== 0,
+      mode: 0o666 & ~umask,
+    }),
+    ledger,
+  )
+  if (!opened.ok) return opened.errno
+  const number = fds.add(opened.value, how.closeOnExec)
+  if (number.ok) return call.memory.writeU32(out, number.value)
+  opened.value.release()
+  return number.errno
+}
+
 /**
  * Opens or creates a file. The mode comes from FD_READ and FD_WRITE in `rights` alone; CREAT and
  * TRUNC imply writing. The number is the lowest free one.
  *
  * @source witx `path_open`; openat(2); the WASI reference, 1.3 and 1.7
  */
-export function pathOpen(
+export const pathOpen = (
   call: CallContext,
   fd: number,
   lookup: number,
@@ -165,33 +166,21 @@ export function pathOpen(
   _inheriting: bigint,
   fdflags: number,
   out: number,
-): Errno {
-  const at = locate(call, fd, pointer, length)
-  if (!at.ok) return at.errno
-  const refused = refusedFlags(fdflags)
-  if (refused !== undefined) return refused
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
-  const { walker, umask, ledger, fds } = call.process
-  const opened = openAt(
-    walker,
-    at.value.base,
-    at.value.path,
-    howOf(oflags, rights, {
-      follow: follows(lookup),
-      append: (fdflags & FDFLAG.APPEND) !== 0,
-      nonblock: (fdflags & FDFLAG.NONBLOCK) !== 0,
-      mode: 0o666 & ~umask,
-    }),
-    ledger,
-  )
-  if (!opened.ok) return opened.errno
-  const number = fds.add(opened.value)
-  if (number.ok) return call.memory.writeU32(out, number.value)
-  opened.value.release()
-  return number.errno
-}
+): Errno =>
+  openPath(call, {
+    fd,
+    lookup,
+    pointer,
+    length,
+    oflags,
+    rights,
+    fdflags,
+    closeOnExec: false,
+    out,
+  })
 
-function howOf(
+/** What the numbers of `path_open` ask for. */
+export function openHowOf(
   oflags: number,
   rights: bigint,
   more: { follow: boolean; append: boolean; nonblock: boolean; mode: number },

@@ -14,6 +14,7 @@ import {
   fdPrestatDirName,
   fdPrestatGet,
   fdRenumber,
+  fdRenumberCopies,
   PRESTAT_BYTES,
 } from './descriptor.ts'
 import {
@@ -123,7 +124,7 @@ export const PREVIEW1 = {
   path_unlink_file: full(byKernel(pathUnlinkFile, [text(1, 2)]), PATH),
   poll_oneoff: leaving('stays', full(byKernel(pollOneoff, pollReach(PREVIEW1_SUBSCRIPTION)), FILE)),
   proc_exit: full(byCaller(procExit), CHEAP),
-  proc_raise: none(byCaller(procRaise), 'ENOTSUP: there are no signals yet'),
+  proc_raise: full(byKernel(procRaise, NOTHING), CHEAP),
   sched_yield: full(byCaller(schedYield), CHEAP),
   random_get: full(byCaller(randomGet), CHEAP),
   sock_accept: partial(byKernel(sockAccept, NOTHING), CHEAP, NO_SOCKETS),
@@ -131,3 +132,9 @@ export const PREVIEW1 = {
   sock_send: partial(byKernel(sockSend, NOTHING), CHEAP, NO_SOCKETS),
   sock_shutdown: partial(byKernel(sockShutdown, NOTHING), CHEAP, NO_SOCKETS),
 } as const satisfies Readonly<Record<string, Row>>
+
+/** For programs that import a module which has `dup2`: their libc makes it of `fd_renumber`. */
+export const PREVIEW1_COPYING: Readonly<Record<string, Row>> = {
+  ...PREVIEW1,
+  fd_renumber: full(byKernel(fdRenumberCopies, NOTHING), FILE),
+}

@@ -16,10 +16,16 @@ export interface ProgramSearch {
   readonly searchPath: string
 }
 
-export interface Program {
+/** A file that is to be run. */
+export interface ProgramFile {
   readonly source: ModuleSource
   /** Whether its permission bits let anybody run it. */
   readonly executable: boolean
+}
+
+export interface Program extends ProgramFile {
+  /** The absolute path at which it was found, links and all. */
+  readonly path: string
 }
 
 const MAX_LINKS = 40
@@ -67,7 +73,7 @@ function expandFirstLink(files: ReadonlyMap<string, LayerFile>, path: string): s
 
 const anyExecute = (mode: number): boolean => (mode & 0o111) !== 0
 
-function programAt(search: ProgramSearch, path: string): Program | undefined {
+function programAt(search: ProgramSearch, path: string): ProgramFile | undefined {
   const input = search.inputFiles.findLast((file) => file.path === path)
   // A caller that puts a module in says no more of it than its bytes.
   if (input !== undefined) {
@@ -83,7 +89,7 @@ const mountOver = ({ mounts }: ProgramSearch, path: string): MountSpec | undefin
   mounts.findLast((one) => below(path, one.target))
 
 /** A program below a mount of the container; undefined where none is mounted over the path. */
-export function mountedProgram(search: ProgramSearch, path: string): Program | undefined {
+export function mountedProgram(search: ProgramSearch, path: string): ProgramFile | undefined {
   const mount = mountOver(search, path)
   const source = mount?.type === 'bind' ? inBind(mount, path) : undefined
   // A module on the host has whatever mode the host's tools gave it.
@@ -111,6 +117,10 @@ export const noProgram = (command: string): EngineError =>
     ? notFound(command, `stat ${command}: no such file or directory`)
     : notFound(command, 'executable file not found in $PATH')
 
+/** There is a script, and not who is to read it. */
+export const noInterpreter = (script: string, interpreter: string): EngineError =>
+  notFound(script, `interpreter ${interpreter}: no such file or directory`)
+
 /** There is something, and it cannot be run. @source wording: runc */
 export const notExecutable = (command: string, reason = ''): EngineError =>
   new EngineError('NOT_EXECUTABLE', `exec: ${JSON.stringify(command)}: ${reason}permission denied`)
@@ -128,12 +138,8 @@ export function locateProgram(search: ProgramSearch, command: string): Program {
   for (const place of placesOf(search, command)) {
     const path = followLinks(search.files, place)
     const program = programAt(search, path)
-    if (program !== undefined) return program
+    if (program !== undefined) return { ...program, path: place }
     if (command.includes('/') && isDirectory(search, path)) throw directoryNamed(command)
   }
   throw noProgram(command)
 }
-
-/** Its module. @throws EngineError as `locateProgram`. */
-export const findProgram = (search: ProgramSearch, command: string): ModuleSource =>
-  locateProgram(search, command).source

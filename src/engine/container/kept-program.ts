@@ -13,6 +13,7 @@ import {
   noProgram,
   notExecutable,
   type Program,
+  type ProgramFile,
   type ProgramSearch,
   placesOf,
 } from './find-program.ts'
@@ -57,7 +58,7 @@ async function keptAt(
   tree: Tree,
   search: ProgramSearch,
   place: string,
-): Promise<Program | 'directory' | undefined> {
+): Promise<ProgramFile | 'directory' | undefined> {
   if (isMounted(search, place)) return mountedProgram(search, place)
   const here = await statOf(parts, tree, place)
   const path = here?.type === 'symlink' ? here.linkTarget : place
@@ -91,7 +92,7 @@ export async function findCurrentProgram(
     const found = await keptAt(parts, tree, search, place)
     if (found === 'directory') {
       if (command.includes('/')) throw directoryNamed(command)
-    } else if (found !== undefined) return found
+    } else if (found !== undefined) return { ...found, path: place }
   }
   throw noProgram(command)
 }

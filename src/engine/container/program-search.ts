@@ -9,7 +9,7 @@ import type { ProgramSearch } from './find-program.ts'
  * @param files - of the container's image.
  */
 export function programSearch(
-  { guest }: ContainerSpec,
+  { guest }: Pick<ContainerSpec, 'guest'>,
   files: readonly LayerFile[],
   process: Pick<ExecSpec, 'environment' | 'workingDirectory'>,
 ): ProgramSearch {

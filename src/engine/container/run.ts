@@ -2,12 +2,15 @@ import { basename } from 'node:path'
 import type { Cell, CellExit, Input, ModuleSource } from '../../contract/cell.ts'
 import { EngineError } from '../../contract/errors.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
+import type { LayerFile } from '../../contract/layer.ts'
 import { argvOf } from './argv.ts'
-import { findProgram } from './find-program.ts'
+import { locateProgram } from './find-program.ts'
 import { guestSpecOf } from './guest-spec-of.ts'
 import { type Output, outputOf } from './output.ts'
+import { programSearch } from './program-search.ts'
 import type { RootSource } from './root-source.ts'
 import type { RunResult, RunSpec } from './run-spec.ts'
+import { runnableOf } from './runnable.ts'
 
 /** What a run needs of the rest of the engine. */
 export interface RunParts {
@@ -35,7 +38,7 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
     hostname: id.slice(0, 12),
   })
   const files = await root.files()
-  const source = moduleOf(spec, guest, new Map(files.map((file) => [file.path, file])))
+  const { source, args } = await programOf(spec, guest, files)
   const [module, prepared] = await Promise.all([
     parts.cell.prepareModule(source),
     parts.cell.prepareRoot(root.key, async () => files),
@@ -47,7 +50,7 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
   const process = parts.cell.start({
     module,
     root: prepared,
-    guest,
+    guest: { ...guest, args },
     stdin: inputOf(spec.stdin),
     stdout: stdout.consume,
     stderr: stderr.consume,
@@ -83,22 +86,19 @@ function commandOf(spec: RunSpec, root: RootSource): readonly string[] {
   return [name, ...(spec.args ?? spec.cmd ?? [])]
 }
 
-function moduleOf(
+/** What is run, and what it is told. */
+async function programOf(
   spec: RunSpec,
   guest: GuestSpec,
-  files: Parameters<typeof findProgram>[0]['files'],
-): ModuleSource {
-  if (typeof spec.module === 'string') return { kind: 'host-file', path: spec.module }
-  if (spec.module !== undefined) return { kind: 'bytes', bytes: spec.module }
-  const path = guest.environment.find((entry) => entry.startsWith('PATH='))
-  const search = {
-    files,
-    inputFiles: guest.files,
-    mounts: guest.mounts,
-    workingDirectory: guest.workingDirectory,
-    searchPath: path?.slice('PATH='.length) ?? '',
-  }
-  return findProgram(search, guest.args[0] ?? '')
+  files: readonly LayerFile[],
+): Promise<{ readonly source: ModuleSource; readonly args: readonly string[] }> {
+  const { args } = guest
+  if (typeof spec.module === 'string')
+    return { source: { kind: 'host-file', path: spec.module }, args }
+  if (spec.module !== undefined) return { source: { kind: 'bytes', bytes: spec.module }, args }
+  const search = programSearch({ guest }, files, guest)
+  const run = await runnableOf(async (command) => locateProgram(search, command), guest)
+  return { source: run.program.source, args: run.args }
 }
 
 function inputOf(stdin: RunSpec['stdin']): Input | undefined {

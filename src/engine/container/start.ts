@@ -10,6 +10,7 @@ import { findCurrentProgram, prepareProgram } from './kept-program.ts'
 import { treeOf } from './on-tree.ts'
 import { programSearch } from './program-search.ts'
 import { removeInTurn } from './remove.ts'
+import { runnableOf } from './runnable.ts'
 import { giveAll, takeAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
 
@@ -31,21 +32,21 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
   'NO_FREE_ADDRESS',
 ])
 
-/** The module and the root of a container, ready in the cell. */
+/** The module and the root of a container, ready in the cell, and what its PID 1 is told. */
 async function prepare(parts: ContainerParts, container: Container) {
   const { cell, image } = parts
   const { guest, imageId } = container.record.spec
   const { root } = await image(imageId)
   const files = await root.files()
-  const command = guest.args[0] ?? ''
   const search = programSearch(container.record.spec, files, guest)
   const kept = parts.hasLayer(container.id) ? await treeOf(parts, container) : undefined
-  const program = await findCurrentProgram(parts, kept, search, command)
+  const find = (command: string) => findCurrentProgram(parts, kept, search, command)
+  const { program, args } = await runnableOf(find, guest)
   const [module, ready] = await Promise.all([
-    prepareProgram(parts, program, command),
+    prepareProgram(parts, program, guest.args[0] ?? ''),
     cell.prepareRoot(root.key, async () => files),
   ])
-  return { module, root: ready }
+  return { module, root: ready, guest: { ...guest, args } }
 }
 
 /** Its output goes to the log, then to whoever is attached; both hold the guest back. */
@@ -69,7 +70,6 @@ function startIn(
   try {
     return parts.cell.start({
       ...prepared,
-      guest: container.record.spec.guest,
       stdin: container.stdin,
       stdout: consumerOf(container, 'stdout'),
       stderr: consumerOf(container, 'stderr'),

@@ -35,12 +35,33 @@ export interface ImageRecord {
     /** The lines of a Dockerfile that were laid over its configuration. */
     readonly changes?: readonly string[]
   }
+  /** What its files came from, the lowest first; absent: they came at once. */
+  readonly layers?: readonly ImageLayer[]
   readonly config: ImageConfig
   readonly files: readonly ImageFile[]
 }
 
+/** Files that an image shares with others that stand on the same base. */
+export interface ImageLayer {
+  /** `sha256:` and the digest of its files. */
+  readonly digest: string
+  /** Bytes of its files. */
+  readonly size: number
+  /** The entry of the catalogue that it is. */
+  readonly entry: string
+}
+
 const sha256 = (value: unknown): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`
+
+const sizeOf = (files: readonly ImageFile[]): number =>
+  files.reduce((sum, file) => sum + (file.type === 'regular' ? file.size : 0), 0)
+
+export const newLayer = (entry: string, files: readonly ImageFile[]): ImageLayer => ({
+  digest: sha256(files),
+  size: sizeOf(files),
+  entry,
+})
 
 export const newImage = (
   parts: Omit<ImageRecord, 'format' | 'id' | 'created' | 'size'>,
@@ -49,7 +70,7 @@ export const newImage = (
   format: FORMAT,
   id: sha256([parts.config, parts.files, ...(parts.committed ? [parts.committed] : [])]),
   created: new Date().toISOString(),
-  size: parts.files.reduce((sum, file) => sum + (file.type === 'regular' ? file.size : 0), 0),
+  size: sizeOf(parts.files),
 })
 
 /** The name of an image that has none; its tag is the beginning of its id. */
@@ -66,8 +87,9 @@ export const unnamed = (image: ImageRecord): ImageRecord => ({
   tag: shortId(image.id),
 })
 
-/** Names all files of an image: they make one layer. */
-export const layerOf = (image: ImageRecord): string => sha256(image.files)
+/** The layers of an image, the lowest first. */
+export const layersOf = (image: Omit<ImageRecord, 'name' | 'tag'>): readonly ImageLayer[] =>
+  image.layers ?? [newLayer('', image.files)]
 
 const ID_PREFIX = /^[0-9a-f]{4,64}$/
 const hexOf = ({ id }: ImageRecord): string => id.slice('sha256:'.length)

@@ -1,5 +1,5 @@
 import type { ImageConfig } from '../container/root-source.ts'
-import { type ImageRecord, layerOf } from './image-store.ts'
+import { type ImageRecord, layersOf } from './image-store.ts'
 
 /** @source Docker Engine API, ImageInspect */
 export interface InspectedImage {
@@ -21,5 +21,5 @@ export const inspectImage = (image: ImageRecord): InspectedImage => ({
   Os: 'wasi',
   Size: image.size,
   Config: image.config,
-  RootFS: { Type: 'layers', Layers: [layerOf(image)] },
+  RootFS: { Type: 'layers', Layers: layersOf(image).map(({ digest }) => digest) },
 })

@@ -26,6 +26,20 @@ interface OpenFileParts {
   readonly ledger: Ledger
 }
 
+/** As one buffer what must go in together. */
+function together(buffers: readonly Uint8Array[], atomic = 0): readonly Uint8Array[] {
+  if (atomic === 0 || buffers.length < 2) return buffers
+  const size = buffers.reduce((sum, { length }) => sum + length, 0)
+  if (size > atomic) return buffers
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const buffer of buffers) {
+    whole.set(buffer, at)
+    at += buffer.length
+  }
+  return [whole]
+}
+
 /**
  * An open file description (open(2)): position, mode and flags, shared by every descriptor that was
  * made from it. It is released with the last of them.
@@ -117,22 +131,27 @@ export class OpenFile {
     return this.#transfer('read', this.handle, buffers, at)
   }
 
-  /** Takes `buffers` in order; with APPEND at the end of the file. Moves the position. */
-  write(buffers: readonly Uint8Array[]): Result<number> | Blocked {
+  /**
+   * Takes `buffers` in order; with APPEND at the end of the file. Moves the position.
+   *
+   * @param most - bytes of the largest file the caller may write (its own RLIMIT_FSIZE).
+   */
+  write(buffers: readonly Uint8Array[], most?: number): Result<number> | Blocked {
     if (this.handle === undefined || !this.access.write) return fail(Errno.BADF)
     const start = this.append ? this.#end() : ok(this.position)
     if (!start.ok) return start
-    const done = this.#transfer('write', this.handle, buffers, start.value)
+    const whole = together(buffers, this.handle.atomic)
+    const done = this.#transfer('write', this.handle, whole, start.value, most)
     if (done.ok === true && this.handle.seekable) this.position = start.value + done.value
     return done
   }
 
   /** As `write` at `at`, leaving the position alone; with APPEND at the end, as Linux does. */
-  writeAt(buffers: readonly Uint8Array[], at: number): Result<number> | Blocked {
+  writeAt(buffers: readonly Uint8Array[], at: number, most?: number): Result<number> | Blocked {
     if (this.handle === undefined || !this.access.write) return fail(Errno.BADF)
     if (!this.handle.seekable) return fail(Errno.SPIPE)
     const start = this.append ? this.#end() : ok(at)
-    return start.ok ? this.#transfer('write', this.handle, buffers, start.value) : start
+    return start.ok ? this.#transfer('write', this.handle, buffers, start.value, most) : start
   }
 
   /** The new position. BADF: a directory; SPIPE: a stream; INVAL: before 0 or past 2^53. */
@@ -147,11 +166,11 @@ export class OpenFile {
     return ok(position)
   }
 
-  /** INVAL: not open for writing (ftruncate); BADF: a directory. */
-  truncate(size: number): Result<undefined> {
+  /** INVAL: not open for writing (ftruncate); BADF: a directory; FBIG: beyond `most`, as `write` has it. */
+  truncate(size: number, most = Number.POSITIVE_INFINITY): Result<undefined> {
     if (this.isDirectory) return fail(Errno.BADF)
     if (!this.access.write || this.place === undefined) return fail(Errno.INVAL)
-    if (size > this.#ledger.io.fileSize) return fail(Errno.FBIG)
+    if (size > Math.min(most, this.#ledger.io.fileSize)) return fail(Errno.FBIG)
     return this.place.vnode.truncate(size)
   }
 
@@ -166,6 +185,7 @@ export class OpenFile {
     handle: FileHandle,
     buffers: readonly Uint8Array[],
     start: number,
+    most = Number.POSITIVE_INFINITY,
   ): Result<number> | Blocked {
     // Whatever NONBLOCK says: a stored file is always ready, only slow.
     const until = this.#stored ? this.#ledger.io.heldUntil(direction) : undefined
@@ -173,7 +193,7 @@ export class OpenFile {
     let total = 0
     for (const whole of buffers) {
       if (whole.length === 0) continue
-      const buffer = direction === 'write' ? this.#allowed(whole, start + total) : whole
+      const buffer = direction === 'write' ? this.#allowed(whole, start + total, most) : whole
       if (buffer.length === 0) return this.#settle(direction, total, fail(Errno.FBIG))
       const done = handle[direction](buffer, start + total)
       if (done.ok !== true) return this.#settle(direction, total, done)
@@ -189,8 +209,8 @@ export class OpenFile {
   }
 
   /** As much of `buffer` as a file may hold from `at` on (RLIMIT_FSIZE). */
-  #allowed(buffer: Uint8Array, at: number): Uint8Array {
-    const { fileSize } = this.#ledger.io
+  #allowed(buffer: Uint8Array, at: number, most: number): Uint8Array {
+    const fileSize = Math.min(most, this.#ledger.io.fileSize)
     if (at + buffer.length <= fileSize || !this.#stored) return buffer
     return buffer.subarray(0, Math.max(0, fileSize - at))
   }

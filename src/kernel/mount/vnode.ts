@@ -21,6 +21,8 @@ export interface FileStat {
   readonly uid: number
   readonly gid: number
   readonly links: number
+  /** What a device is, major and minor as stat(2) packs them; absent for all else. */
+  readonly rdev?: number
   /** Bytes; of a symlink the length of its text in UTF-8. */
   readonly size: number
   readonly accessed: bigint

@@ -3,7 +3,7 @@ import { SIGNAL } from '../../contract/signals.ts'
 import { plainWalker } from './directory.ts'
 import { openForProgram } from './first-descriptors.ts'
 import { Launch, type LaunchAnswer } from './launcher.ts'
-import type { Process } from './process.ts'
+import { commandOf, type Process } from './process.ts'
 import { type Resolved, resolveProgram } from './resolve-program.ts'
 import { argumentRefusal, type ProgramCall, refusal, untilTold } from './spawn.ts'
 
@@ -38,16 +38,22 @@ export function exec(caller: Process, call: ProgramCall): Result<Replacing> {
   const environment = call.environment ?? caller.environment
   const tooBig = argumentRefusal(resolved.value.args, environment)
   if (tooBig !== undefined) return fail(tooBig)
-  const launch = new Launch((answer) => settle(caller, resolved.value, environment, answer))
+  const next = { ...resolved.value, environment, command: commandOf(call.program) }
+  const launch = new Launch((answer) => settle(caller, next, answer))
   caller.namespace.launcher.replace(caller, resolved.value.program, launch)
   return ok(new Replacing(launch))
+}
+
+/** What the process will be. */
+interface Next extends Resolved {
+  readonly environment: readonly string[]
+  readonly command: string
 }
 
 /** From here on there is no way back: the program before is gone, whatever comes. */
 function settle(
   process: Process,
-  { program, args }: Resolved,
-  environment: readonly string[],
+  { program, args, environment, command }: Next,
   answer: LaunchAnswer,
 ): LaunchAnswer {
   if (!answer.ok || process.ended !== undefined) return answer
@@ -60,6 +66,7 @@ function settle(
   process.args = args
   process.environment = environment
   process.program = program.path
+  process.command = command
   process.signals.afterExec()
   return answer
 }

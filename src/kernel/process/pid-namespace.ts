@@ -27,6 +27,8 @@ export class PidNamespace implements Namespace {
   /** Numbers that are paid for, and have no process yet. */
   readonly #reserved = new Set<number>()
   #launcher: Launcher<Process> | undefined
+  /** How many there have been. */
+  born = 0
   /** PID 1 was there, and has ended. */
   #over = false
 
@@ -69,6 +71,7 @@ export class PidNamespace implements Namespace {
   }
 
   add(process: Process): void {
+    this.born += 1
     this.#reserved.delete(process.pid)
     this.#processes.set(process.pid, process)
     process.parent?.children.add(process)

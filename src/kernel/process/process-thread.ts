@@ -4,6 +4,8 @@ export interface ProcessThread {
   readonly sleeping: boolean
   /** Milliseconds of CPU it has used; absent where nobody counts. */
   cpuMs?(): number
+  /** Bytes of memory it holds; absent where nobody counts. */
+  memory?(): number
   /** Adds the cost of host work to the fuel the process has used, in units. */
   charge(units: number): void
   /**
@@ -15,7 +17,7 @@ export interface ProcessThread {
   handle(signal: number, interrupts: boolean): void
   /** The default action of `signal`: it is no more, whoever calls. */
   end(signal: number): void
-  /** Another program is next: the guest, which is its caller, is left and does not come back. */
+  /** Another program is next: what runs is left and does not come back. Called when that one is there. */
   become(): void
   /** It stands still until `resume`. */
   stop(): void

@@ -98,6 +98,8 @@ export interface ProcessParts {
   readonly directory?: Place
   /** Undefined: nothing is known of it. */
   readonly program?: string
+  /** Undefined: the last part of the first argument. */
+  readonly command?: string
   /** Undefined: all signals have their default actions. */
   readonly signals?: SignalActions
   /** Undefined: those of the container. */
@@ -121,6 +123,8 @@ export class Process {
   directory: Place
   /** Absolute path of what it runs; empty when nobody has said. */
   program: string
+  /** What it was called by, without directories: comm of proc(5). */
+  command: string
   /** It knows its descriptors and its directory: nothing is put in its way for a libc that does not. */
   native = false
   walker: Walker
@@ -138,7 +142,7 @@ export class Process {
   terminal: ControllingTerminal | undefined
   /** Those it may wait for, the dead among them. */
   readonly children = new Set<Process>()
-  /** Nanoseconds since 1970. */
+  /** Nanoseconds of its monotonic clock. */
   readonly startedAt: bigint
   /** Set by a signal, until another lets it go on. */
   stopped = false
@@ -161,6 +165,7 @@ export class Process {
     this.workingDirectory = parts.workingDirectory
     this.directory = parts.directory ?? parts.walker.workingDirectory ?? parts.walker.root
     this.program = parts.program ?? ''
+    this.command = parts.command ?? commandOf(parts.args[0] ?? '')
     this.walker = parts.walker
     this.fds = parts.fds
     this.clock = parts.clock
@@ -172,7 +177,7 @@ export class Process {
     this.signals = parts.signals ?? new SignalActions()
     this.limits = parts.limits ?? limitsOfContainer(parts)
     this.terminal = parts.terminal
-    this.startedAt = parts.clock.now('realtime')
+    this.startedAt = parts.clock.now('monotonic')
   }
 
   get state(): ProcessState {
@@ -201,6 +206,9 @@ export class Process {
     return set
   }
 }
+
+/** The name a program goes by when it is called by `path`. */
+export const commandOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 const limitsOfContainer = ({ fds, ledger }: ProcessParts): ProcessLimits =>
   new ProcessLimits({

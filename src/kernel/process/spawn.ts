@@ -8,7 +8,7 @@ import type { FdTable } from './fd-table.ts'
 import { type FileAction, runFileActions } from './file-actions.ts'
 import { openForProgram } from './first-descriptors.ts'
 import { Launch, type LaunchAnswer } from './launcher.ts'
-import { Process } from './process.ts'
+import { commandOf, Process } from './process.ts'
 import { joinable } from './process-groups.ts'
 import { type Resolved, resolveProgram } from './resolve-program.ts'
 import type { SignalChange } from './signal-actions.ts'
@@ -181,6 +181,7 @@ function childOf(
     namespace: caller.namespace,
     directory,
     program: program.path,
+    command: commandOf(request.program),
     signals: caller.signals.forChild(request.signals),
     limits: caller.limits.inherit(),
     terminal: session ? undefined : caller.terminal,

@@ -157,7 +157,7 @@ describe('reading and writing', () => {
     ['a poll of nothing', 'poll_oneoff', () => [0, 0, 0, 100], Errno.INVAL],
     ['a file as a socket', 'sock_recv', (fd) => [fd, 0, 0, 0, 0, 0], Errno.NOTSOCK],
     ['a closed socket', 'sock_shutdown', () => [99, 1], Errno.BADF],
-    ['a signal', 'proc_raise', () => [9], Errno.NOTSUP],
+    ['a signal that WASI has not', 'proc_raise', () => [31], Errno.INVAL],
   ])('refuses %s (%s)', (_, name, args, errno) => {
     const { open, run } = setup()
     expect(run(name, ...args(open('dir/file')))).toBe(errno)

@@ -38,7 +38,7 @@ function execOn() {
   const exec = new CellExec({
     pid: 2,
     member: 2,
-    module: { digest: 'd' } as never, // not looked into
+    module: { digest: 'd', manifest: { imports: [] } } as never, // nothing else is looked at
     job: {
       module: { digest: 'd' },
       exec: { args: ['a'], environment: [], workingDirectory: '/', user: '' },

@@ -50,6 +50,8 @@ function runOn() {
     startExec: () => {
       throw new Error('no test asks for this')
     },
+    startChild: () => undefined,
+    programs: undefined as never, // no kernel orders anything
     over: (_, its, back) => log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
   })
   return {
@@ -76,7 +78,7 @@ describe('a run whose worker does not end', () => {
     const { run, seat, control, log, elapse } = runOn()
     run.sit(seat)
     run.kill('timeout')
-    expect(control.condemned()).toBe('timeout')
+    expect(control.condemned()?.reason).toBe('timeout')
     elapse(GRACE_MS)
     elapse(WEDGED_MS)
     expect(log).toEqual(['begin 64', 'terminate', 'over with seat false'])
@@ -133,7 +135,7 @@ describe('a run that is paused before it has a worker', () => {
     await run.pause()
     run.sit(seat)
     run.kill('killed')
-    expect([log, control.condemned()]).toEqual([['begin 64'], 'killed'])
+    expect([log, control.condemned()?.reason]).toEqual([['begin 64'], 'killed'])
     report({ ok: false, code: 'INVALID_MOUNT', message: 'planted' })
     await expect(run.ended).rejects.toThrow('planted')
   })

@@ -27,10 +27,31 @@ async function open() {
     a: entry([{ from: 'a', to: '/bin/x' }, common]),
     b: entry([{ from: 'b', to: '/bin/x' }, common]),
     tree: entry([{ unpack: 'tree.tar.gz', strip: 1, to: '/sys' }]),
+    below: {
+      description: 'd',
+      licence: 'l',
+      source: { guest: 'tools' },
+      files: [
+        { directory: '1777', to: '/tmp' },
+        { from: 'tools.wasm', to: '/bin/tools', applets: '/bin' },
+        { link: '/bin/ls', to: '/usr/bin/ls' },
+        { own: 'below/motd', to: '/etc/motd', mode: '644' },
+        { own: 'below/motd', to: '/bin/x', mode: '600' },
+      ],
+      config: { Cmd: ['ls'], Env: ['PATH=/bin', 'A=below'] },
+    },
+    above: {
+      ...entry([{ from: 'a', to: '/bin/x' }]),
+      from: 'below',
+      config: { Entrypoint: ['/bin/x'], Env: ['A=above'] },
+    },
   }
   writeFileSync(join(base, 'catalogue.json'), JSON.stringify(catalogue))
   return openImages({ dataDirectory: join(base, 'data'), packageRoot: base })
 }
+/** A module of many tools, as far as an image looks at it. */
+const toolsNamed = (names: string): Buffer =>
+  Buffer.from(`\0asm\x01\0\0\0\0${String.fromCharCode(8 + names.length)}\x07applets${names}`)
 const files = (kind: string): readonly string[] => {
   try {
     return readdirSync(join(base, 'data', kind))
@@ -43,7 +64,10 @@ const whole = (): readonly string[] => files('downloads').filter((name) => !name
 beforeEach(async () => {
   registry = await openRegistry()
   base = mkdtempSync(join(tmpdir(), 'images-'))
-  mkdirSync(join(base, 'guests'))
+  mkdirSync(join(base, 'guests', 'build'), { recursive: true })
+  mkdirSync(join(base, 'images', 'below'), { recursive: true })
+  writeFileSync(join(base, 'images', 'below', 'motd'), 'hello')
+  writeFileSync(join(base, 'guests', 'build', 'tools.wasm'), toolsNamed('ls\nsh\n'))
   const tree = await tarballOf([
     [{ name: 'top', type: 'directory', mode: 0o700 }],
     [{ name: 'top/lib/x' }, 'library'],
@@ -168,5 +192,81 @@ describe('an image', () => {
     const inspected = await surface.inspect('a')
     expect(inspected.RootFS.Layers).toEqual([expect.stringMatching(/^sha256:[0-9a-f]{64}$/)])
     expect(inspected.Size).toBe(50_001)
+  })
+})
+
+describe('an image of the package itself', () => {
+  it('has a link for each name of its program, and the files it ships', async () => {
+    const { surface } = await open()
+    const image = await surface.pull('below')
+    expect(image.files.map(({ modified: _, ...file }) => file)).toMatchObject([
+      { type: 'directory', path: '/tmp', mode: 0o1777 },
+      { type: 'regular', path: '/bin/tools', mode: 0o755 },
+      { type: 'symlink', path: '/bin/ls', target: 'tools' },
+      { type: 'symlink', path: '/bin/sh', target: 'tools' },
+      { type: 'symlink', path: '/usr/bin/ls', target: '/bin/ls' },
+      { type: 'regular', path: '/etc/motd', mode: 0o644, size: 5 },
+      { type: 'regular', path: '/bin/x', mode: 0o600, size: 5 },
+    ])
+    expect(registry.asked).toEqual([])
+  })
+  it('is made anew when its program or one of its files is another, and only then', async () => {
+    const { surface } = await open()
+    const first = await surface.pull('below')
+    expect(await surface.pull('below')).toEqual(first)
+    writeFileSync(join(base, 'guests', 'build', 'tools.wasm'), toolsNamed('ls\ncp\n'))
+    const second = await surface.pull('below')
+    expect(second.files.map(({ path }) => path)).toContain('/bin/cp')
+    writeFileSync(join(base, 'images', 'below', 'motd'), 'goodbye')
+    const third = await surface.pull('below')
+    expect(new Set([first.id, second.id, third.id]).size).toBe(3)
+  })
+  it('cannot be pulled where its program was not built', async () => {
+    rmSync(join(base, 'guests', 'build', 'tools.wasm'))
+    const { surface } = await open()
+    await expect(surface.pull('above')).rejects.toMatchObject({
+      code: 'PULL_FAILED',
+      message: 'tools.wasm is not in this package; npm run build:guests makes guests',
+    })
+  })
+})
+
+describe('an image on another one', () => {
+  it('has the files of both, its own before the other’s, and tells two layers', async () => {
+    const { surface } = await open()
+    const below = await surface.pull('below')
+    const image = await surface.pull('above')
+    expect(image.files.map(({ path }) => path)).toEqual(below.files.map(({ path }) => path))
+    const [own, other] = [image, below].map(({ files: all }) =>
+      all.find(({ path }) => path === '/bin/x'),
+    )
+    expect([own, other]).toMatchObject([{ mode: 0o755, size: 1 }, { mode: 0o600 }])
+    const [layer] = (await surface.inspect('below')).RootFS.Layers
+    const { RootFS, Size } = await surface.inspect('above')
+    expect(RootFS.Layers).toEqual([layer, expect.stringMatching(/^sha256:[0-9a-f]{64}$/)])
+    expect(new Set(RootFS.Layers).size).toBe(2)
+    // What lies under a file of its own takes no room in what it is.
+    expect(Size).toBe(below.size - 5 + 1)
+  })
+  it('has the variables of both, and its own command', async () => {
+    const { config } = await (await open()).surface.pull('above')
+    expect(config).toMatchObject({ Entrypoint: ['/bin/x'], Cmd: [], Env: ['PATH=/bin', 'A=above'] })
+  })
+  it('does without the other’s record, and is changed with it', async () => {
+    const { surface } = await open()
+    const first = await surface.pull('above')
+    expect((await surface.list()).map(({ name }) => name)).toEqual(['above'])
+    writeFileSync(join(base, 'images', 'below', 'motd'), 'goodbye')
+    expect((await surface.pull('above')).id).not.toBe(first.id)
+    await surface.remove('above')
+    expect(files('blobs/sha256')).toEqual([])
+  })
+  it('keeps what it shares when the other is removed', async () => {
+    const { surface, root } = await open()
+    await surface.pull('below')
+    const image = await surface.pull('above')
+    await surface.remove('below')
+    await registry.shut()
+    expect((await root('above', {})).key).toBe(image.id)
   })
 })

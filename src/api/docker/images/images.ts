@@ -1,4 +1,5 @@
 import type { Images } from '../../../engine/engine.ts'
+import { layersOf } from '../../../engine/image/image-store.ts'
 import type { Image } from '../../../engine/image/list.ts'
 import type { RemovedImage } from '../../../engine/image/remove.ts'
 import { since } from '../api-version.ts'
@@ -73,7 +74,7 @@ const inspectShape = (image: Image) => ({
   Size: image.size,
   VirtualSize: image.size,
   GraphDriver: { Name: 'overlay', Data: {} },
-  RootFS: { Type: 'layers', Layers: [image.id] },
+  RootFS: { Type: 'layers', Layers: layersOf(image).map(({ digest }) => digest) },
   Metadata: { LastTagTime: image.created },
   Config: { Labels: {}, Volumes: null, ExposedPorts: {}, ...image.config },
 })
@@ -90,20 +91,33 @@ const madeBy = ({ committed }: Image): string =>
     ? 'bulkhead pull'
     : ['bulkhead commit', ...(committed.changes ?? [])].join('; ')
 
-/** 200, 404. */
+/** The layers below the last: nothing here has their ids. @source docker-history(1) */
+const lowerLayers = (image: Image) =>
+  layersOf(image)
+    .slice(0, -1)
+    .map(({ entry, size }) => ({
+      Id: '<missing>',
+      Created: unixSeconds(new Date(image.created)),
+      CreatedBy: `bulkhead pull ${entry}`,
+      Comment: '',
+      Tags: null,
+      Size: size,
+    }))
+
+/** The newest layer first. 200, 404. */
 export const imageHistory =
   (images: Pick<Images, 'inspect'>): Handler =>
   (c) => {
     const image = images.inspect(referenceOf(c))
-    const layer = {
+    const last = {
       Id: image.id,
       Created: unixSeconds(new Date(image.created)),
       CreatedBy: madeBy(image),
       Comment: image.committed?.comment ?? '',
       Tags: image.names.length === 0 ? null : image.names,
-      Size: image.size,
+      Size: layersOf(image).at(-1)?.size ?? 0,
     }
-    return json([layer])
+    return json([last, ...lowerLayers(image).toReversed()])
   }
 
 /** `repo` and `tag`. 201, 400, 404. */

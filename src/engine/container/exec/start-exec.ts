@@ -6,6 +6,7 @@ import { findRunningProgram, prepareProgram } from '../kept-program.ts'
 import type { OutputStream } from '../log/log-entry.ts'
 import { treeOf } from '../on-tree.ts'
 import { programSearch } from '../program-search.ts'
+import { runnableOf } from '../runnable.ts'
 import { StdinPipe } from '../stdin-pipe.ts'
 import { announceExec } from './announce-exec.ts'
 import type { FoundExec } from './find-exec.ts'
@@ -83,13 +84,16 @@ async function untilEnded(
   return report
 }
 
-async function moduleOf(parts: StartExecParts, { container, exec }: FoundExec) {
+/** The module, ready in the cell, and what its process is told. */
+async function prepare(parts: StartExecParts, { container, exec }: FoundExec) {
   const { spec } = exec
   const { root } = await parts.image(container.record.spec.imageId)
-  const command = spec.args[0] ?? ''
   const search = programSearch(container.record.spec, await root.files(), spec)
-  const program = await findRunningProgram(parts, () => treeOf(parts, container), search, command)
-  return await prepareProgram(parts, program, command)
+  const find = (name: string) =>
+    findRunningProgram(parts, () => treeOf(parts, container), search, name)
+  const { program, args } = await runnableOf(find, spec)
+  const module = await prepareProgram(parts, program, spec.args[0] ?? '')
+  return { module, exec: { ...spec, args } }
 }
 
 async function launch(
@@ -99,15 +103,14 @@ async function launch(
   client: ExecClient | undefined,
 ): Promise<ExecProcess> {
   const { container, exec } = found
-  const module = await moduleOf(parts, found)
+  const prepared = await prepare(parts, found)
   const consumer =
     (stream: OutputStream, wanted: boolean) =>
     (bytes: Uint8Array): void | Promise<void> =>
       wanted ? client?.write(stream, bytes) : undefined
   // It may have been paused, or may have ended, meanwhile.
   return readyForExec(container).process.exec({
-    module,
-    exec: exec.spec,
+    ...prepared,
     stdin,
     stdout: consumer('stdout', exec.options.attachStdout),
     stderr: consumer('stderr', exec.options.attachStderr),

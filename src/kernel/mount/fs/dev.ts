@@ -11,9 +11,14 @@ const READY = { bytes: 1, hangup: false } as const
 
 type Transfer = (bytes: Uint8Array) => Result<number>
 
-const device = (read: Transfer, write: Transfer): Synthetic => ({
+/** Major 1: memory devices; 5 is the terminal that is the caller's. @source Linux devices.txt */
+const memoryDevice = (minor: number): number => 0x100 + minor
+const TTY = 0x500
+
+const device = (minor: number, read: Transfer, write: Transfer): Synthetic => ({
   kind: 'device',
   mode: 0o666,
+  rdev: memoryDevice(minor),
   open: () => {
     const handle: FileHandle = {
       seekable: false,
@@ -55,12 +60,12 @@ export function devices(
     return ok(part.length)
   }
   return directory({
-    null: device(nothing, swallow),
-    zero: device(zeros, swallow),
-    full: device(zeros, full),
-    random: device(noise, swallow),
-    urandom: device(noise, swallow),
-    tty: { kind: 'device', mode: 0o666, open: () => terminalOf(terminal()) },
+    null: device(3, nothing, swallow),
+    zero: device(5, zeros, swallow),
+    full: device(7, zeros, full),
+    random: device(8, noise, swallow),
+    urandom: device(9, noise, swallow),
+    tty: { kind: 'device', mode: 0o666, rdev: TTY, open: () => terminalOf(terminal()) },
     stdin: link(() => '/proc/self/fd/0'),
     stdout: link(() => '/proc/self/fd/1'),
     stderr: link(() => '/proc/self/fd/2'),

@@ -3,24 +3,44 @@ import { type Fail, fail, ok, type Result } from '../../../contract/result.ts'
 import type { Place } from '../place.ts'
 import type { DirectoryEntry, FileHandle, FileStat, FileSystem, FileType, Vnode } from '../vnode.ts'
 
+/** Whose it is, where it is not root's and everybody's to read. */
+export interface Ownership {
+  readonly uid: number
+  readonly gid: number
+  readonly mode: number
+}
+
 /** What a synthetic tree is made of. Content is made when it is opened. */
 export type Synthetic =
-  | { readonly kind: 'directory'; readonly entries: () => ReadonlyMap<string, Synthetic> }
-  | { readonly kind: 'text'; readonly text: () => string }
+  | {
+      readonly kind: 'directory'
+      readonly entries: () => ReadonlyMap<string, Synthetic>
+      readonly owner?: Ownership
+    }
+  | { readonly kind: 'text'; readonly text: () => string; readonly owner?: Ownership }
   | {
       readonly kind: 'link'
-      readonly target: () => string
+      readonly target: () => Result<string>
       /** Where it leads when its text is only what it is called. */
-      readonly place?: Place
+      readonly place?: () => Place | undefined
     }
-  | { readonly kind: 'device'; readonly mode: number; readonly open: () => Result<FileHandle> }
+  | {
+      readonly kind: 'device'
+      readonly mode: number
+      /** As `FileStat` has it. */
+      readonly rdev?: number
+      readonly open: () => Result<FileHandle>
+    }
 
 export const directory = (entries: Readonly<Record<string, Synthetic>>): Synthetic => {
   const fixed = new Map(Object.entries(entries))
   return { kind: 'directory', entries: () => fixed }
 }
 export const text = (make: () => string): Synthetic => ({ kind: 'text', text: make })
-export const link = (target: () => string): Synthetic => ({ kind: 'link', target })
+export const link = (target: () => string): Synthetic => ({
+  kind: 'link',
+  target: () => ok(target()),
+})
 
 const TYPE: Readonly<Record<Synthetic['kind'], FileType>> = {
   directory: 'directory',
@@ -56,6 +76,12 @@ export class SyntheticFileSystem implements FileSystem {
   }
 }
 
+function ownershipOf(what: Synthetic): Ownership {
+  if (what.kind === 'device') return { uid: 0, gid: 0, mode: what.mode }
+  const owner = what.kind === 'link' ? undefined : what.owner
+  return owner ?? { uid: 0, gid: 0, mode: MODE[what.kind] }
+}
+
 const readOnly = (): Fail => fail(Errno.PERM)
 
 class SyntheticVnode implements Vnode {
@@ -83,14 +109,16 @@ class SyntheticVnode implements Vnode {
   stat(): Result<FileStat> {
     const what = this.#what
     const now = this.fs.now()
+    const { uid, gid, mode } = ownershipOf(what)
     return ok({
       device: this.fs.device,
       inode: this.inode,
       type: this.type,
-      mode: what.kind === 'device' ? what.mode : MODE[what.kind],
-      uid: 0,
-      gid: 0,
+      mode,
+      uid,
+      gid,
       links: what.kind === 'directory' ? 2 : 1,
+      ...(what.kind === 'device' && what.rdev !== undefined && { rdev: what.rdev }),
       size: 0,
       accessed: now,
       modified: now,
@@ -129,11 +157,11 @@ class SyntheticVnode implements Vnode {
   rename = readOnly
 
   readlink(): Result<string> {
-    return this.#what.kind === 'link' ? ok(this.#what.target()) : fail(Errno.INVAL)
+    return this.#what.kind === 'link' ? this.#what.target() : fail(Errno.INVAL)
   }
 
   leadsTo(): Place | undefined {
-    return this.#what.kind === 'link' ? this.#what.place : undefined
+    return this.#what.kind === 'link' ? this.#what.place?.() : undefined
   }
 
   open(access: { readonly write: boolean }): Result<FileHandle> {

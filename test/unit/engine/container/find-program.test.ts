@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LayerFile } from '../../../../src/contract/layer.ts'
-import { findProgram, type ProgramSearch } from '../../../../src/engine/container/find-program.ts'
+import { locateProgram, type ProgramSearch } from '../../../../src/engine/container/find-program.ts'
 
 const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n, size: 1 }
 const bytes = (name: string) => new TextEncoder().encode(name)
@@ -44,7 +44,7 @@ const search = (more: Partial<ProgramSearch> = {}): ProgramSearch => ({
   ...more,
 })
 
-describe('findProgram', () => {
+describe('locateProgram', () => {
   it.each([
     ['tool', '/bin/tool'],
     ['other', '/usr/bin/other'],
@@ -55,14 +55,17 @@ describe('findProgram', () => {
     ['../bin/tool', '/bin/tool'],
     ['/../bin/tool', '/bin/tool'],
   ])('finds %s at %s', (command, path) => {
-    expect(findProgram(search(), command)).toEqual({ kind: 'bytes', bytes: bytes(path) })
+    expect(locateProgram(search(), command).source).toEqual({ kind: 'bytes', bytes: bytes(path) })
   })
   it('finds a file that was put in', () => {
-    expect(findProgram(search(), '/work/in')).toEqual({ kind: 'bytes', bytes: bytes('in') })
+    expect(locateProgram(search(), '/work/in').source).toEqual({
+      kind: 'bytes',
+      bytes: bytes('in'),
+    })
   })
   it('finds a file below a bind', () => {
     const path = join(host, 'app.wasm')
-    expect(findProgram(search(), '/data/app.wasm')).toEqual({ kind: 'host-file', path })
+    expect(locateProgram(search(), '/data/app.wasm').source).toEqual({ kind: 'host-file', path })
   })
   it.each([
     ['missing', 'executable file not found in $PATH'],
@@ -73,26 +76,26 @@ describe('findProgram', () => {
     ['/data/../../etc/passwd', 'no such file'],
     ['/data', 'no such file'],
   ])('does not find %s', (command, message) => {
-    expect(() => findProgram(search(), command)).toThrow(message)
-    expect(() => findProgram(search(), command)).toThrow(
+    expect(() => locateProgram(search(), command)).toThrow(message)
+    expect(() => locateProgram(search(), command)).toThrow(
       expect.objectContaining({ code: 'NO_SUCH_COMMAND' }),
     )
   })
   it('names a directory where the program should be', () => {
     const directory = { ...plain, path: '/etc', type: 'directory', size: 0 } as const
     const more = { files: new Map([['/etc', directory] as const]) }
-    expect(() => findProgram(search(more), '/etc')).toThrow(
+    expect(() => locateProgram(search(more), '/etc')).toThrow(
       expect.objectContaining({
         code: 'NOT_EXECUTABLE',
         message: 'exec: "/etc": is a directory: permission denied',
       }),
     )
-    expect(() => findProgram(search({ ...more, searchPath: '/' }), 'etc')).toThrow('$PATH')
+    expect(() => locateProgram(search({ ...more, searchPath: '/' }), 'etc')).toThrow('$PATH')
   })
   it('does not look below a tmpfs, which is empty', () => {
     const mounts = [
       { type: 'tmpfs', target: '/bin', size: undefined, mode: 0o755, readOnly: false },
     ] as const
-    expect(() => findProgram(search({ mounts }), '/bin/tool')).toThrow('no such file')
+    expect(() => locateProgram(search({ mounts }), '/bin/tool')).toThrow('no such file')
   })
 })

@@ -22,6 +22,7 @@ describe('the catalogue', () => {
     const entries = [...readCatalogue('catalogue.json').values()]
     expect(entries.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
+        'base',
         'clang',
         'hello-world',
         'php',
@@ -33,7 +34,7 @@ describe('the catalogue', () => {
     )
     for (const { source, config } of entries) {
       expect('npm' in source ? source.integrity : 'sha512-').toMatch(/^sha512-/)
-      expect(config.Entrypoint.length).toBeGreaterThan(0)
+      expect([...config.Entrypoint, ...config.Cmd].length).toBeGreaterThan(0)
     }
   })
   it('fills in what an entry leaves out', () => {
@@ -77,6 +78,26 @@ describe('the catalogue', () => {
       },
       'x: takes a file twice',
     ],
+    ['a mode that is none', { ...good, files: [{ directory: '888', to: '/a' }] }, 'directory must'],
+    ['a file of its own without a mode', { ...good, files: [{ own: 'a', to: '/a' }] }, 'mode must'],
+    [
+      'a file of its own that is elsewhere',
+      { ...good, files: [{ own: 'a/../../b', to: '/a', mode: '644' }] },
+      'own must be a path below images/',
+    ],
+    [
+      'an absolute file of its own',
+      { ...good, files: [{ own: '/etc/passwd', to: '/a', mode: '644' }] },
+      'own must be a path below images/',
+    ],
+    ['a relative link', { ...good, files: [{ link: 'a', to: '/a' }] }, 'link must be an absolute'],
+    [
+      'a relative directory for applets',
+      { ...good, files: [{ from: 'a', to: '/a', applets: 'bin' }] },
+      'applets must be an absolute path',
+    ],
+    ['a base that is not there', { ...good, from: 'y' }, 'x: from names no image'],
+    ['itself as a base', { ...good, from: 'x' }, 'x: from names no image'],
     ['numbers as a command', { ...good, config: { Cmd: [1] } }, 'Cmd must be a list of strings'],
   ])('names what is wrong with %s', (_, entry, message) => {
     expect(() => parsed({ x: entry })).toThrow(message)

@@ -149,6 +149,8 @@ function procOf() {
     uts: utsNamespace('box', ''),
     cpus: 2,
     uptime: () => 1.5,
+    cpuUsage: () => ({ userUs: 250_000, systemUs: 20_000 }),
+    born: () => 7,
   })
   const { root } = new SyntheticFileSystem('proc', 3, tree, () => 1n)
   return { root, process, written, ledger }
@@ -162,7 +164,7 @@ describe('/proc', () => {
     ['1/cmdline', 'prog\0naïve\0\0'],
     ['1/environ', 'A=1\0B=\0'],
     ['1/mounts', 'overlay / overlay rw,relatime 0 0\n'],
-    ['loadavg', '0.00 0.00 0.00 1/1 1\n'],
+    ['loadavg', '0.00 0.00 0.00 1/1 7\n'],
   ])('%s', (path, wanted) => {
     expect(textAt(procOf().root, path)).toBe(wanted)
   })
@@ -228,6 +230,8 @@ describe('/proc', () => {
       uts: utsNamespace('box', 'lan'),
       cpus: 1,
       uptime: () => 0,
+      cpuUsage: () => ({ userUs: 0, systemUs: 0 }),
+      born: () => 0,
     })
     const { root } = new SyntheticFileSystem('proc', 3, tree, () => 1n)
     expect(textAt(root, 'meminfo')).toContain('MemTotal:       65536 kB\n')

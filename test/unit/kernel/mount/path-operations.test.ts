@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { Errno, type ErrnoName } from '../../../../src/contract/errno.ts'
 import type { Credentials } from '../../../../src/contract/identity.ts'
-import type { Result } from '../../../../src/contract/result.ts'
+import { ok, type Result } from '../../../../src/contract/result.ts'
 import { Ledger } from '../../../../src/kernel/cgroup/ledger.ts'
 import { MemoryFileSystem } from '../../../../src/kernel/mount/fs/memory.ts'
-import { directory, link, SyntheticFileSystem } from '../../../../src/kernel/mount/fs/synthetic.ts'
+import {
+  directory,
+  type Synthetic,
+  SyntheticFileSystem,
+} from '../../../../src/kernel/mount/fs/synthetic.ts'
 import {
   createDirectoryAt,
   linkAt,
@@ -274,7 +278,11 @@ describe('a link of /proc to an open file', () => {
     const { op, mounts, own } = setup(personality, credentials)
     const place = walkTo({ ...own, personality: 'container' }, mounts.root, at, true)
     if (!place.ok) throw new Error(`no ${at}`)
-    const entry = { ...link(() => 'inode:1'), place: place.value } as const
+    const entry: Synthetic = {
+      kind: 'link',
+      target: () => ok('inode:1'),
+      place: () => place.value,
+    }
     const fs = new SyntheticFileSystem('proc', 8, directory({ self: entry }), () => 1n)
     mounts.mount('/fd', fs, { readOnly: false })
     return op

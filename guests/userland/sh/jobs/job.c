@@ -1,0 +1,126 @@
+#include "sh/jobs/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sh/jobs/control.h"
+#include "sh/memory/arena.h"
+#include "sh/parse/print.h"
+#include "sh/shell.h"
+
+static struct job *jobs;
+
+// Ended jobs that nobody waited for are remembered up to this many.
+enum { MOST_ENDED = 256 };
+
+struct job *job_first(void) { return jobs; }
+
+struct job *job_new(const struct node *node) {
+  struct job *job = shell_alloc(sizeof *job);
+  *job = (struct job){.next = jobs};
+  jobs = job;
+  if (node != NULL) job_name(job, node);
+  return job;
+}
+
+void job_name(struct job *job, const struct node *node) {
+  if (!shell.options[OPTION_INTERACTIVE] && !shell.options[OPTION_MONITOR]) return;
+  struct text text = {NULL, 0, 0, NULL};
+  print_short(&text, node);
+  free(job->text);
+  job->text = text_end(&text);
+}
+
+static struct job **place_of(const struct job *job) {
+  struct job **place = &jobs;
+  while (*place != job) place = &(*place)->next;
+  return place;
+}
+
+void job_forget(struct job *job) {
+  *place_of(job) = job->next;
+  free(job->processes);
+  free(job->text);
+  free(job);
+}
+
+void job_in_foreground(struct job *job) { job->foreground = true; }
+
+static struct process *add_process(struct job *job) {
+  job->processes = must_resize(job->processes, ((size_t)job->count + 1) * sizeof *job->processes);
+  struct process *process = &job->processes[job->count];
+  *process = (struct process){0};
+  job->count += 1;
+  return process;
+}
+
+void job_add(struct job *job, pid_t pid) {
+  add_process(job)->pid = pid;
+  if (!shell.options[OPTION_MONITOR] || job->group != 0) return;
+  job->group = pid;
+  if (job->foreground) terminal_give(pid);
+}
+
+void job_add_status(struct job *job, int status) {
+  struct process *process = add_process(job);
+  process->state = PROCESS_ENDED;
+  process->status = status << 8;
+}
+
+pid_t job_group(const struct job *job) { return job->group; }
+
+enum process_state job_state(const struct job *job) {
+  enum process_state state = PROCESS_ENDED;
+  for (int i = 0; i < job->count; i += 1) {
+    if (job->processes[i].state == PROCESS_RUNS) return PROCESS_RUNS;
+    if (job->processes[i].state == PROCESS_STOPPED) state = PROCESS_STOPPED;
+  }
+  return state;
+}
+
+void job_make_current(struct job *job) {
+  *place_of(job) = job->next;
+  job->next = jobs;
+  jobs = job;
+}
+
+int job_number(struct job *job) {
+  if (job->id != 0) return job->id;
+  int most = 0;
+  for (const struct job *other = jobs; other != NULL; other = other->next) {
+    if (other->id > most) most = other->id;
+  }
+  job->id = most + 1;
+  return job->id;
+}
+
+static void forget_oldest(void) {
+  struct job *oldest = NULL;
+  int ended = 0;
+  for (struct job *job = jobs; job != NULL; job = job->next) {
+    if (job->id == 0 || job_state(job) != PROCESS_ENDED) continue;
+    ended += 1;
+    oldest = job;
+  }
+  if (ended > MOST_ENDED) job_forget(oldest);
+}
+
+void job_publish(struct job *job, const struct node *node) {
+  job_name(job, node);
+  job_number(job);
+  job_make_current(job);
+  jobs_collect(false);
+  forget_oldest();
+  for (int i = 0; i < job->count; i += 1) {
+    if (job->processes[i].pid != 0) shell.last_background = job->processes[i].pid;
+  }
+}
+
+struct job *job_of_process(pid_t pid) {
+  for (struct job *job = jobs; job != NULL; job = job->next) {
+    for (int i = 0; i < job->count; i += 1) {
+      if (job->processes[i].pid == pid) return job;
+    }
+  }
+  return NULL;
+}
