@@ -10,7 +10,7 @@ import { interleaved, median } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
 
 const GUEST = fileURLToPath(new URL('../guests/build/pipes.wasm', import.meta.url))
-const FULL = { rounds: 7, lent: 256 << 20, kept: 16 << 20 }
+const FULL = { rounds: 5, lent: 128 << 20, kept: 4 << 20 }
 const QUICK = { rounds: 1, lent: 1 << 20, kept: 1 << 20 }
 const SLOTS = 8
 const KIB = 1024
