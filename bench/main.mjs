@@ -32,6 +32,10 @@ const BENCHES = {
     purpose: 'bytes between threads by ring and piece size, against MessagePort',
     guests: [],
   },
+  pipe: {
+    purpose: 'bytes between processes through pipes that are lent to them, against the kernel',
+    guests: ['pipes'],
+  },
   kill: {
     purpose: 'from a kill to the freed slot, by what the guest does, against terminate()',
     guests: ['endless', /^hostile/],
@@ -119,8 +123,8 @@ const script = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 /** Benches run what is built, so it is built first; nothing is done when nothing changed. */
 async function build(guests) {
-  const { guests: all } = await import('../guests/build.mjs')
-  const names = all()
+  const { guestsBelow } = await import('../guests/guest-list.mjs')
+  const names = guestsBelow(script('guests'))
     .map(({ name }) => name)
     .filter((name) => guests.some((wanted) => name === wanted || wanted.test?.(name)))
   const builds = [[script('scripts/build.mjs')], [script('guests/build.mjs'), ...names]]

@@ -9,6 +9,7 @@ export interface CellChildParts extends CellMemberParts {
   readonly args: readonly string[]
   readonly environment: readonly string[]
   readonly native: boolean
+  readonly pipes: SharedArrayBuffer | undefined
 }
 
 /**
@@ -27,7 +28,7 @@ export class CellChild extends CellMember {
   }
 
   protected taken(seat: WorkerSeat): void {
-    const { args, container, environment, member, module, native, order } = this.#parts
+    const { args, container, environment, member, module, native, order, pipes } = this.#parts
     const { kernelSlot, guest } = container
     if (kernelSlot === undefined) {
       this.end({ ok: 'lost', wedged: false })
@@ -39,7 +40,7 @@ export class CellChild extends CellMember {
     container.ask({ verb: 'ordered', order, answer }).catch(() => this.containerEnded())
     const { limits, deterministic } = guest
     const spec = { args, environment, limits, deterministic }
-    const task = { module, spec, hasInput: false, mailbox: this.mailbox, kernelSlot }
+    const task = { module, spec, hasInput: false, mailbox: this.mailbox, pipes, kernelSlot }
     this.ready(seat, () => seat.beginSecondary(task))
   }
 

@@ -56,8 +56,9 @@ export class CellExec extends CellMember implements ExecProcess {
       else if (this.condemned !== undefined) this.end({ ok: 'lost', wedged: false })
       else {
         const { limits, deterministic } = container.guest
-        const spec = { args: job.exec.args, ...attached, limits, deterministic }
-        const task = { module, spec, hasInput, mailbox: this.mailbox, kernelSlot }
+        const { environment, pipes } = attached
+        const spec = { args: job.exec.args, environment, limits, deterministic }
+        const task = { module, spec, hasInput, mailbox: this.mailbox, pipes, kernelSlot }
         this.ready(seat, () => seat.beginSecondary(task))
       }
     } catch (error) {

@@ -147,7 +147,7 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
     const module = await programs.find(scope, order)
     if (typeof module !== 'object') return module
     if (this.isOver) return Errno.SRCH
-    const { args, environment } = order
+    const { args, environment, pipes } = order
     const native = isNative(module.manifest)
     if (order.replaces !== undefined) return this.#replace(order, module, native)
     const child = startChild({
@@ -157,6 +157,7 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
       args,
       environment,
       native,
+      pipes,
     })
     if (child === undefined) return Errno.AGAIN
     if (!child.isOver) this.#join(child)

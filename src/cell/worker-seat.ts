@@ -44,7 +44,7 @@ export interface SeatTask {
 
 /** What one run of a secondary needs. */
 export interface SeatSecondary
-  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'kernelSlot'> {
+  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'pipes' | 'kernelSlot'> {
   readonly module: SeatTask['module']
 }
 

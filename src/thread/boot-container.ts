@@ -31,6 +31,7 @@ import { InitThread, initThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
 import { Launches } from './launches.ts'
 import { Members } from './members.ts'
+import { PipeArena } from './pipe-arena.ts'
 import { sourcesOf } from './sources.ts'
 import { adoptUpper, keepUpper } from './upper-file.ts'
 
@@ -252,13 +253,16 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(boot, clock, group)
   const { ledger, mounts, overlay, namespace } = ground
+  const arena = ports.place && new PipeArena(ports.place)
+  namespace.pipes = arena
   const launches = new Launches({
+    pipes: arena && (() => arena.memory),
     send: ports.order,
     numberOf: (process) => members.numberOf(process),
     frozen: guest.deterministic !== undefined,
   })
   namespace.launcher = launches
-  const members: Members = new Members({ ground, random, launches })
+  const members: Members = new Members({ ground, random, launches, arena })
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
   const { process, thread } = initOf(ground, { ...boot, random, members }, ports)

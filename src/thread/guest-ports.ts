@@ -6,6 +6,7 @@ import type { Condemned, TakenSignals } from './control-block.ts'
 import type { Program } from './execute.ts'
 import type { PlainOrder } from './launches.ts'
 import type { LiveTree } from './live-tree.ts'
+import type { PipePlace } from './pipe-ring.ts'
 import type { CpuSeat } from './run-queue.ts'
 
 /** Where a process sleeps: the only thing in the product that waits. */
@@ -65,6 +66,8 @@ export interface GuestPorts {
   readonly nextProgram?: () => Program
   /** Sends an order to the cell; absent where there is none. */
   readonly order?: (order: PlainOrder) => void
+  /** Where its kernel sits, for the pipes that it lends; absent where there is nobody to lend them to. */
+  readonly place?: PipePlace
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
   readonly cpuSeat?: (shares: number) => CpuSeat
 }

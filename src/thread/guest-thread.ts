@@ -147,7 +147,11 @@ export abstract class GuestThread {
     this.publish()
     const from = performance.now()
     this.cpu.leave(from)
-    this.#waiter.park(() => !this.#control.pausing(), Number.POSITIVE_INFINITY, 'paused')
+    const goesOn = (): boolean => {
+      this.#control.raised()
+      return !this.#control.pausing()
+    }
+    this.#waiter.park(goesOn, Number.POSITIVE_INFINITY, 'paused')
     const now = performance.now()
     this.cpu.enter(now)
     this.parkedMs += now - from

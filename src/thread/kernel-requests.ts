@@ -27,6 +27,9 @@ export const CRASHED = -2
 /** The caller goes on as another program, which lies in its port. */
 export const BECOMES = -3
 
+/** The call was not made: its descriptor is an end of a pipe that the caller is lent, and uses by itself. */
+export const LENT = -4
+
 export const GROWTH = ['granted', 'denied', 'kill'] as const
 
 /** The numbers of an answer, by their position. */
@@ -41,4 +44,6 @@ export const NUMBER = {
   writtenBytes: 4,
   /** 1: no signal ends the wait before its time. */
   firm: 5,
+  /** Which pipe is LENT. */
+  pipe: 6,
 } as const

@@ -13,6 +13,8 @@ export interface LaunchesParts {
   readonly send: ((order: PlainOrder) => void) | undefined
   /** What the cell knows a process by; 0: PID 1. */
   numberOf(process: Process): number
+  /** The container's pipes. */
+  readonly pipes: (() => SharedArrayBuffer) | undefined
   /** Clocks stand still: no time tells one state of a file from the next. */
   readonly frozen: boolean
 }
@@ -61,7 +63,8 @@ export class Launches implements Launcher<Process> {
     this.#last += 1
     const { args, environment } = wanted.process
     const program = this.#named(wanted.program)
-    const order = { order: this.#last, replaces, program, args, environment }
+    const pipes = this.#parts.pipes?.()
+    const order = { order: this.#last, replaces, program, pipes, args, environment }
     const open: Open = { ...wanted, order }
     this.#open.set(order.order, open)
     this.#send(open)

@@ -70,6 +70,7 @@ export type LiveReply = { readonly id: number } & (
 
 /** What a kernel has of the thread of one more process. */
 export interface ChildPorts {
+  readonly slot: number
   readonly server: MailboxServer
   readonly signals: SignalPort
 }
@@ -80,6 +81,8 @@ export interface MemberPorts extends ChildPorts, StandardStreams {}
 /** What its thread must know to begin. */
 export interface Attached {
   readonly environment: readonly string[]
+  /** As `SecondaryTask` has them. */
+  readonly pipes: SharedArrayBuffer | undefined
 }
 
 /** The processes of a container, as somebody outside of it sees them. */

@@ -1,10 +1,12 @@
 import { rowOf } from '../abi/call-numbers.ts'
 import type { Step, Suspended } from '../abi/preview1/call.ts'
+import type { Lent } from '../abi/preview1/row.ts'
 import { type Argument, openWindow, type Window } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Process } from '../kernel/process/process.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
-import { BECOMES, BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { BECOMES, BLOCKED, CRASHED, GROWTH, LENT, NUMBER, REQUEST } from './kernel-requests.ts'
+import type { Lender, WantedEnd } from './lender.ts'
 import { type Answer, MAIL_BYTES, type MailboxServer, type Request } from './mailbox.ts'
 import type { MemberThread } from './member-thread.ts'
 
@@ -20,6 +22,8 @@ export interface MemberParts {
   readonly thread: MemberThread
   readonly server: MailboxServer
   readonly group: ContainerCgroup
+  /** Undefined: it gets no pipes of its own. */
+  readonly lender?: Lender | undefined
 }
 
 /** Answers what one process asks of its kernel, one request at a time. */
@@ -28,10 +32,13 @@ export class Member {
   readonly #thread: MemberThread
   readonly #server: MailboxServer
   readonly #group: ContainerCgroup
+  readonly #lender: Lender | undefined
   /** What came so far of a window. */
   #parts: Uint8Array[] = []
   #size = 0
   #window: Window | undefined
+  /** What the call reads or writes, which it may be lent. */
+  #wanted: WantedEnd | undefined
   /** The call that waits. */
   #waiting: Suspended | undefined
   /** It was told that its wait may be over. */
@@ -40,11 +47,12 @@ export class Member {
   /** Bytes of memory it holds. */
   #memory = 0
 
-  constructor({ process, thread, server, group }: MemberParts) {
+  constructor({ process, thread, server, group, lender }: MemberParts) {
     this.process = process
     this.#thread = thread
     this.#server = server
     this.#group = group
+    this.#lender = lender
   }
 
   /** Answers its request, if there is one. */
@@ -65,6 +73,7 @@ export class Member {
   close(): void {
     this.#server.close()
     this.#waiting = undefined
+    this.#lender?.takeAllBack()
     this.#release()
   }
 
@@ -131,9 +140,27 @@ export class Member {
     const window = openWindow(request, row.reach, args)
     if (window === undefined) return plain(CRASHED)
     this.#window = window
+    this.#wanted = this.#ends(row.lent, args)
     this.#group.ledger.counted.syscalls += 1
     const context = { process: this.process, memory: window.memory }
     return this.#attempt(() => row.handler(context, ...(args as readonly Argument[] as never[])))
+  }
+
+  /** The kernel has all ends back before a call that may do something to them. */
+  #ends(lent: Lent | undefined, [fd]: readonly Argument[]): WantedEnd | undefined {
+    if (lent === undefined) this.#lender?.takeAllBack()
+    if (lent === undefined || lent === 'stays') return undefined
+    return { fd: Number(fd) >>> 0, end: lent }
+  }
+
+  /** Its caller makes it by itself, now that it can. */
+  #lend(): Answer | undefined {
+    const pipe = this.#wanted && this.#lender?.lend(this.#wanted)
+    if (pipe === undefined) return undefined
+    this.#window = undefined
+    const numbers = this.#numbers(0, 0, 0)
+    numbers[NUMBER.pipe] = pipe
+    return { result: LENT, numbers, data: EMPTY }
   }
 
   #resume(): Answer {
@@ -156,6 +183,7 @@ export class Member {
 
   /** What has come by now is not lost for a signal. */
   #interrupt(): Answer {
+    this.#wanted = undefined
     const answer = this.#resume()
     const waiting = this.#waiting
     if (answer.result !== BLOCKED || waiting === undefined) return answer
@@ -169,6 +197,8 @@ export class Member {
     this.#waiting = undefined
     this.#told = false
     this.#thread.sleeping = false
+    const lent = this.#lend()
+    if (lent !== undefined) return lent
     let step: Step
     try {
       step = call()

@@ -9,6 +9,7 @@ import { directoryAt } from './container-files.ts'
 import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
+import { Lender } from './lender.ts'
 import type {
   Attached,
   ChildPorts,
@@ -21,6 +22,7 @@ import type {
 import { Member } from './member.ts'
 import { MemberThread } from './member-thread.ts'
 import type { OrderAnswer } from './order.ts'
+import type { PipeArena } from './pipe-arena.ts'
 import { type Severable, severable } from './severable.ts'
 import { Terminals } from './terminals.ts'
 
@@ -28,6 +30,8 @@ export interface MembersParts {
   readonly ground: Ground
   readonly random: RandomFill
   readonly launches: Launches
+  /** Whose pipes are lent; undefined: none are. */
+  readonly arena: PipeArena | undefined
 }
 
 /** The processes of a container beside its PID 1. Everything happens on the kernel's thread. */
@@ -80,16 +84,22 @@ export class Members implements ContainerMembers {
       if (terminal !== undefined) this.terminals.control(number, terminal, process)
       this.#streams.set(number, streams)
       this.#join(number, process, thread, ports)
-      return { environment: process.environment }
+      return { environment: process.environment, pipes: this.#parts.arena?.memory }
     } catch (error) {
       namespace.discard(pid.value)
       throw error
     }
   }
 
-  #join(number: number, process: Process, thread: MemberThread, { server }: ChildPorts): void {
+  #join(
+    number: number,
+    process: Process,
+    thread: MemberThread,
+    { server, slot }: ChildPorts,
+  ): void {
     const { group } = this.#parts.ground
-    const member = new Member({ process, thread, server, group })
+    const lender = this.#parts.arena && new Lender(process.fds, slot)
+    const member = new Member({ process, thread, server, group, lender })
     this.#members.set(number, member)
     if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
   }

@@ -21,6 +21,8 @@ export interface Order {
   /** Undefined: a new process; 0: PID 1; else the process of that number goes on as another program. */
   readonly replaces: number | undefined
   readonly program: OrderedProgram
+  /** As `SecondaryTask` has them. */
+  readonly pipes: SharedArrayBuffer | undefined
   /** Of a new process. */
   readonly args: readonly string[]
   readonly environment: readonly string[]

@@ -54,6 +54,8 @@ export interface SecondaryTask {
   readonly spec: SecondarySpec
   readonly hasInput: boolean
   readonly mailbox: SharedArrayBuffer
+  /** The container's pipes. Undefined: it is lent none. */
+  readonly pipes: SharedArrayBuffer | undefined
   /** Where the container's kernel is. */
   readonly kernelSlot: number
 }

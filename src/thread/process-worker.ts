@@ -4,9 +4,10 @@ import { EngineError } from '../contract/errors.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { ByteSource } from '../contract/streams.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
+import { PIPE_BYTES } from '../kernel/process/pipe.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
-import { park, ring } from './doorbell.ts'
+import { type Bell, park, ring } from './doorbell.ts'
 import type { Program } from './execute.ts'
 import type { GuestPorts, SignalPort } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
@@ -14,6 +15,7 @@ import { KeptForNext } from './kept-for-next.ts'
 import type { PlainOrder } from './launches.ts'
 import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
+import { PipeRing } from './pipe-ring.ts'
 import type {
   InitTask,
   ProcessOutcome,
@@ -93,6 +95,7 @@ class ProcessWorker {
   readonly #host: HostBlock
   readonly #control: ControlBlock
   readonly #queue: RunQueue
+  readonly #bells = new Map<number, Bell>()
   readonly #modules = new Stock<TaskModule>()
   readonly #roots = new Stock<LayerParts>()
   readonly #kept = new KeptForNext()
@@ -109,7 +112,7 @@ class ProcessWorker {
     this.#host = new HostBlock(seat.host)
     this.#control = this.#host.control(seat.slot)
     this.#control.thread = threadId()
-    this.#queue = new RunQueue(seat.queue, (slot) => this.#host.control(slot).bell)
+    this.#queue = new RunQueue(seat.queue, this.#bellOf)
   }
 
   /** One process after another, until the thread is ended from outside. */
@@ -128,6 +131,16 @@ class ProcessWorker {
       // What V8 and Node do between two turns of the event loop must be done some time.
       await nextTurn()
     }
+  }
+
+  /** Kept: whoever uses a pipe rings with every piece. */
+  readonly #bellOf = (slot: number): Bell => {
+    let bell = this.#bells.get(slot)
+    if (bell === undefined) {
+      bell = this.#host.control(slot).bell
+      this.#bells.set(slot, bell)
+    }
+    return bell
   }
 
   #mark(): void {
@@ -223,10 +236,19 @@ class ProcessWorker {
   }
 
   /** Its container's kernel writes to its output, and whoever tells that of its end closes it. */
-  #runSecondary({ module, spec, mailbox, kernelSlot, ...task }: SecondaryTask): ProcessOutcome {
+  #runSecondary({
+    module,
+    spec,
+    mailbox,
+    pipes,
+    kernelSlot,
+    ...task
+  }: SecondaryTask): ProcessOutcome {
     const client = new MailboxClient(mailbox, this.#host.control(kernelSlot))
     const run = { ...this.#modules.take(module), spec }
-    const ports = { ...this.#ports(task), client }
+    const memory = pipes && { memory: pipes, capacity: PIPE_BYTES }
+    const pipeOf = memory && ((index: number) => new PipeRing({ ...memory, index }, this.#bellOf))
+    const ports = { ...this.#ports(task), client, pipeOf }
     this.#control.enter('running')
     const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
@@ -283,7 +305,7 @@ class ProcessWorker {
   readonly #portsOf: PortsOf = {
     child: ({ slot, mailbox }) => {
       const control = this.#host.control(slot)
-      return { server: new MailboxServer(mailbox, control.bell), signals: signalsTo(control) }
+      return { slot, server: new MailboxServer(mailbox, control.bell), signals: signalsTo(control) }
     },
     member: ({ stdin, stdout, stderr, hasInput, ...seat }) => {
       const mark = (): void => this.#host.mark(seat.slot)
@@ -329,6 +351,7 @@ class ProcessWorker {
       stderr: output(this.#seat.stderr),
       cpuClock: this.#cpuClock,
       signals: signalsTo(control),
+      place: { slot: this.#seat.slot, bellOf: this.#bellOf },
       order: (order) => this.#order(order),
       nextProgram: () => this.#nextProgram(),
       serves: (tree) => {

@@ -1,11 +1,13 @@
 import type { GuestMemory } from '../abi/guest-memory.ts'
+import type { Lent } from '../abi/preview1/row.ts'
 import type { Reach } from '../abi/reach.ts'
 import { type Argument, applyAnswer, packRequest } from '../abi/window.ts'
 import type { Errno } from '../contract/errno.ts'
 import type { StandardStreams } from '../contract/streams.ts'
 import type { Growth } from '../kernel/cgroup/memory.ts'
+import type { Borrower } from './borrower.ts'
 import type { GuestThread } from './guest-thread.ts'
-import { BECOMES, BLOCKED, CRASHED, GROWTH, NUMBER, REQUEST } from './kernel-requests.ts'
+import { BECOMES, BLOCKED, CRASHED, GROWTH, LENT, NUMBER, REQUEST } from './kernel-requests.ts'
 import { type Answer, MAIL_BYTES, type MailboxClient, type Request } from './mailbox.ts'
 
 const EMPTY = new Uint8Array()
@@ -15,11 +17,19 @@ export class RemoteKernel {
   readonly #client: MailboxClient
   /** Its own: what moves in them may end a wait, and is told to this thread alone. */
   readonly #streams: StandardStreams
+  readonly #borrower: Borrower | undefined
   #next: string | undefined
 
-  constructor(client: MailboxClient, streams: StandardStreams) {
+  /** @param borrower - undefined: it is lent nothing. */
+  constructor(client: MailboxClient, streams: StandardStreams, borrower?: Borrower) {
     this.#client = client
     this.#streams = streams
+    this.#borrower = borrower
+  }
+
+  /** Its container has ended. */
+  get gone(): boolean {
+    return this.#client.gone
   }
 
   /** One request and its answer. Ends the process when its container has ended. */
@@ -40,13 +50,15 @@ export class RemoteKernel {
     return this.#ask(thread, { op, args, data: EMPTY })
   }
 
-  /** Makes a call of this thread's guest. */
+  /** Makes a call of this thread's guest. LENT: it was not made, and its descriptor is the borrower's now. */
   call(
     thread: GuestThread,
-    made: { readonly number: number; readonly reach: Reach },
+    made: { readonly number: number; readonly reach: Reach; readonly lent?: Lent | undefined },
     args: readonly Argument[],
     memory: GuestMemory,
-  ): Errno {
+  ): Errno | typeof LENT {
+    const { lent } = made
+    if (lent === undefined) this.#borrower?.forget()
     let left = packRequest(memory, made.reach, args)
     while (left.length > MAIL_BYTES) {
       this.#ask(thread, { op: REQUEST.part, args: [], data: left.subarray(0, MAIL_BYTES) })
@@ -55,6 +67,10 @@ export class RemoteKernel {
     const op = REQUEST.call + made.number
     const answer = this.#finished(thread, { op, args, data: left })
     const { result, numbers } = answer
+    if (result === LENT && (lent === 'read' || lent === 'write')) {
+      this.#borrower?.take(Number(args[0]) >>> 0, lent, numbers[NUMBER.pipe] ?? 0, thread)
+      return LENT
+    }
     const { counted } = thread.ledger
     counted.readBytes += numbers[NUMBER.readBytes] ?? 0
     counted.writtenBytes += numbers[NUMBER.writtenBytes] ?? 0
@@ -106,11 +122,13 @@ export class RemoteKernel {
       output: stdout.room(),
       errors: stderr.room(),
     }
+    const lent = this.#borrower?.watch()
     return () =>
       this.#client.event !== seen.event ||
       stdin.available() !== seen.input ||
       stdout.room() !== seen.output ||
-      stderr.room() !== seen.errors
+      stderr.room() !== seen.errors ||
+      lent?.() === true
   }
 
   #whole(thread: GuestThread, { numbers, data }: Answer): Uint8Array {

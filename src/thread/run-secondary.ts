@@ -1,10 +1,8 @@
-import { numberOf } from '../abi/call-numbers.ts'
-import type { HandlerPort } from '../abi/preview1/call.ts'
-import { Errno } from '../contract/errno.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { Determinism } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
+import { Borrower } from './borrower.ts'
 import type { Program } from './execute.ts'
 import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
@@ -12,8 +10,10 @@ import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import type { MailboxClient } from './mailbox.ts'
+import type { PipeRing } from './pipe-ring.ts'
 import { type Bandwidth, ProcessCpu } from './process-cpu.ts'
 import { RemoteKernel } from './remote-kernel.ts'
+import { callerOf } from './secondary-calls.ts'
 import { SecondaryThread } from './secondary-thread.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -32,6 +32,8 @@ export interface SecondaryRun extends Program {
 
 export interface SecondaryPorts extends GuestPorts {
   readonly client: MailboxClient
+  /** The pipes of its container; absent where it is lent none. */
+  readonly pipeOf?: ((pipe: number) => PipeRing) | undefined
 }
 
 /** How a secondary ended, and the µs of CPU that its container's account was not told of. */
@@ -83,7 +85,8 @@ function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread) {
 function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): SecondaryThread {
   let process: SecondaryThread
   const { limits, deterministic } = spec
-  const kernel = new RemoteKernel(ports.client, ports)
+  const borrower = ports.pipeOf && new Borrower(ports.pipeOf)
+  const kernel = new RemoteKernel(ports.client, ports, borrower)
   const bandwidth = bandwidthOf(kernel, () => process)
   // The container's account is with its kernel: this one only counts, and tells of what it has.
   const ledger = new Ledger()
@@ -96,6 +99,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   const cpuMs = (): number => performance.now() - began - process.parkedMs
   process = new SecondaryThread({
     kernel,
+    borrower,
     args: spec.args,
     environment: spec.environment,
     ledger,
@@ -109,27 +113,4 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   })
   setLimits({ memory: limits.memory, cpuQuota: limits.cpuQuota })
   return process
-}
-
-/** The guest's function is found on this thread; the kernel is told that there is one. */
-const handlerOf = (process: SecondaryThread): HandlerPort => ({
-  set: (name) => {
-    const found = process.handlers.set(name)
-    process.kernel.handler(process, found && name !== '')
-    return found
-  },
-})
-
-/** Calls that need nothing of the kernel are made here, all others through the mailbox. */
-function callerOf(process: SecondaryThread, memory: Parameters<RemoteKernel['call']>[3]): Caller {
-  const handler = handlerOf(process)
-  return (row, args) => {
-    if (row.where === 'caller') {
-      // V8 holds the arguments to the types of the import, which are those of the handler.
-      return row.handler({ process, memory, handler }, ...(args as never[]))
-    }
-    const number = numberOf(row)
-    if (number === undefined) return Errno.NOSYS
-    return process.kernel.call(process, { number, reach: row.reach }, args, memory)
-  }
 }

@@ -1,11 +1,13 @@
 import type { LocalContext } from '../abi/preview1/call.ts'
 import type { Clock, RandomFill } from '../contract/clock.ts'
 import { PAGE } from '../wasm/instance.ts'
+import type { Borrower } from './borrower.ts'
 import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
 import type { RemoteKernel } from './remote-kernel.ts'
 
 export interface SecondaryThreadParts extends GuestThreadParts {
   readonly kernel: RemoteKernel
+  readonly borrower: Borrower | undefined
   readonly args: readonly string[]
   readonly environment: readonly string[]
   readonly clock: Clock
@@ -17,6 +19,7 @@ type Own = LocalContext['process']
 /** A process beside PID 1, on its own thread: what it can do without its container's kernel. */
 export class SecondaryThread extends GuestThread implements Own {
   readonly kernel: RemoteKernel
+  readonly borrower: Borrower | undefined
   args: readonly string[]
   environment: readonly string[]
   readonly clock: Clock
@@ -25,6 +28,7 @@ export class SecondaryThread extends GuestThread implements Own {
   constructor(parts: SecondaryThreadParts) {
     super(parts)
     this.kernel = parts.kernel
+    this.borrower = parts.borrower
     this.args = parts.args
     this.environment = parts.environment
     this.clock = parts.clock

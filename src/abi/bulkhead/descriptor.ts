@@ -39,7 +39,7 @@ export function addPipe(
   { process }: CallContext,
   { nonblock, closeOnExec }: { readonly nonblock: boolean; readonly closeOnExec: boolean },
 ): Result<PipeEnds> {
-  const pipe = makePipe(process.ledger, { nonblock })
+  const pipe = makePipe(process.ledger, { nonblock }, process.namespace.pipes)
   if (!pipe.ok) return pipe
   const { reader, writer } = pipe.value
   const read = process.fds.add(reader, closeOnExec)

@@ -40,8 +40,10 @@ export type Handler = (call: CallContext, ...args: never[]) => Step
 export type LocalHandler = (call: LocalContext, ...args: never[]) => Step
 
 /** A byte moved costs what it does in a `memory.copy`: a unit. */
-export const chargeBytes = ({ process }: Pick<LocalContext, 'process'>, bytes: number): void =>
-  process.charge(bytes)
+export const chargeBytes = (
+  { process }: { readonly process: Pick<Process, 'charge'> },
+  bytes: number,
+): void => process.charge(bytes)
 
 export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ...wait, resume })
 

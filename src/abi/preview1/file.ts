@@ -2,9 +2,16 @@ import { Errno } from '../../contract/errno.ts'
 import { type Blocked, DONE, type Result } from '../../contract/result.ts'
 import { SIGNAL } from '../../contract/signals.ts'
 import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
+import type { FdTable } from '../../kernel/process/fd-table.ts'
+import type { Process } from '../../kernel/process/process.ts'
 import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
 
 type Transfer = (file: OpenFile, buffers: readonly Uint8Array[]) => Result<number> | Blocked
+
+/** A call that reads or writes what its descriptor leads to, and needs nothing else of its process. */
+export interface Transferring extends Pick<CallContext, 'memory'> {
+  readonly process: Pick<Process, 'charge'> & { readonly fds: Pick<FdTable, 'get'> }
+}
 
 interface Way {
   readonly move: Transfer
@@ -19,7 +26,7 @@ interface Way {
  * @param moved - bytes that an earlier attempt has moved.
  */
 function transfer(
-  call: CallContext,
+  call: Transferring,
   fd: number,
   list: number,
   count: number,
@@ -41,14 +48,14 @@ function transfer(
     const interrupted = moved > 0 ? () => settled(call, out, moved) : undefined
     return { ...suspended(done, again), ...(interrupted && { interrupted }) }
   }
-  if (!done.ok) return moved > 0 ? settled(call, out, moved) : failed(call, done.errno)
+  if (!done.ok) return moved > 0 ? settled(call, out, moved) : done.errno
   const total = moved + done.value
   const isPart = way.whole === true && done.value > 0 && total < sizeOf(buffers.value)
   if (isPart && takesAll(file.value)) return transfer(call, fd, list, count, out, way, total)
   return settled(call, out, total)
 }
 
-function settled(call: CallContext, out: number, bytes: number): Errno {
+function settled(call: Transferring, out: number, bytes: number): Errno {
   chargeBytes(call, bytes)
   return call.memory.writeU32(out, bytes)
 }
@@ -70,9 +77,12 @@ function behind(buffers: readonly Uint8Array[], bytes: number): readonly Uint8Ar
 }
 
 /** Nobody reads any more: who has not said otherwise ends by it. @source write(2), EPIPE */
-function failed({ process }: CallContext, errno: Errno): Errno {
-  if (errno === Errno.PIPE) process.namespace.raise(process, SIGNAL.PIPE)
-  return errno
+function signalled(call: CallContext, step: Step): Step {
+  if (typeof step !== 'number') {
+    return { ...step, resume: () => signalled(call, step.resume()) }
+  }
+  if (step === Errno.PIPE) call.process.namespace.raise(call.process, SIGNAL.PIPE)
+  return step
 }
 
 const notReadable = (file: OpenFile): Errno | undefined =>
@@ -86,12 +96,16 @@ const READ: Way = { move: (file, into) => file.read(into), wrong: notReadable }
 const WRITE: Way = { move: (file, from) => file.write(from), wrong: notWritable, whole: true }
 
 /** @source witx `fd_read`; readv(2) */
-export const fdRead = (call: CallContext, fd: number, list: number, count: number, out: number) =>
+export const fdRead = (call: Transferring, fd: number, list: number, count: number, out: number) =>
   transfer(call, fd, list, count, out, READ)
+
+/** As `fdWrite`, but that EPIPE is an errno alone. */
+export const writeTo = (call: Transferring, fd: number, list: number, count: number, out: number) =>
+  transfer(call, fd, list, count, out, WRITE)
 
 /** @source witx `fd_write`; writev(2) */
 export const fdWrite = (call: CallContext, fd: number, list: number, count: number, out: number) =>
-  transfer(call, fd, list, count, out, WRITE)
+  signalled(call, writeTo(call, fd, list, count, out))
 
 /** @source witx `fd_pread`; preadv(2) */
 export function fdPread(

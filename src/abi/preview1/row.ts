@@ -15,10 +15,19 @@ type Made =
   | { readonly where: 'caller'; readonly handler: LocalHandler }
   | { readonly where: 'kernel'; readonly handler: Handler; readonly reach: Reach }
 
+/**
+ * What the call is to an end of a pipe that its caller uses without the kernel, because it alone holds it:
+ * it reads or writes it, or the end stays what and whose it is. Whatever else may be done to it is the
+ * kernel's, which has it back before.
+ */
+export type Lent = 'read' | 'write' | 'stays'
+
 export type Row = Support &
   Made & {
     /** Units a guest pays for entering the host; bytes and entries come on top. */
     readonly cost: number
+    /** Absent: the call may give a descriptor to somebody else, or change it. */
+    readonly lent?: Lent
   }
 
 /** Costs of entering the host: 0.3, 0.8 and 2 µs. @source `npm run bench -- syscalls` */
@@ -31,6 +40,9 @@ export const byKernel = (handler: Handler, reach: Reach) =>
   ({ where: 'kernel', handler, reach }) as const
 /** Made wherever its caller is. */
 export const byCaller = (handler: LocalHandler) => ({ where: 'caller', handler }) as const
+
+/** A call that leaves descriptors what they are. */
+export const leaving = <R extends Row>(lent: Lent, row: R) => ({ ...row, lent })
 
 export const full = <M extends Made>(made: M, cost: number) =>
   ({ ...made, cost, support: 'full' }) as const

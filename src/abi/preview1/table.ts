@@ -45,7 +45,18 @@ import { PREVIEW1_SUBSCRIPTION, pollOneoff, pollReach } from './poll.ts'
 import { procExit, procRaise, schedYield } from './process.ts'
 import { randomGet } from './random.ts'
 import { fdReaddir } from './readdir.ts'
-import { byCaller, byKernel, CHEAP, FILE, full, none, PATH, partial, type Row } from './row.ts'
+import {
+  byCaller,
+  byKernel,
+  CHEAP,
+  FILE,
+  full,
+  leaving,
+  none,
+  PATH,
+  partial,
+  type Row,
+} from './row.ts'
 import { sockAccept, sockRecv, sockSend, sockShutdown } from './socket.ts'
 import { PREVIEW1_FILESTAT } from './stat.ts'
 
@@ -72,27 +83,33 @@ export const PREVIEW1 = {
   ),
   fd_close: full(byKernel(fdClose, NOTHING), FILE),
   fd_datasync: full(byKernel(fdSync, NOTHING), FILE),
-  fd_fdstat_get: full(byKernel(fdFdstatGet, [out(1, FDSTAT_BYTES)]), CHEAP),
+  fd_fdstat_get: leaving('stays', full(byKernel(fdFdstatGet, [out(1, FDSTAT_BYTES)]), CHEAP)),
   fd_fdstat_set_flags: full(byKernel(fdFdstatSetFlags, NOTHING), CHEAP),
   fd_fdstat_set_rights: none(byKernel(fdFdstatSetRights, NOTHING), 'ENOTSUP: rights are advisory'),
-  fd_filestat_get: full(byKernel(fdFilestatGet, [out(1, PREVIEW1_FILESTAT.bytes)]), FILE),
+  fd_filestat_get: leaving(
+    'stays',
+    full(byKernel(fdFilestatGet, [out(1, PREVIEW1_FILESTAT.bytes)]), FILE),
+  ),
   fd_filestat_set_size: full(byKernel(fdFilestatSetSize, NOTHING), FILE),
   fd_filestat_set_times: full(byKernel(fdFilestatSetTimes, NOTHING), FILE),
-  fd_pread: full(byKernel(fdPread, [scatter(1, 2, 4), out(4, 4)]), FILE),
+  fd_pread: leaving('stays', full(byKernel(fdPread, [scatter(1, 2, 4), out(4, 4)]), FILE)),
   fd_prestat_get: full(byKernel(fdPrestatGet, [out(1, PRESTAT_BYTES)]), CHEAP),
   fd_prestat_dir_name: full(byKernel(fdPrestatDirName, [room(1, 2, MAX_ARGUMENT_BYTES)]), CHEAP),
-  fd_pwrite: full(byKernel(fdPwrite, [gather(1, 2), out(4, 4)]), FILE),
-  fd_read: full(byKernel(fdRead, [scatter(1, 2, 3), out(3, 4)]), FILE),
-  fd_readdir: full(byKernel(fdReaddir, [filled(1, 2, MAX_LISTING, 4), out(4, 4)]), FILE),
+  fd_pwrite: leaving('stays', full(byKernel(fdPwrite, [gather(1, 2), out(4, 4)]), FILE)),
+  fd_read: leaving('read', full(byKernel(fdRead, [scatter(1, 2, 3), out(3, 4)]), FILE)),
+  fd_readdir: leaving(
+    'stays',
+    full(byKernel(fdReaddir, [filled(1, 2, MAX_LISTING, 4), out(4, 4)]), FILE),
+  ),
   fd_renumber: full(byKernel(fdRenumber, NOTHING), FILE),
-  fd_seek: full(byKernel(fdSeek, [out(3, 8)]), CHEAP),
+  fd_seek: leaving('stays', full(byKernel(fdSeek, [out(3, 8)]), CHEAP)),
   fd_sync: full(byKernel(fdSync, NOTHING), FILE),
-  fd_tell: full(byKernel(fdTell, [out(1, 8)]), CHEAP),
-  fd_write: full(byKernel(fdWrite, [gather(1, 2), out(3, 4)]), FILE),
+  fd_tell: leaving('stays', full(byKernel(fdTell, [out(1, 8)]), CHEAP)),
+  fd_write: leaving('write', full(byKernel(fdWrite, [gather(1, 2), out(3, 4)]), FILE)),
   path_create_directory: full(byKernel(pathCreateDirectory, [text(1, 2)]), PATH),
-  path_filestat_get: full(
-    byKernel(pathFilestatGet, [text(2, 3), out(4, PREVIEW1_FILESTAT.bytes)]),
-    PATH,
+  path_filestat_get: leaving(
+    'stays',
+    full(byKernel(pathFilestatGet, [text(2, 3), out(4, PREVIEW1_FILESTAT.bytes)]), PATH),
   ),
   path_filestat_set_times: full(byKernel(pathFilestatSetTimes, [text(2, 3)]), PATH),
   path_link: full(byKernel(pathLink, [text(2, 3), text(5, 6)]), PATH),
@@ -105,7 +122,7 @@ export const PREVIEW1 = {
   path_rename: full(byKernel(pathRename, [text(1, 2), text(4, 5)]), PATH),
   path_symlink: full(byKernel(pathSymlink, [text(0, 1), text(3, 4)]), PATH),
   path_unlink_file: full(byKernel(pathUnlinkFile, [text(1, 2)]), PATH),
-  poll_oneoff: full(byKernel(pollOneoff, pollReach(PREVIEW1_SUBSCRIPTION)), FILE),
+  poll_oneoff: leaving('stays', full(byKernel(pollOneoff, pollReach(PREVIEW1_SUBSCRIPTION)), FILE)),
   proc_exit: full(byCaller(procExit), CHEAP),
   proc_raise: full(byKernel(procRaise, NOTHING), CHEAP),
   sched_yield: full(byCaller(schedYield), CHEAP),

@@ -53,6 +53,8 @@ export class OpenFile {
   append: boolean
   nonblock: boolean
   position = 0
+  /** The process that alone holds it reads or writes it without its kernel: nobody else can have it now. */
+  lent = false
   #listing: readonly DirectoryEntry[] | undefined
   #listingBytes = 0
   readonly #ledger: Ledger
@@ -67,6 +69,11 @@ export class OpenFile {
     this.append = parts.append ?? false
     this.nonblock = parts.nonblock ?? false
     this.#ledger = parts.ledger
+  }
+
+  /** Other descriptors lead to it too, or somebody has it open by its name in /proc. */
+  get shared(): boolean {
+    return this.#references > 1
   }
 
   get isDirectory(): boolean {

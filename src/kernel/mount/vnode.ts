@@ -1,6 +1,7 @@
 import type { Credentials } from '../../contract/identity.ts'
 import type { Blocked, Result } from '../../contract/result.ts'
 import type { TerminalDevice } from '../../contract/terminal.ts'
+import type { PipeBuffer, PipeEnd } from '../process/pipe-buffer.ts'
 
 /** Kinds of file, by the names of stat(2). */
 export type FileType =
@@ -64,6 +65,8 @@ export interface FileHandle {
   readonly terminal?: TerminalDevice
   /** Up to so many bytes of one call go in together or not at all, in however many buffers they come. */
   readonly atomic?: number
+  /** Of a pipe alone: its bytes, and which of its ends this is. */
+  readonly pipe?: { readonly buffer: PipeBuffer; readonly end: PipeEnd }
   /** Bytes copied, at most `into.length`; 0 is the end. */
   read(into: Uint8Array, at: number): Result<number> | Blocked
   /** Bytes taken, at most `from.length`; fewer when a quota ends there (NOSPC when nothing fits). */

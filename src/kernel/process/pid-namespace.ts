@@ -5,6 +5,7 @@ import { waitForChild } from './child-wait.ts'
 import { kill } from './kill.ts'
 import type { Launcher } from './launcher.ts'
 import { PidNumbers } from './pid-numbers.ts'
+import type { PipeBuffers } from './pipe-buffer.ts'
 import type { Namespace, Process, ProcessExit, Waited, WaitFor, WaitOptions } from './process.ts'
 import { end } from './process-end.ts'
 import { idOf, membersOf, setGroup, setSession } from './process-groups.ts'
@@ -19,6 +20,7 @@ export interface PidNamespaceParts {
 /** The processes of one container, their numbers, groups and sessions. */
 export class PidNamespace implements Namespace {
   readonly initDefaults: boolean
+  pipes: PipeBuffers | undefined
   readonly #pids: PidsController
   readonly #numbers = new PidNumbers()
   readonly #processes = new Map<number, Process>()

@@ -7,3 +7,12 @@ export interface PipeBuffer extends ByteSource, ByteSink {
   /** Nobody writes any more: what is there can still be read. */
   closeWriter(): void
 }
+
+/** Where the bytes of pipes lie. */
+export interface PipeBuffers {
+  /** An empty one. Undefined: there is no place. */
+  take(): PipeBuffer | undefined
+}
+
+/** One of the two ends of a pipe. */
+export type PipeEnd = 'read' | 'write'

@@ -3,7 +3,7 @@ import { type Blocked, blocked, fail, ok, type Result } from '../../contract/res
 import type { Ledger } from '../cgroup/ledger.ts'
 import { OpenFile } from '../mount/open-file.ts'
 import type { FileHandle, Readiness } from '../mount/vnode.ts'
-import type { PipeBuffer } from './pipe-buffer.ts'
+import type { PipeBuffer, PipeBuffers, PipeEnd } from './pipe-buffer.ts'
 import { RingPipe } from './ring-pipe.ts'
 import { inputHandle } from './stream-handle.ts'
 
@@ -13,7 +13,7 @@ export const PIPE_BYTES = 65_536
 export const ATOMIC_BYTES = 4_096
 
 /** The end that writes. A pipe is said to be writable when an atomic write fits. */
-function writerHandle(buffer: PipeBuffer, close: () => void): FileHandle {
+function writerHandle(buffer: PipeBuffer): Omit<FileHandle, 'close'> {
   return {
     seekable: false,
     atomic: ATOMIC_BYTES,
@@ -31,7 +31,6 @@ function writerHandle(buffer: PipeBuffer, close: () => void): FileHandle {
       const room = buffer.room()
       return { bytes: Math.max(0, room), hangup: room < 0 }
     },
-    close,
   }
 }
 
@@ -41,38 +40,52 @@ function hasRoom(buffer: PipeBuffer, needed: number): boolean {
   return room < 0 || room >= needed
 }
 
+interface EndParts {
+  readonly ledger: Ledger
+  readonly nonblock: boolean
+  readonly close: () => void
+}
+
+/** One end of a pipe with these bytes. */
+export function openEnd(
+  end: PipeEnd,
+  buffer: PipeBuffer,
+  { ledger, nonblock, close }: EndParts,
+): OpenFile {
+  const handle = end === 'read' ? inputHandle(buffer) : writerHandle(buffer)
+  return new OpenFile({
+    type: 'fifo',
+    place: undefined,
+    access: { read: end === 'read', write: end === 'write' },
+    handle: { ...handle, pipe: { buffer, end }, close },
+    nonblock,
+    ledger,
+  })
+}
+
 /**
  * A pipe: each end has one reference. NOMEM: it cannot be paid for.
  *
+ * @param buffers - where its bytes lie when there is place; else in this thread's memory.
  * @source pipe(2), pipe(7)
  */
 export function makePipe(
   ledger: Ledger,
   { nonblock }: { readonly nonblock: boolean },
+  buffers?: PipeBuffers,
 ): Result<{ readonly reader: OpenFile; readonly writer: OpenFile }> {
   if (!ledger.charge('memory', PIPE_BYTES)) return fail(Errno.NOMEM)
-  const buffer = new RingPipe(PIPE_BYTES)
+  const buffer = buffers?.take() ?? new RingPipe(PIPE_BYTES)
   let open = 2
-  const closed = (): void => {
+  const closing = (close: () => void) => () => {
+    close()
     open -= 1
     if (open === 0) ledger.release('memory', PIPE_BYTES)
   }
-  const closeReader = (): void => {
-    buffer.closeReader()
-    closed()
-  }
-  const closeWriter = (): void => {
-    buffer.closeWriter()
-    closed()
-  }
-  const shared = { type: 'fifo', place: undefined, nonblock, ledger } as const
-  const reader = { ...inputHandle(buffer), close: closeReader }
+  const closeReader = closing(() => buffer.closeReader())
+  const closeWriter = closing(() => buffer.closeWriter())
   return ok({
-    reader: new OpenFile({ ...shared, access: { read: true, write: false }, handle: reader }),
-    writer: new OpenFile({
-      ...shared,
-      access: { read: false, write: true },
-      handle: writerHandle(buffer, closeWriter),
-    }),
+    reader: openEnd('read', buffer, { ledger, nonblock, close: closeReader }),
+    writer: openEnd('write', buffer, { ledger, nonblock, close: closeWriter }),
   })
 }

@@ -6,6 +6,7 @@ import type { Place, Walker } from '../mount/place.ts'
 import type { ControllingTerminal } from './controlling-terminal.ts'
 import type { FdTable } from './fd-table.ts'
 import type { Launcher } from './launcher.ts'
+import type { PipeBuffers } from './pipe-buffer.ts'
 import { type Limit, type LimitName, ProcessLimits } from './process-limits.ts'
 import type { ProcessThread } from './process-thread.ts'
 import { SignalActions } from './signal-actions.ts'
@@ -50,6 +51,8 @@ export interface Namespace {
   /** PID 1 has default signal actions: an init stands in front of it. */
   readonly initDefaults: boolean
   readonly launcher: Launcher<Process>
+  /** Where its pipes lie; undefined: each in memory of its own. */
+  readonly pipes: PipeBuffers | undefined
   /** A number for one more process, paid for. AGAIN: there is no place. */
   allocate(): Result<number>
   add(process: Process): void

@@ -37,10 +37,12 @@ function mayFollow({ self }: Looking, { credentials }: Process): boolean {
   return uid === 0 || uid === credentials.uid
 }
 
-/** A stream is opened again as it is, and stays open with it. */
+/** A stream is opened again as it is, and stays open with it. AGAIN: its process uses it without the kernel. */
 function reopened(file: OpenFile): Result<FileHandle> {
-  const { handle } = file
-  if (handle === undefined) return fail(Errno.NXIO)
+  if (file.handle === undefined) return fail(Errno.NXIO)
+  if (file.lent) return fail(Errno.AGAIN)
+  // It is not lent as a pipe, and `file` is not either while it is open.
+  const { pipe: _, ...handle } = file.handle
   file.retain()
   return ok({ ...handle, close: () => file.release() })
 }

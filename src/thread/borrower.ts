@@ -1,0 +1,80 @@
+import type { GuestMemory } from '../abi/guest-memory.ts'
+import type { Step } from '../abi/preview1/call.ts'
+import { fdRead, writeTo } from '../abi/preview1/file.ts'
+import type { Lent } from '../abi/preview1/row.ts'
+import type { Argument } from '../abi/window.ts'
+import { Errno } from '../contract/errno.ts'
+import { ok } from '../contract/result.ts'
+import type { Ledger } from '../kernel/cgroup/ledger.ts'
+import type { OpenFile } from '../kernel/mount/open-file.ts'
+import { openEnd } from '../kernel/process/pipe.ts'
+import type { PipeEnd } from '../kernel/process/pipe-buffer.ts'
+import type { PipeRing } from './pipe-ring.ts'
+
+/** What a process that makes a call by itself has. */
+interface Maker {
+  readonly ledger: Ledger
+  charge(units: number): void
+}
+
+interface Borrowed {
+  readonly end: PipeEnd
+  readonly ring: PipeRing
+  readonly file: OpenFile
+}
+
+const MADE = { read: fdRead, write: writeTo } as const
+/** The kernel closes. */
+const close = (): void => {}
+
+const levelOf = ({ end, ring }: Borrowed): number =>
+  end === 'read' ? ring.available() : ring.room()
+
+/** The ends of pipes that a process uses on its own thread, by descriptor: calls are the kernel's own. */
+export class Borrower {
+  readonly #ringOf: (pipe: number) => PipeRing
+  readonly #ends = new Map<number, Borrowed>()
+
+  constructor(ringOf: (pipe: number) => PipeRing) {
+    this.#ringOf = ringOf
+  }
+
+  /** The kernel has lent it. */
+  take(fd: number, end: PipeEnd, pipe: number, { ledger }: Pick<Maker, 'ledger'>): void {
+    const ring = this.#ringOf(pipe)
+    const file = openEnd(end, ring, { ledger, nonblock: false, close })
+    this.#ends.set(fd, { end, ring, file })
+  }
+
+  /** Before the kernel is asked for what may concern them. */
+  forget(): void {
+    this.#ends.clear()
+  }
+
+  /** Undefined: it is the kernel's to make, which has the end back then. */
+  call(
+    lent: Lent | undefined,
+    args: readonly Argument[],
+    memory: GuestMemory,
+    maker: Maker,
+  ): Step | undefined {
+    if (lent !== 'read' && lent !== 'write') return undefined
+    const [fd = 0, list = 0, count = 0, out = 0] = args.map(Number)
+    const borrowed = this.#ends.get(fd >>> 0)
+    if (borrowed === undefined) return undefined
+    const fds = { get: () => ok(borrowed.file) }
+    const process = { fds, charge: (units: number) => maker.charge(units) }
+    const isIts = borrowed.end === lent
+    const step = isIts ? MADE[lent]({ process, memory }, fd, list, count, out) : Errno.PIPE
+    // A signal may come with it.
+    if (step !== Errno.PIPE) return step
+    this.#ends.delete(fd >>> 0)
+    return undefined
+  }
+
+  /** Begun before a wait: whether something has moved since then. */
+  watch(): () => boolean {
+    const seen = [...this.#ends.values()].map((one) => [one, levelOf(one)] as const)
+    return () => seen.some(([one, level]) => levelOf(one) !== level)
+  }
+}
