@@ -51,7 +51,7 @@ export class Borrower {
     this.#ends.clear()
   }
 
-  /** Undefined: it is the kernel's to make, which has the end back then. */
+  /** Undefined: it is the kernel's to make. EPIPE: so it is from now on, and the end is to be given up. */
   call(
     lent: Lent | undefined,
     args: readonly Argument[],
@@ -64,12 +64,14 @@ export class Borrower {
     if (borrowed === undefined) return undefined
     const fds = { get: () => ok(borrowed.file) }
     const process = { fds, charge: (units: number) => maker.charge(units) }
-    const isIts = borrowed.end === lent
-    const step = isIts ? MADE[lent]({ process, memory }, fd, list, count, out) : Errno.PIPE
-    // A signal may come with it.
-    if (step !== Errno.PIPE) return step
-    this.#ends.delete(fd >>> 0)
-    return undefined
+    // The other way round, it is the kernel's to refuse.
+    if (borrowed.end !== lent) return Errno.PIPE
+    return MADE[lent]({ process, memory }, fd, list, count, out)
+  }
+
+  /** Nobody is on the other side any more: a signal may come with that, and so it is the kernel's. */
+  lose(fd: number): void {
+    this.#ends.delete(fd)
   }
 
   /** Begun before a wait: whether something has moved since then. */

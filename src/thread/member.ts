@@ -207,6 +207,8 @@ export class Member {
     }
     if (typeof step !== 'number') {
       this.#waiting = step
+      // What is done in part is done to its end here: its caller would begin anew.
+      if (step.interrupted !== undefined) this.#wanted = undefined
       this.#thread.sleeping = true
       const numbers = this.#numbers(step.deadline, 0, 0)
       numbers[NUMBER.firm] = Number(step.firm === true)

@@ -1,6 +1,8 @@
 import { numberOf } from '../abi/call-numbers.ts'
 import type { GuestMemory } from '../abi/guest-memory.ts'
 import type { HandlerPort, Step } from '../abi/preview1/call.ts'
+import type { Row } from '../abi/preview1/row.ts'
+import type { Argument } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Caller } from './guest-calls.ts'
 import { LENT } from './kernel-requests.ts'
@@ -28,7 +30,7 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
       return row.handler({ process, memory, handler }, ...(args as never[]))
     }
     const step = borrower?.call(row.lent, args, memory, process)
-    if (step !== undefined) return withKernel(step, () => call(row, args))
+    if (step !== undefined) return onLent(step, row, args)
     const number = numberOf(row)
     if (number === undefined) return Errno.NOSYS
     const made = { number, reach: row.reach, lent: row.lent }
@@ -36,10 +38,15 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
     return answer === LENT ? call(row, args) : answer
   }
 
-  /** A wait without the kernel, which ends when the kernel does. */
-  function withKernel(step: Step, again: () => Step): Step {
+  /** A call on what is lent: its waits end when the kernel does, and what is over is the kernel's to tell. */
+  function onLent(step: Step, row: Row, args: readonly Argument[]): Step {
+    if (step === Errno.PIPE) {
+      borrower?.lose(Number(args[0]) >>> 0)
+      return call(row, args)
+    }
     if (typeof step === 'number') return step
-    const resume = (): Step => (kernel.gone ? process.die('killed') : again())
+    const resume = (): Step =>
+      kernel.gone ? process.die('killed') : onLent(step.resume(), row, args)
     return { ...step, changed: () => kernel.gone || step.changed(), resume }
   }
   return call
