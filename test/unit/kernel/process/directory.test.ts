@@ -123,30 +123,36 @@ describe('the working directory', () => {
     enter('/')
     expect(init.walker.workingDirectory).toBeUndefined()
   })
+  const names = fc.constantFrom('p', 'q', 'r')
+  const steps = fc.array(
+    fc.record({ what: fc.constantFrom('make', 'move', 'enter'), from: names, to: names }),
+    { maxLength: 25 },
+  )
+  type Step = { readonly what: string; readonly from: string; readonly to: string }
+
+  /** Where it is after a step that was made from `path`. */
+  function after({ walker, init, enter }: ReturnType<typeof setup>, path: string, step: Step) {
+    const { what, from, to } = step
+    if (what === 'make') createDirectoryAt(walker, init.directory, from, 0o755)
+    if (what === 'enter' && enter(from) === 'ok') return `${path}/${from}`
+    if (what !== 'move') return path
+    // The last name of where it is becomes another.
+    const other = `${path.slice(0, path.lastIndexOf('/'))}/${to}`
+    return renameAt(walker, walker.root, path, walker.root, other).ok ? other : path
+  }
+
   it('is where a list of names says, after any moves', () => {
-    const names = fc.constantFrom('p', 'q', 'r')
-    const steps = fc.array(
-      fc.record({ what: fc.constantFrom('make', 'move', 'enter'), from: names, to: names }),
-      { maxLength: 25 },
-    )
     fc.assert(
       fc.property(steps, (all) => {
-        const { walker, init, enter, where } = setup()
-        enter('/a')
+        const container = setup()
+        container.enter('/a')
         let path = '/a'
-        for (const { what, from, to } of all) {
-          if (what === 'make') createDirectoryAt(walker, init.directory, from, 0o755)
-          else if (what === 'enter') {
-            if (enter(from) === 'ok') path = `${path}/${from}`
-          } else {
-            // The last name of where it is becomes another.
-            const above = path.slice(0, path.lastIndexOf('/'))
-            const moved = renameAt(walker, walker.root, path, walker.root, `${above}/${to}`)
-            if (moved.ok) path = `${above}/${to}`
-          }
-          expect(where()).toBe(path)
+        for (const step of all) {
+          path = after(container, path, step)
+          expect(container.where()).toBe(path)
         }
       }),
+      { numRuns: 50 },
     )
   })
 })
