@@ -130,7 +130,8 @@ class Run {
         return table.setCloseOnExec(one.fd, one.on)
       case 'renumber':
         return table.renumber(one.fd, one.to)
-      default:
+      case 'dup':
+      case 'dupTo':
         return table[one.op](one.fd, one.to, one.on)
     }
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Errno } from '../../../../src/contract/errno.ts'
 import { SIGNAL } from '../../../../src/contract/signals.ts'
 import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
+import { unlinkAt } from '../../../../src/kernel/mount/path-operations.ts'
 import { exec } from '../../../../src/kernel/process/exec.ts'
 import { ROOT_FD } from '../../../../src/kernel/process/fd-table.ts'
 import type { FileAction } from '../../../../src/kernel/process/file-actions.ts'
@@ -287,6 +288,14 @@ describe('file actions', () => {
     expect(answer({ files: [open(8, '/text'), open(9, '/text')] })).toBe('NFILE')
     expect(held()).toEqual(before)
     expect(setup({ fds: 5 }).answer({})).toBe('NFILE')
+  })
+  it('pin no file that no number was left for', () => {
+    const { answer, ledger, walker } = setup({ fds: 5 })
+    const before = ledger.held()
+    const files = [{ do: 'close', fd: 2 } as const, open(8, '/new', { create: true })]
+    expect(answer({ files: [...files, open(9, '/newer', { create: true })] })).toBe('NFILE')
+    for (const name of ['/new', '/newer']) unlinkAt(walker, walker.root, name)
+    expect(ledger.held()).toMatchObject({ fds: 3, inodes: before.inodes, disk: before.disk })
   })
   it('leave nothing behind, whichever they are and however it ends', () => {
     const good: readonly FileAction[] = [
