@@ -13,7 +13,7 @@ import { must } from './errno.ts'
 import { directoryEntry, treeOf } from './process.ts'
 
 /** A thread that only keeps what it is told. */
-export class ToldThread implements ProcessThread {
+class ToldThread implements ProcessThread {
   sleeping = false
   charged = 0
   readonly told: string[] = []
@@ -52,7 +52,7 @@ export interface Launched {
 }
 
 /** Answers what it is told to, at once; without an answer it keeps the launch. */
-export class FakeLauncher implements Launcher<Process> {
+class FakeLauncher implements Launcher<Process> {
   answer: LaunchAnswer | undefined = { ok: true, native: true }
   readonly launched: Launched[] = []
   readonly replaced: Launched[] = []

@@ -14,7 +14,7 @@ export function isOrphaned({ namespace, groupId }: Process): boolean {
 }
 
 function isCared({ parent, groupId, sessionId }: Process): boolean {
-  if (parent === undefined || parent.ended !== undefined) return false
+  if (parent === undefined) return false
   return parent.groupId !== groupId && parent.sessionId === sessionId
 }
 

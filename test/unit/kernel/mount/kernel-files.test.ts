@@ -11,9 +11,11 @@ import {
   SyntheticFileSystem,
   text,
 } from '../../../../src/kernel/mount/fs/synthetic.ts'
+import { openAt } from '../../../../src/kernel/mount/open-at.ts'
 import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
 import type { Vnode } from '../../../../src/kernel/mount/vnode.ts'
 import type { ControllingTerminal } from '../../../../src/kernel/process/controlling-terminal.ts'
+import { makePipe } from '../../../../src/kernel/process/pipe.ts'
 import { Process } from '../../../../src/kernel/process/process.ts'
 import { outputHandle } from '../../../../src/kernel/process/stream-handle.ts'
 import { must, said } from '../../../support/errno.ts'
@@ -132,6 +134,18 @@ describe('/dev', () => {
   })
 })
 
+const READ_HOW = {
+  access: READ,
+  create: false,
+  exclusive: false,
+  truncate: false,
+  directory: false,
+  follow: true,
+  append: false,
+  nonblock: false,
+  mode: 0,
+} as const
+
 function procOf() {
   const { call } = processOf([fileEntry('/file', 'hello')])
   const { process } = call
@@ -213,6 +227,104 @@ describe('/proc', () => {
     process.fds.close(3)
     expect(said(at(root, '1/fd').lookup('3'))).toBe('NOENT')
     expect(said(at(root, '1/fd/0').open(READ))).toBe('NXIO')
+  })
+  it('tells ps and top what they read, and nothing that it does not know', () => {
+    const { root, process } = procOf()
+    process.command = 'a (name) of more than fifteen'
+    process.childrenCpuMs = 70
+    const [, name, rest = ''] = /^1 \((.*)\) (.*)\n$/.exec(textAt(root, '1/stat')) ?? []
+    expect(name).toBe('a (name) of mor')
+    const fields = rest.split(' ')
+    expect(fields).toHaveLength(50)
+    // State, parent, group, session, terminal, its foreground; cutime; threads.
+    expect(fields.slice(0, 6)).toEqual(['R', '0', '1', '1', '0', '-1'])
+    expect([fields[13], fields[17]]).toEqual(['7', '1'])
+    expect(textAt(root, '1/comm')).toBe('a (name) of mor\n')
+    expect(textAt(root, '1/statm').split(' ')).toHaveLength(7)
+    expect(textAt(root, 'stat')).toBe(
+      'cpu  25 0 2 273 0 0 0 0 0 0\nbtime -1\nprocesses 7\nprocs_running 1\nprocs_blocked 0\n',
+    )
+    const limits = textAt(root, '1/limits').split('\n')
+    expect(limits[1]).toMatch(/^Max file size {13}unlimited {12}unlimited {12}bytes/)
+    expect(limits[3]).toMatch(/^Max open files {12}64 {19}64 {19}files/)
+  })
+  it('tells which signals are ignored and handled', () => {
+    const { root, process } = procOf()
+    process.signals.set(2, 'ignore')
+    process.signals.set(15, 'handle')
+    process.signals.set(64, 'restart')
+    const status = textAt(root, '1/status')
+    expect(status).toContain('SigIgn:\t0000000000000002\n')
+    expect(status).toContain('SigCgt:\t8000000000004000\n')
+  })
+  it('has of a dead process only what its parent may ask for', () => {
+    const { root, process } = procOf()
+    process.ended = { code: 3, signal: undefined }
+    expect(textAt(root, '1/stat')).toMatch(/^1 \(prog\) Z .* 768\n$/)
+    expect([textAt(root, '1/cmdline'), textAt(root, '1/environ')]).toEqual(['', ''])
+    expect(said(at(root, '1').lookup('cwd'))).toBe('NOENT')
+    expect(said(at(root, '1').lookup('exe'))).toBe('NOENT')
+  })
+  it('shows another user neither environment, nor what is open, nor ways past its directories', () => {
+    const { root, process } = procOf()
+    process.program = '/bin/prog'
+    expect(must(at(root, '1/exe').readlink())).toBe('/bin/prog')
+    const open = (path: string, uid: number) =>
+      said(
+        openAt(
+          {
+            ...process.walker,
+            root: { ...process.walker.root, vnode: root },
+            credentials: { uid, gid: uid, groups: [] },
+          },
+          { ...process.walker.root, vnode: root },
+          path,
+          READ_HOW,
+          process.ledger,
+        ),
+      )
+    for (const path of ['/1/environ', '/1/fd', '/1/fd/1']) {
+      expect([path, open(path, 0)]).toEqual([path, 'ok'])
+      expect([path, open(path, 7)]).toEqual([path, 'ACCES'])
+    }
+    expect(open('/1/stat', 7)).toBe('ok')
+  })
+  it.each([
+    [0, 'ok', 'ok'],
+    [1, 'ok', 'ok'],
+    [7, 'ACCES', 'ACCES'],
+  ])('for user %d of one of user 1: cwd is %s, exe is %s', (uid, cwd, exe) => {
+    const { process } = processOf([]).call
+    const owner = { uid: 1, gid: 1, groups: [] }
+    const other = new Process({ ...process, credentials: owner, program: '/bin/prog' })
+    const caller = new Process({ ...process, credentials: { ...owner, uid } })
+    const tree = proc({
+      processes: new Map([[2, other]]),
+      self: () => caller,
+      mounts: process.walker.mounts,
+      uts: utsNamespace('box', ''),
+      cpus: 1,
+      uptime: () => 0,
+      cpuUsage: () => ({ userUs: 0, systemUs: 0 }),
+      born: () => 0,
+    })
+    const { root } = new SyntheticFileSystem('proc', 3, tree, () => 1n)
+    expect(said(at(root, '2/cwd').readlink())).toBe(cwd)
+    expect(said(at(root, '2/exe').readlink())).toBe(exe)
+    expect(at(root, '2/cwd').leadsTo?.() === undefined).toBe(cwd !== 'ok')
+  })
+  it('opens a stream again, which then stays open with it', () => {
+    const { root, process, ledger } = procOf()
+    const { reader, writer } = must(makePipe(ledger, { nonblock: false }))
+    const fd = must(process.fds.add(writer))
+    const again = must(at(root, `1/fd/${fd}`).open(WRITE))
+    process.fds.close(fd)
+    expect(must(again.write(Uint8Array.of(7), 0))).toBe(1)
+    const into = new Uint8Array(2)
+    expect(must(reader.read([into]))).toBe(1)
+    expect(said(reader.read([into]))).toBe('blocked')
+    again.close()
+    expect(must(reader.read([into]))).toBe(0)
   })
   it('has nothing of a process that is gone, and nothing at all to write', () => {
     const { root } = procOf()

@@ -1,10 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Errno } from '../../../../src/contract/errno.ts'
 import { DONE, fail, ok } from '../../../../src/contract/result.ts'
 import { Ledger } from '../../../../src/kernel/cgroup/ledger.ts'
 import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
-import { FdTable } from '../../../../src/kernel/process/fd-table.ts'
+import { FdTable, ROOT_FD } from '../../../../src/kernel/process/fd-table.ts'
 
 function setup(limit = 8, fds?: number) {
   const ledger = new Ledger(fds === undefined ? {} : { fds })
@@ -76,24 +75,59 @@ describe('FdTable', () => {
     table.close(1)
     expect(closed()).toBe(1)
   })
-  it('has charged exactly what is open after any sequence of calls', () => {
-    const call = fc.oneof(
-      fc.record({ op: fc.constant('add' as const) }),
-      fc.record({ op: fc.constant('close' as const), fd: fc.nat(9) }),
-      fc.record({ op: fc.constant('renumber' as const), fd: fc.nat(9), to: fc.nat(9) }),
-    )
-    fc.assert(
-      fc.property(fc.array(call, { maxLength: 40 }), (calls) => {
-        const { table, ledger, file } = setup(6)
-        for (const one of calls) {
-          if (one.op === 'add') table.add(file())
-          else if (one.op === 'close') table.close(one.fd)
-          else table.renumber(one.fd, one.to)
-        }
-        expect(ledger.used('fds')).toBe([...table.entries()].length)
-        table.closeAll()
-        expect(ledger.used('fds')).toBe(0)
-      }),
-    )
+  it('is not changed by a number that no descriptor can have', () => {
+    const { table, file, ledger } = setup()
+    table.add(file())
+    for (const fd of [
+      -1,
+      1.5,
+      8,
+      2 ** 31,
+      2 ** 32,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      ROOT_FD,
+    ]) {
+      expect(table.dupTo(0, fd, false)).toEqual(fail(Errno.BADF))
+      expect(table.dupTo(fd, 1, false)).toEqual(fail(Errno.BADF))
+      expect(table.dup(fd, 0, false)).toEqual(fail(Errno.BADF))
+      expect(table.dup(0, fd, false)).toEqual(fail(Errno.INVAL))
+      expect(table.put(fd, file())).toEqual(fail(Errno.BADF))
+      expect(table.setCloseOnExec(fd, true)).toEqual(fail(Errno.BADF))
+      expect(table.isCloseOnExec(fd)).toEqual(fail(Errno.BADF))
+    }
+    expect(ledger.used('fds')).toBe(1)
+  })
+  it('has the root beside its numbers: it is found and shared, and not closed or counted', () => {
+    const { table, file, ledger, closed } = setup()
+    const root = file()
+    table.setRoot(root)
+    expect(table.get(ROOT_FD)).toEqual(ok(root))
+    expect(table.dup(ROOT_FD, 0, false)).toEqual(ok(0))
+    expect(table.close(ROOT_FD)).toEqual(fail(Errno.BADF))
+    expect(table.isCloseOnExec(ROOT_FD)).toEqual(ok(false))
+    expect([...table.entries()]).toEqual([[0, root]])
+    expect(ledger.used('fds')).toBe(1)
+    table.closeAll()
+    expect(closed()).toBe(1)
+    expect(table.get(ROOT_FD)).toEqual(fail(Errno.BADF))
+  })
+  it('is not given to a child by a limit that is lower, but what is open stays', () => {
+    const { table, file } = setup(8)
+    for (let count = 0; count < 5; count += 1) table.add(file())
+    table.limit = 2
+    expect(table.add(file())).toEqual(fail(Errno.MFILE))
+    expect(table.get(4).ok).toBe(true)
+    expect(table.dupTo(0, 4, false)).toEqual(fail(Errno.BADF))
+    const child = table.inherit()
+    expect(child.ok && [...child.value.entries()].length).toBe(5)
+  })
+  it('is inherited whole or not at all', () => {
+    const { table, file, ledger, closed } = setup(8, 5)
+    for (let count = 0; count < 3; count += 1) table.add(file())
+    expect(table.inherit()).toEqual(fail(Errno.NFILE))
+    expect(ledger.used('fds')).toBe(3)
+    table.closeAll()
+    expect(closed()).toBe(3)
   })
 })

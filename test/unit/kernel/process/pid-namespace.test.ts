@@ -94,6 +94,18 @@ describe('the end of a process', () => {
     expect(toldTo(job)).toEqual(['resume', `end ${SIGNAL.HUP}`])
     expect(toldTo(other)).toEqual([`handle ${SIGNAL.HUP}`, `handle ${SIGNAL.CONT}`])
   })
+  it('wakes a group whose last live member lost its parent, though a dead one is not asked for', () => {
+    const { enter, child, namespace } = containerOf()
+    const shell = enter()
+    const job = child(shell)
+    must(namespace.setGroup(job, 0, 0))
+    const left = child(job)
+    must(namespace.signal(undefined, left.pid, SIGNAL.STOP))
+    toldTo(left)
+    namespace.ended(job, ended(0))
+    expect(job.state).toBe('zombie')
+    expect(toldTo(left)).toEqual(['resume', `end ${SIGNAL.HUP}`])
+  })
   it('of a leader hangs its terminal up: the foreground is told, and all lose it', () => {
     const { enter, child, namespace } = containerOf()
     const log: string[] = []
@@ -154,6 +166,12 @@ describe('kill', () => {
     expect(said(namespace.signal(sender, target, SIGNAL.TERM))).toBe(answer)
     const told = Object.entries(everybody).filter(([, one]) => toldTo(one).length > 0)
     expect(told.map(([name]) => name).join(' ')).toBe(reached)
+  })
+  it('to all is not to PID 1, also when it would take it', () => {
+    const { namespace, init, root, alice } = crowd()
+    init.signals.handler = true
+    must(namespace.signal(root, -1, SIGNAL.TERM))
+    expect([toldTo(init), toldTo(alice)]).toEqual([[], [`end ${SIGNAL.TERM}`]])
   })
   it('lets anybody of the session send CONT', () => {
     const { child, namespace, root } = crowd()
