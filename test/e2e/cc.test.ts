@@ -45,7 +45,8 @@ function cc(...args: readonly string[]) {
 }
 /** What a call of clang is told besides where its headers are. */
 const own = (call: readonly string[] | undefined) => call?.slice(call.indexOf('-emit-obj') + 1)
-const temporary = (name: string) => expect.stringMatching(new RegExp(`^/tmp/cc-.*-${name}\\.o$`))
+const temporary = (name: string): unknown =>
+  expect.stringMatching(new RegExp(`^/tmp/cc-.*-${name}\\.o$`))
 
 /** Windows has no sh. */
 describe.skipIf(process.platform === 'win32')('cc', () => {

@@ -122,7 +122,7 @@ export async function findRunningProgram(
  *
  * @throws EngineError `NOT_EXECUTABLE` | `INVALID_MODULE` | `NO_SUCH_FILE`.
  */
-export async function prepareProgram({ cell }: Parts, program: Program, command: string) {
+export async function prepareProgram({ cell }: Parts, program: ProgramFile, command: string) {
   try {
     return await cell.prepareModule(program.source)
   } catch (error) {
