@@ -40,7 +40,8 @@ export class CellExec extends CellMember implements ExecProcess {
     const shared = seat.member(this.mailbox, hasInput)
     try {
       const native = isNative(module.manifest)
-      const start = { verb: 'attach', member, exec: job.exec, native } as const
+      const { exec, program } = job
+      const start = { verb: 'attach', member, exec, program, native } as const
       const attached = await container.ask({ ...start, ...shared })
       const { kernelSlot } = container
       if (attached === undefined || kernelSlot === undefined) throw processGone()

@@ -37,6 +37,7 @@ export interface SeatTask {
   readonly module: TaskModule & { readonly digest: string }
   readonly root: { readonly key: string; readonly parts: LayerParts }
   readonly guest: GuestSpec
+  readonly program?: string | undefined
   readonly hasInput: boolean
   readonly writableLayer: string | undefined
 }
@@ -134,12 +135,13 @@ export class WorkerSeat {
   }
 
   /** Gives the worker a container and its first process. */
-  begin({ module, root, guest, hasInput, writableLayer }: SeatTask): void {
+  begin({ module, root, guest, program, hasInput, writableLayer }: SeatTask): void {
     this.#post({
       role: 'init',
       module: this.#shipped(module),
       root: this.#roots.ship(root.key, root.parts),
       guest,
+      program,
       hasInput,
       writableLayer,
     })

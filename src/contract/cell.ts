@@ -30,6 +30,8 @@ export interface CellJob {
   readonly module: PreparedModule
   readonly root: PreparedRoot
   readonly guest: GuestSpec
+  /** Absolute path of the program in the container; absent: it is no file of it. */
+  readonly program?: string | undefined
   readonly stdin: Input | undefined
   readonly stdout: OutputConsumer
   readonly stderr: OutputConsumer
@@ -76,6 +78,8 @@ export interface ProcessStats {
 export interface ExecJob {
   readonly module: PreparedModule
   readonly exec: ExecSpec
+  /** As `CellJob` has it. */
+  readonly program?: string | undefined
   readonly stdin: Input | undefined
   readonly stdout: OutputConsumer
   readonly stderr: OutputConsumer

@@ -165,6 +165,7 @@ interface Boot {
   readonly writableLayer?: string | undefined
   /** PID 1's program knows its descriptors and its directory. */
   readonly native: boolean
+  readonly program?: string | undefined
 }
 
 function firstPid(namespace: PidNamespace): number {
@@ -181,7 +182,7 @@ interface Init {
 /** PID 1, which has not begun. */
 function initOf(
   ground: Ground,
-  { native, random }: { native: boolean; random: RandomFill },
+  { native, program, random }: Pick<Boot, 'native' | 'program'> & { random: RandomFill },
   ports: GuestPorts,
 ): Init {
   const { guest, group, ledger, clock } = ground
@@ -224,6 +225,7 @@ function initOf(
     ledger,
     umask: UMASK,
     thread: initThread(thread, ports.signals),
+    ...(program !== undefined && { program }),
   })
   if (native) mustOpen(process)
   return { process, thread }
@@ -252,7 +254,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const members: Members = new Members({ ground, random, launches })
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
-  const { process, thread } = initOf(ground, { native: boot.native, random }, ports)
+  const { process, thread } = initOf(ground, { ...boot, random }, ports)
   init = { process, thread }
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })

@@ -42,6 +42,7 @@ export type LiveRequest = {
 /** What is known of a process that is started from outside. */
 export interface ExecAttach {
   readonly exec: ExecSpec
+  readonly program: string | undefined
   /** Its program knows its descriptors and its directory. */
   readonly native: boolean
 }

@@ -1,6 +1,5 @@
 import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
-import type { ExecSpec } from '../contract/guest-spec.ts'
 import { SIGKILL } from '../contract/signals.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
 import { Process, type ProcessExit } from '../kernel/process/process.ts'
@@ -58,7 +57,7 @@ export class Members implements ContainerMembers {
    *
    * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
    */
-  attach(number: number, { exec: spec, native }: ExecAttach, ports: MemberPorts): Attached {
+  attach(number: number, start: ExecAttach, ports: MemberPorts): Attached {
     const { namespace } = this.#parts.ground
     const pid = namespace.allocate()
     if (!pid.ok) {
@@ -67,8 +66,8 @@ export class Members implements ContainerMembers {
     try {
       const thread = new MemberThread(ports.signals)
       const streams = severable(ports)
-      const process = this.#processOf(pid.value, spec, streams, thread)
-      if (native) mustOpen(process)
+      const process = this.#processOf(pid.value, start, streams, thread)
+      if (start.native) mustOpen(process)
       namespace.add(process)
       this.#streams.set(number, streams)
       this.#join(number, process, thread, ports)
@@ -86,7 +85,12 @@ export class Members implements ContainerMembers {
     if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
   }
 
-  #processOf(pid: number, spec: ExecSpec, streams: Severable, thread: MemberThread): Process {
+  #processOf(
+    pid: number,
+    { exec: spec, program }: ExecAttach,
+    streams: Severable,
+    thread: MemberThread,
+  ): Process {
     const { ground, random } = this.#parts
     const { guest, ledger, clock, namespace } = ground
     const charge = (units: number): void => thread.charge(units)
@@ -109,6 +113,7 @@ export class Members implements ContainerMembers {
       namespace,
       credentials,
       args: spec.args,
+      ...(program !== undefined && { program }),
       environment,
       workingDirectory,
       walker,

@@ -205,6 +205,7 @@ class ProcessWorker {
         ...this.#modules.take(task.module),
         root: this.#roots.take(task.root),
         guest: task.guest,
+        program: task.program,
         writableLayer: task.writableLayer,
       }
       const ports = this.#ports(task)

@@ -67,7 +67,7 @@ export class ChildExec implements ExecProcess {
     if (this.#settled) return
     const { job } = this.#parts
     const hasInput = job.stdin !== undefined
-    const args = { run, module, exec: job.exec, hasInput }
+    const args = { run, module, exec: job.exec, program: job.program ?? null, hasInput }
     this.#started = { cell, call: cell.call('exec', args, streamsOf(job)) }
   }
 

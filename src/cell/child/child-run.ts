@@ -79,13 +79,14 @@ export class ChildRun implements CellProcess, ExecPlace {
 
   #start(cell: Connection, names: Pick<StartArguments, 'module' | 'root'>): void {
     if (this.#settled) return
-    const { guest, stdin, writableLayer = null } = this.#parts.job
+    const { guest, program = null, stdin, writableLayer = null } = this.#parts.job
     const hasInput = stdin !== undefined
     const call = cell.call(
       'start',
       {
         ...names,
         guest: { ...guest, limits: { ...guest.limits, ...this.#limits } },
+        program,
         hasInput,
         writableLayer,
       },

@@ -68,6 +68,7 @@ async function startProcess(
     module: held(modules, args.module),
     root: held(roots, args.root),
     guest: args.guest,
+    program: args.program ?? undefined,
     stdin: args.hasInput ? call.input(STDIN) : undefined,
     stdout: (bytes) => stdout.write(bytes),
     stderr: (bytes) => stderr.write(bytes),
@@ -95,6 +96,7 @@ async function execProcess(
   const process = run.exec({
     module: held(modules, args.module),
     exec: args.exec,
+    program: args.program ?? undefined,
     stdin: args.hasInput ? call.input(STDIN) : undefined,
     stdout: (bytes) => stdout.write(bytes),
     stderr: (bytes) => stderr.write(bytes),

@@ -22,6 +22,7 @@ export interface StartArguments {
   readonly module: string
   readonly root: string
   readonly guest: GuestSpec
+  readonly program: string | null
   readonly hasInput: boolean
   /** Null: what the container writes is gone with it. */
   readonly writableLayer: string | null
@@ -32,6 +33,7 @@ export interface ExecArguments extends OfRun {
   /** Digest of a module that was prepared. */
   readonly module: string
   readonly exec: ExecSpec
+  readonly program: string | null
   readonly hasInput: boolean
 }
 

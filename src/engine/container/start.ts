@@ -46,7 +46,7 @@ async function prepare(parts: ContainerParts, container: Container) {
     prepareProgram(parts, program, guest.args[0] ?? ''),
     cell.prepareRoot(root.key, async () => files),
   ])
-  return { module, root: ready, guest: { ...guest, args } }
+  return { module, root: ready, guest: { ...guest, args }, program: program.path }
 }
 
 /** Its output goes to the log, then to whoever is attached; both hold the guest back. */
