@@ -6,6 +6,7 @@ import { SNAPSHOT0 } from '../../../src/abi/snapshot0/table.ts'
 import { WASIX } from '../../../src/abi/wasix/table.ts'
 import { WASMEDGE } from '../../../src/abi/wasmedge/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
+import { EngineError } from '../../../src/contract/errors.ts'
 import { processOf } from '../../support/process.ts'
 
 const NEW = 'wasi_snapshot_preview1'
@@ -69,7 +70,7 @@ describe('linkImports', () => {
     ],
   ] as const)('refuses by name %s', (_, imports, message) => {
     const refused = () => linkImports(imports.map(([module, name]) => imported(module, name)))
-    expect(refused).toThrow(new Error(message))
+    expect(refused).toThrow(new EngineError('INVALID_MODULE', message))
   })
   it('names no more than twenty of a module that lacks a thousand', () => {
     const imports = Array.from({ length: 1_000 }, (_, at) => imported('wasix_32v1', `x${at}`))

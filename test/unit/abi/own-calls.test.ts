@@ -41,8 +41,9 @@ const outcome = (make: typeof locally, row: Row, args: readonly Argument[]) => {
     exit: subject.exit(),
   }
 }
-const same = (row: Row, args: readonly Argument[]): void =>
+function same(row: Row, args: readonly Argument[]): void {
   expect(outcome(remotely, row, args)).toEqual(outcome(locally, row, args))
+}
 
 const isPointer = (argument: unknown): argument is Pointer =>
   typeof argument === 'object' && argument !== null && 'at' in argument
