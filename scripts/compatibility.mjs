@@ -17,6 +17,8 @@ async function tables() {
       contents: `
         export { PREVIEW1 } from './preview1/table.ts'
         export { SNAPSHOT0 } from './snapshot0/table.ts'
+        export { WASIX } from './wasix/table.ts'
+        export { BULKHEAD } from './bulkhead/table.ts'
         export { WASMEDGE_SOCKETS } from './wasmedge/table.ts'`,
       resolveDir: fileURLToPath(new URL('src/abi', ROOT)),
       loader: 'ts',
@@ -46,7 +48,7 @@ function countsOf(calls) {
 
 const names = (calls) => calls.map((name) => `\`${name}\``).join(', ')
 
-function document({ PREVIEW1, SNAPSHOT0, WASMEDGE_SOCKETS }) {
+function document({ PREVIEW1, SNAPSHOT0, WASMEDGE_SOCKETS, WASIX, BULKHEAD }) {
   const later = Object.keys(PREVIEW1).filter((name) => !(name in SNAPSHOT0))
   const changed = Object.keys(SNAPSHOT0).filter((name) => SNAPSHOT0[name] !== PREVIEW1[name])
   return [
@@ -73,7 +75,23 @@ function document({ PREVIEW1, SNAPSHOT0, WASMEDGE_SOCKETS }) {
     '',
     ...rowsOf(WASMEDGE_SOCKETS),
     '',
-    'An unknown call of any of these answers ENOSYS; an import of any other module is refused.',
+    '## `wasix_32v1`',
+    '',
+    `${countsOf(WASIX)} A module that imports anything`,
+    'from here or from `bulkhead_v1` gets a copy of `fd_renumber`: its libc makes `dup2` of it.',
+    '',
+    ...rowsOf(WASIX),
+    '',
+    '## `bulkhead_v1`',
+    '',
+    `${countsOf(BULKHEAD)} What POSIX programs need and WASI has not; the C header and its layouts are`,
+    '`guests/sdk/c/include/bulkhead.h`. A program that imports it has no preopens: paths start at its',
+    'working directory, which is the descriptor 0x3ffffffe, or at `/`, which is 0x3fffffff.',
+    '',
+    ...rowsOf(BULKHEAD),
+    '',
+    'An unknown call of the first three answers ENOSYS. A module that imports what the last two have not is',
+    'refused with all the names that are missing, and so is an import of any other module.',
     '',
   ].join('\n')
 }

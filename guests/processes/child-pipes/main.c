@@ -6,13 +6,24 @@
 
 #define BYTES 200000
 
+/// A write of more than PIPE_BUF may be short.
+static int write_all(const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t count = write(1, bytes, length);
+    if (count < 0) return -1;
+    bytes += count;
+    length -= (size_t)count;
+  }
+  return 0;
+}
+
 static int copy(void) {
   char block[1000];
   for (;;) {
     ssize_t count = read(0, block, sizeof block);
     if (count <= 0) return count == 0 ? 0 : 1;
     for (ssize_t at = 0; at < count; at += 1) block[at] ^= 0x20;
-    if (write(1, block, (size_t)count) != count) return 2;
+    if (write_all(block, (size_t)count) != 0) return 2;
   }
 }
 
@@ -20,7 +31,7 @@ static int produce(void) {
   static char block[5000];
   for (int left = BYTES; left > 0; left -= (int)sizeof block) {
     memset(block, 'a' + left / (int)sizeof block % 26, sizeof block);
-    if (write(1, block, sizeof block) != sizeof block) return 1;
+    if (write_all(block, sizeof block) != 0) return 1;
   }
   return 0;
 }

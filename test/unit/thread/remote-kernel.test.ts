@@ -226,6 +226,33 @@ describe('what is asked besides calls', () => {
   })
 })
 
+describe('a request', () => {
+  it('has fourteen small arguments, and as many as eight large ones among them', () => {
+    const host = HostBlock.create(1)
+    const memory = createMailbox()
+    const client = new MailboxClient(memory, host.control(0))
+    const server = new MailboxServer(memory, host.control(1).bell)
+    const data = new Uint8Array()
+    for (const args of [
+      Array.from({ length: 14 }, (_, at) => at - 7),
+      [1, 2, 3n, 4, 5, 6, 7, 8, -9, -(2n ** 63n), -10, 2 ** 31 - 1, -(2 ** 31)],
+    ]) {
+      client.ask({ op: 20, args, data })
+      expect(server.take()).toEqual({ op: 20, args, data })
+      server.answer({ result: 0, numbers: [], data })
+    }
+    const many = Array.from({ length: 17 }, (_, at) => at)
+    expect(() => client.ask({ op: 20, args: many, data })).toThrow('too many arguments')
+  })
+  it('tells the kernel that there is a handler, and that there is none', () => {
+    const { kernel, thread, member } = connected()
+    kernel.handler(thread, true)
+    expect(member.process.signals.action(15)).toBe('handle')
+    kernel.handler(thread, false)
+    expect(member.process.signals.action(15)).toBe('default')
+  })
+})
+
 describe('a kernel that is gone', () => {
   it('ends the process that asks it: its thread died', () => {
     const { mailbox, thread, call } = connected()

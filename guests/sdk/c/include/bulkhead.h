@@ -1,8 +1,8 @@
-// The import module `bulkhead_v1`: what POSIX programs need and WASI has not, as the host offers it.
+// The import module `bulkhead_v1`: what POSIX programs need and WASI has not.
 //
 // Every call answers an errno of WASI, 0 for success. Structures are little-endian with the offsets
-// below; paths are bytes and their number. A path call's directory is a descriptor, or BULKHEAD_CWD,
-// and an absolute path needs none. Most programs want the POSIX headers beside this one instead.
+// below; paths are bytes and their number. The directory of a path is a descriptor, or
+// BULKHEAD_CWD, and an absolute path needs none. Most programs want the POSIX headers beside this one instead.
 #ifndef BULKHEAD_H
 #define BULKHEAD_H
 #include <stddef.h>
@@ -44,7 +44,8 @@ BULKHEAD_IMPORT(fd_flags_set)(int fd, uint32_t flags);
 #define BULKHEAD_OPEN_CLOEXEC 0x200
 
 /// `mode` is a file's that is created; the umask is taken off it.
-BULKHEAD_IMPORT(path_open)(int fd, const char *path, size_t length, uint32_t how, uint32_t mode, int *opened);
+BULKHEAD_IMPORT(path_open)(int fd, const char *path, size_t length, uint32_t how, uint32_t mode,
+                           int *opened);
 BULKHEAD_IMPORT(path_mkdir)(int fd, const char *path, size_t length, uint32_t mode);
 
 struct bulkhead_stat {
@@ -74,14 +75,18 @@ _Static_assert(offsetof(struct bulkhead_stat, block_size) == 80, "layout");
 #define BULKHEAD_FOLLOW 1
 
 BULKHEAD_IMPORT(fd_stat)(int fd, struct bulkhead_stat *stat);
-BULKHEAD_IMPORT(path_stat)(int fd, uint32_t flags, const char *path, size_t length, struct bulkhead_stat *stat);
+BULKHEAD_IMPORT(path_stat)(int fd, uint32_t flags, const char *path, size_t length,
+                           struct bulkhead_stat *stat);
 BULKHEAD_IMPORT(fd_chmod)(int fd, uint32_t mode);
-BULKHEAD_IMPORT(path_chmod)(int fd, uint32_t flags, const char *path, size_t length, uint32_t mode);
+BULKHEAD_IMPORT(path_chmod)(int fd, uint32_t flags, const char *path, size_t length,
+                            uint32_t mode);
 /// -1 leaves an id alone.
 BULKHEAD_IMPORT(fd_chown)(int fd, uint32_t uid, uint32_t gid);
-BULKHEAD_IMPORT(path_chown)(int fd, uint32_t flags, const char *path, size_t length, uint32_t uid, uint32_t gid);
+BULKHEAD_IMPORT(path_chown)(int fd, uint32_t flags, const char *path, size_t length, uint32_t uid,
+                            uint32_t gid);
 /// mode: a sum of 4 read, 2 write, 1 execute; 0 asks whether it is there.
-BULKHEAD_IMPORT(path_access)(int fd, uint32_t flags, const char *path, size_t length, uint32_t mode);
+BULKHEAD_IMPORT(path_access)(int fd, uint32_t flags, const char *path, size_t length,
+                             uint32_t mode);
 
 struct bulkhead_statfs {
   uint64_t blocks;
@@ -102,7 +107,8 @@ _Static_assert(offsetof(struct bulkhead_statfs, block_size) == 40, "layout");
 #define BULKHEAD_READ_ONLY 1
 
 BULKHEAD_IMPORT(fd_statfs)(int fd, struct bulkhead_statfs *statfs);
-BULKHEAD_IMPORT(path_statfs)(int fd, const char *path, size_t length, struct bulkhead_statfs *statfs);
+BULKHEAD_IMPORT(path_statfs)(int fd, const char *path, size_t length,
+                             struct bulkhead_statfs *statfs);
 
 /// Without a NUL. ERANGE: longer than `size`.
 BULKHEAD_IMPORT(getcwd)(char *buffer, size_t size, size_t *length);
@@ -260,7 +266,7 @@ struct bulkhead_termios {
   uint32_t oflag;
   uint32_t cflag;
   uint32_t lflag;
-  // By Linux's positions: 0 INTR, 1 QUIT, 2 ERASE, 3 KILL, 4 EOF, 5 TIME, 6 MIN, 8 START, 9 STOP, 10 SUSP, ...
+  // By Linux's positions: 0 INTR, 1 QUIT, 2 ERASE, 3 KILL, 4 EOF, 5 TIME, 6 MIN, 8 START, ...
   uint8_t cc[32];
   uint32_t ispeed;
   uint32_t ospeed;
@@ -278,7 +284,8 @@ _Static_assert(sizeof(struct bulkhead_window) == 8, "layout");
 /// All of them: ENOTTY for what is no terminal.
 BULKHEAD_IMPORT(tty_attributes_get)(int fd, struct bulkhead_termios *attributes);
 /// when: 0 now, 1 once the output has gone, 2 and the input is thrown away.
-BULKHEAD_IMPORT(tty_attributes_set)(int fd, uint32_t when, const struct bulkhead_termios *attributes);
+BULKHEAD_IMPORT(tty_attributes_set)(int fd, uint32_t when,
+                                    const struct bulkhead_termios *attributes);
 BULKHEAD_IMPORT(tty_window_get)(int fd, struct bulkhead_window *window);
 BULKHEAD_IMPORT(tty_window_set)(int fd, const struct bulkhead_window *window);
 BULKHEAD_IMPORT(tty_group_get)(int fd, int32_t *group);

@@ -101,7 +101,8 @@ WASIX_IMPORT(proc_exec4)(const char *name, size_t name_len, const char *const *a
                          size_t arg_count, const char *const *envs, size_t env_count,
                          int search_path, const char *path, size_t path_len);
 WASIX_NAMED(proc_exit2) extern _Noreturn void wasix_proc_exit2(int status);
-WASIX_IMPORT(proc_join)(struct wasix_option_pid *pid, uint32_t flags, struct wasix_join_status *status);
+WASIX_IMPORT(proc_join)(struct wasix_option_pid *pid, uint32_t flags,
+                        struct wasix_join_status *status);
 WASIX_IMPORT(proc_signal)(int32_t pid, uint32_t signal);
 WASIX_IMPORT(proc_signals_sizes_get)(size_t *count);
 WASIX_IMPORT(proc_signals_get)(struct wasix_signal_disposition *signals);
