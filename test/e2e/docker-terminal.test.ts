@@ -1,20 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
 import { type Step, typed } from '../support/pty/typed.ts'
 
 let session: DockerSession
+let directory = ''
 beforeAll(async () => {
-  session = await dockerSession()
+  directory = mkdtempSync(join(tmpdir(), 'terminal-'))
+  // Over TCP the client does not see that its own detach keys were typed, and waits for the container.
+  session = await dockerSession(undefined, `unix://${join(directory, 'docker.sock')}`)
   await session.ok('pull', '-q', 'python')
 })
-afterAll(async () => await session.stop())
+afterAll(async () => {
+  await session.stop()
+  rmSync(directory, { recursive: true })
+})
 
 const DOCKER = process.env['BULKHEAD_DOCKER'] ?? 'docker'
 /** The docker client at a keyboard. */
 const atKeyboard = (args: readonly string[], steps: readonly Step[]) =>
   typed([DOCKER, ...args], steps, {
     HOME: session.directory,
-    DOCKER_HOST: `tcp://127.0.0.1:${session.port}`,
+    DOCKER_HOST: session.address,
   })
 
 const PROMPT: Step = { until: '>>> ' }
