@@ -7,6 +7,8 @@ import { parseMountFlag, parseTmpfsFlag, parseVolumeFlag } from './mount-flags.t
 /** The flags of `bulkhead run`, as commander hands them over. */
 export interface RunFlags extends LimitFlags {
   readonly interactive?: boolean
+  readonly tty?: boolean
+  readonly init?: boolean
   readonly env: readonly string[]
   readonly envFile: readonly string[]
   readonly volume: readonly string[]
@@ -37,6 +39,8 @@ const repeated = (flags: string, description: string): Option =>
 export function addRunFlags(command: Command): Command {
   return command
     .option('-i, --interactive', 'pass standard input through')
+    .option('-t, --tty', 'give it a terminal')
+    .option('--init', 'signals have their default actions, as behind an init')
     .addOption(repeated('-e, --env <NAME[=VALUE]>', 'set an environment variable'))
     .addOption(repeated('--env-file <FILE>', 'read environment variables from a file'))
     .addOption(repeated('-v, --volume <HOST:PATH[:ro]>', 'bind a host directory or file'))

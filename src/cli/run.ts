@@ -4,6 +4,7 @@ import { signalOf } from '../contract/signals.ts'
 import type { RunSpec } from '../index.ts'
 import { abortOnSignal } from './abort-on-signal.ts'
 import { environmentOf } from './environment-flags.ts'
+import { type HostTerminal, hostTerminal } from './host-terminal.ts'
 import { limitsFrom } from './limit-flags.ts'
 import { PullReport } from './pull-progress.ts'
 import { addRunFlags, determinismFrom, labelsFrom, mountsFrom, type RunFlags } from './run-flags.ts'
@@ -27,7 +28,12 @@ function targetOf(name: string, rootfs: string | undefined): Target {
 const given = <T extends object>(part: T | undefined | false): T | Record<string, never> =>
   part || {}
 
-function specOf(name: string, args: readonly string[], flags: RunFlags): RunSpec {
+function specOf(
+  name: string,
+  args: readonly string[],
+  flags: RunFlags,
+  terminal: HostTerminal | undefined,
+): RunSpec {
   if (flags.stopSignal !== undefined) signalOf(flags.stopSignal)
   const deterministic = determinismFrom(flags)
   return {
@@ -46,6 +52,8 @@ function specOf(name: string, args: readonly string[], flags: RunFlags): RunSpec
     ...given(flags.name !== undefined && { name: flags.name }),
     ...given(deterministic && { deterministic }),
     ...given(flags.interactive === true && { stdin: process.stdin }),
+    init: flags.init ?? false,
+    ...given(terminal && { terminal: terminal.size, onTerminal: terminal.onResize }),
     stdout: passTo(process.stdout),
     stderr: passTo(process.stderr),
   }
@@ -62,10 +70,12 @@ export function addRunCommand(program: Command, withHost: WithHost): void {
     .argument('[args...]', 'arguments for the program')
     .passThroughOptions()
   addRunFlags(command).action(async (name: string, args: string[], flags: RunFlags) => {
-    const spec = specOf(name, args, flags)
+    const terminal =
+      flags.tty === true ? hostTerminal(process, flags.interactive === true) : undefined
     const interrupted = abortOnSignal()
     const progress = new PullReport(process.stderr, notHere)
     try {
+      const spec = specOf(name, args, flags, terminal)
       process.exitCode = await withHost(async (host) => {
         const result = await host.run({ ...spec, signal: interrupted.signal })
         if (result.message !== undefined) process.stderr.write(`bulkhead: ${result.message}\n`)
@@ -75,6 +85,7 @@ export function addRunCommand(program: Command, withHost: WithHost): void {
     } catch (error) {
       process.exitCode = interrupted.exitCodeFor(error)
     } finally {
+      terminal?.restore()
       // A terminal that stays open must not keep this process.
       if (flags.interactive === true) process.stdin.destroy()
       progress.finish()

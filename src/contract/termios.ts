@@ -8,7 +8,7 @@ export interface Termios {
   readonly control: number
   /** c_lflag: `LOCAL`. */
   readonly local: number
-  /** c_cc, `CHARACTERS` of them, by `CHARACTER`. 0: there is none. */
+  /** c_cc, 32 of them, by `CHARACTER`. 0: there is none. */
   readonly characters: Uint8Array
 }
 
@@ -49,7 +49,7 @@ export const LOCAL = {
 /** CS8, CREAD and B38400. */
 const CONTROL = 0xbf
 
-export const CHARACTERS = 32
+const CHARACTERS = 32
 export const CHARACTER = {
   VINTR: 0,
   VQUIT: 1,

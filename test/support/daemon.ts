@@ -131,7 +131,7 @@ export async function startDaemon(given?: string, how: ServeOptions = {}): Promi
   child.once('close', () => told.resolve())
   await told.promise
   const address = /DOCKER_HOST=(\S+)/.exec(stdout)?.[1] ?? ''
-  expect(address, stderr).toMatch(/^tcp:\/\/[\d.]+:\d+$/)
+  expect(address, stderr).toMatch(/^(tcp:\/\/[\d.]+:\d+|unix:\/\/.+)$/)
   const end = async (signal: NodeJS.Signals): Promise<unknown[]> => {
     if (child.exitCode !== null || child.signalCode !== null) {
       return [child.exitCode, child.signalCode]

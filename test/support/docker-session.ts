@@ -14,13 +14,21 @@ export interface DockerSession {
   /** A directory for the test's own files. */
   readonly directory: string
   readonly port: number
+  /** The daemon's, as DOCKER_HOST wants it. */
+  readonly address: string
   stop(): Promise<void>
 }
 
-/** @param dataDirectory - the daemon's, if it is to have one that was made before. */
-export async function dockerSession(dataDirectory?: string): Promise<DockerSession> {
+/**
+ * @param dataDirectory - the daemon's, if it is to have one that was made before.
+ * @param listen - where it is to listen; at a free port unless given.
+ */
+export async function dockerSession(
+  dataDirectory?: string,
+  listen?: string,
+): Promise<DockerSession> {
   const directory = mkdtempSync(join(tmpdir(), 'docker-'))
-  const daemon = await startDaemon(dataDirectory)
+  const daemon = await startDaemon(dataDirectory, listen === undefined ? {} : { listen })
   const place = { address: daemon.address, directory }
   const docker: DockerSession['docker'] = (args, stdin, until) =>
     dockerCommand(place, args, stdin, until)
@@ -33,6 +41,7 @@ export async function dockerSession(dataDirectory?: string): Promise<DockerSessi
     },
     directory,
     port: daemon.port,
+    address: daemon.address,
     stop: async () => {
       await daemon.stop()
       rmSync(directory, { recursive: true })

@@ -2,6 +2,7 @@ import { EngineError } from '../../contract/errors.ts'
 import type { Attachment } from './attachments.ts'
 import type { Container } from './container.ts'
 import { announce, type ContainerParts } from './containers.ts'
+import { DetachWatch, detachKeysOf } from './detach-keys.ts'
 import { readLog } from './log/read-log.ts'
 
 export interface AttachOptions {
@@ -10,6 +11,8 @@ export interface AttachOptions {
   readonly logs: boolean
   /** What comes. */
   readonly stream: boolean
+  /** As `ctrl-p,ctrl-q`, which they are where it is empty: a terminal's client leaves by them. */
+  readonly detachKeys?: string | undefined
 }
 
 /** The caller's end of an attachment. */
@@ -48,7 +51,8 @@ async function replay(
  * Attaches somebody to a container: to the run there is, or to the next one.
  *
  * @param reference - as the caller wrote it, for the texts.
- * @throws EngineError `WRONG_STATE`: it is paused or waits to be restarted.
+ * @throws EngineError `WRONG_STATE`: it is paused or waits to be restarted. `INVALID_ARGUMENT`: no such
+ *   detach keys.
  * @source engine API reference, 3.4
  */
 export const attach =
@@ -60,6 +64,7 @@ export const attach =
     reference: string,
   ): Attached => {
     const { spec, state } = container.record
+    const watch = new DetachWatch(detachKeysOf(options.detachKeys ?? ''))
     if (state.status === 'paused') {
       throw conflict(`container ${reference} is paused, unpause the container before attach`)
     }
@@ -74,7 +79,14 @@ export const attach =
     announce(parts, container.record, 'attach')
     const input = options.stdin && options.stream ? container.stdin : undefined
     return {
-      send: async (bytes) => await input?.write(bytes),
+      send: async (typed) => {
+        const { bytes, detached } = spec.tty ? watch.take(typed) : { bytes: typed, detached: false }
+        if (bytes.length > 0) await input?.write(bytes)
+        if (!detached) return
+        announce(parts, container.record, 'detach')
+        detach()
+        attachment.end()
+      },
       endInput: () => {
         if (spec.stdinOnce && !spec.tty) {
           input?.close()

@@ -1,22 +1,18 @@
+import type { TerminalSize } from '../../contract/terminal.ts'
 import type { Container } from './container.ts'
 import { announce, type ContainerParts } from './containers.ts'
 import { runningRun } from './running-run.ts'
 
-/** Of a terminal, in characters. */
-export interface TerminalSize {
-  readonly height: number
-  readonly width: number
-}
-
 /**
- * Takes note of the size of a client's terminal. Guests have none, so that nothing follows from it.
+ * Gives a container's terminal the size of a client's; without one nothing follows from it.
  *
  * @throws EngineError `WRONG_STATE`: it does not run.
  * @source engine API reference, 5
  */
 export const resize =
   (parts: Pick<ContainerParts, 'events'>) =>
-  (container: Container, { height, width }: TerminalSize): void => {
-    runningRun(container)
-    announce(parts, container.record, 'resize', { height: String(height), width: String(width) })
+  (container: Container, size: TerminalSize): void => {
+    runningRun(container).process.resize(size)
+    const [height, width] = [String(size.rows), String(size.columns)]
+    announce(parts, container.record, 'resize', { height, width })
   }

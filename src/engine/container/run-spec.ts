@@ -87,6 +87,8 @@ export interface RunSpec {
   readonly readOnly?: boolean
   /** Its standard streams are one terminal of this size; all it writes is `stdout`. */
   readonly terminal?: TerminalSize
+  /** Is given, once, what tells the terminal another size. */
+  readonly onTerminal?: (resize: (size: TerminalSize) => void) => void
   /** Signals have their default actions, as if an init stood in front of it. */
   readonly init?: boolean
   readonly limits?: LimitsSpec

@@ -56,6 +56,7 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
     stdout: stdout.consume,
     stderr: stderr.consume,
   })
+  if (guest.terminal !== undefined) spec.onTerminal?.((size) => process.resize(size))
   const exit = await untilEnded(process, guest.limits.timeoutMs, spec.signal)
   await Promise.all([stdout.finish(), stderr.finish()])
   spec.signal?.throwIfAborted()

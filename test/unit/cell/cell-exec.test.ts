@@ -40,7 +40,7 @@ function execOn() {
   const exec = new CellExec({
     pid: 2,
     member: 2,
-    module: { digest: 'd', manifest: { imports: [] } } as never, // nothing else is looked at
+    module: { digest: 'd', manifest: { imports: [] } } as never, // no more is looked into
     job: {
       module: { digest: 'd' },
       exec: { args: ['a'], environment: [], workingDirectory: '/', user: '', terminal: undefined },

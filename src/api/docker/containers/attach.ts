@@ -41,6 +41,7 @@ const optionsOf = (query: URLSearchParams, stdin: boolean) => ({
   stdin,
   logs: has(query, 'logs'),
   stream: has(query, 'stream'),
+  detachKeys: query.get('detachKeys') ?? undefined,
 })
 
 function streamsOf(query: URLSearchParams): ReadonlySet<OutputStream> {

@@ -5,6 +5,7 @@ import type { LimitsSpec, Mount } from '../../../engine/container/run-spec.ts'
 import type { VolumeMount, VolumesFrom } from '../../../engine/container/volume-mount.ts'
 import { checkVolumeName } from '../../../engine/volume/create.ts'
 import { type ApiVersion, NEWEST } from '../api-version.ts'
+import { consoleSize, sizeOf } from '../console-size.ts'
 import { attachmentsOf, endpointSchema } from '../networks/endpoint-body.ts'
 import { foreign, ignoredOptions, refuseForeign } from './foreign-options.ts'
 import { healthConfigOf, healthSchema } from './health-body.ts'
@@ -28,6 +29,7 @@ const hostConfig = z.object({
   ReadonlyRootfs: yes,
   NetworkMode: text,
   Init: yes,
+  ConsoleSize: consoleSize,
   Ulimits: z.array(z.object({ Name: z.string(), Soft: z.number(), Hard: z.number() })).nullish(),
   VolumesFrom: texts,
   ...foreign,
@@ -153,6 +155,7 @@ export function requestOf(
       healthcheck: healthConfigOf(body.Healthcheck, version),
     }),
     image: body.Image,
+    terminalSize: sizeOf(host.ConsoleSize),
     restartPolicy: restartPolicyOf(host),
     limits: boundsOf(host),
     mounts: mountsOf(host),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ExecRequest } from '../../../engine/container/exec/exec.ts'
+import { consoleSize, sizeOf } from '../console-size.ts'
 
 const text = z.string().nullish()
 const yes = z.boolean().nullish()
@@ -18,9 +19,10 @@ export const createExecSchema = z.object({
   Privileged: yes,
   User: text,
   WorkingDir: text,
+  ConsoleSize: consoleSize,
 })
 
-export const startExecSchema = z.object({ Detach: yes, Tty: yes })
+export const startExecSchema = z.object({ Detach: yes, Tty: yes, ConsoleSize: consoleSize })
 
 /** The engine's request from Docker's body. */
 export const execRequestOf = (body: z.output<typeof createExecSchema>): ExecRequest => ({
@@ -34,4 +36,5 @@ export const execRequestOf = (body: z.output<typeof createExecSchema>): ExecRequ
   tty: body.Tty ?? false,
   privileged: body.Privileged ?? false,
   detachKeys: body.DetachKeys ?? '',
+  terminalSize: sizeOf(body.ConsoleSize),
 })

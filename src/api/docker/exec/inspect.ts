@@ -20,7 +20,7 @@ function execShape({ container, exec }: FoundExec, now: Date) {
     Running: state.status === 'starting' || state.status === 'running',
     ExitCode: endOf(exec)?.exitCode ?? null,
     ProcessConfig: {
-      tty: false,
+      tty: spec.terminal !== undefined,
       entrypoint: spec.args[0] ?? '',
       arguments: spec.args.slice(1),
       privileged: options.privileged,

@@ -1,19 +1,14 @@
-import { EngineError } from '../../../contract/errors.ts'
 import type { Containers } from '../../../engine/engine.ts'
+import { sizeOfQuery } from '../console-size.ts'
 import { referenceOf } from '../containers/verbs.ts'
 import type { Handler } from '../context.ts'
+import { empty } from '../json.ts'
 
-function checkSize(name: 'height' | 'width', value: string | undefined): void {
-  if (/^\d{1,9}$/.test(value ?? '')) return
-  const text = `invalid resize ${name} ${JSON.stringify(value ?? '')}: invalid syntax`
-  throw new EngineError('INVALID_ARGUMENT', text)
-}
-
-/** 400: no exec has a terminal; 404. */
+/** `h` and `w`, in characters. 200, 400 not running or without a terminal, 404. */
 export const resizeExec =
   (containers: Pick<Containers, 'findExec' | 'resizeExec'>): Handler =>
-  (c) => {
-    checkSize('height', c.req.query('h'))
-    checkSize('width', c.req.query('w'))
-    return containers.resizeExec(containers.findExec(referenceOf(c)))
+  async (c) => {
+    const size = sizeOfQuery((name) => c.req.query(name))
+    await containers.resizeExec(containers.findExec(referenceOf(c)), size)
+    return empty(200)
   }

@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream'
+import { type TerminalSize, UNKNOWN_SIZE } from '../../../contract/terminal.ts'
 import type { FoundExec } from '../../../engine/container/exec/find-exec.ts'
-import type { ExecClient } from '../../../engine/container/exec/start-exec.ts'
-import type { StdinPipe } from '../../../engine/container/stdin-pipe.ts'
+import type { ExecClient, StartedExec } from '../../../engine/container/exec/start-exec.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import { since } from '../api-version.ts'
 import { parseBody, parseText } from '../body.ts'
+import { sizeOf } from '../console-size.ts'
 import { referenceOf } from '../containers/verbs.ts'
 import type { Handler } from '../context.ts'
 import { errorReply } from '../errors.ts'
@@ -21,7 +22,7 @@ import { streamed } from '../stream.ts'
 import { upgradeBody } from '../upgrade-body.ts'
 import { startExecSchema } from './exec-body.ts'
 
-type Verbs = Pick<Containers, 'findExec' | 'checkExec' | 'startExec'>
+type Verbs = Pick<Containers, 'findExec' | 'checkExec' | 'startExec' | 'resizeExec'>
 
 /** The exec, which can be started as far as its container goes: what is wrong here has a status. */
 function startable(containers: Verbs, id: string): FoundExec {
@@ -29,6 +30,9 @@ function startable(containers: Verbs, id: string): FoundExec {
   containers.checkExec(found)
   return found
 }
+
+/** A client without input stays as long as it runs. */
+const untilItEnds = (): Promise<void> => new Promise(() => {})
 
 /**
  * Starts an exec and stays until it has ended. The head of the answer is out: what is wrong now is
@@ -40,37 +44,54 @@ async function follow(
   containers: Verbs,
   found: FoundExec,
   client: ExecClient,
-  feed: (stdin: StdinPipe | undefined) => void,
+  size: TerminalSize,
+  feed: (started: StartedExec) => Promise<void>,
 ): Promise<void> {
   try {
-    const { stdin, ended } = await containers.startExec(found, client)
-    feed(stdin)
-    await ended
+    const started = await containers.startExec(found, client)
+    if (size !== UNKNOWN_SIZE) await containers.resizeExec(found, size).catch(() => undefined)
+    await Promise.race([feed(started), started.ended])
   } catch (error) {
     await client.write('stdout', Buffer.from(`${errorReply(error).message}\r\n`))
   }
 }
 
-/** Hands what the client sends to the exec, one piece after the other; its end ends the input. */
-function feedFrom(socket: Duplex, stdin: StdinPipe | undefined): void {
-  if (stdin !== undefined) {
-    const end = (): void => stdin.close()
-    socket.on('data', (bytes: Buffer) => {
-      socket.pause()
-      void stdin.write(bytes).then(() => socket.resume())
-    })
-    socket.on('end', end)
-    socket.on('close', end)
-    if (socket.readableEnded || socket.destroyed) end()
-  }
-  socket.resume()
+/**
+ * Hands what the client sends to the exec, one piece after the other. Settles when a terminal's client has
+ * left it, which goes on; the end of any other input ends the exec's.
+ */
+function feedFrom(socket: Duplex, started: StartedExec): Promise<void> {
+  const { stdin, watch } = started
+  return new Promise((left) => {
+    const end = (): void => {
+      if (watch === undefined) stdin?.close()
+      else left()
+    }
+    const send = async (typed: Uint8Array): Promise<void> => {
+      const { bytes, detached } = watch?.take(typed) ?? { bytes: typed, detached: false }
+      if (bytes.length > 0) await stdin?.write(bytes)
+      if (!detached) return
+      started.detach()
+      left()
+    }
+    if (stdin !== undefined) {
+      socket.on('data', (bytes: Buffer) => {
+        socket.pause()
+        void send(bytes).then(() => socket.resume())
+      })
+      socket.on('end', end)
+      socket.on('close', end)
+      if (socket.readableEnded || socket.destroyed) end()
+    }
+    socket.resume()
+  })
 }
 
 /** 200 and the output as a body, without input; with `Detach`, 200 at once. 400, 404, 409. */
 export const startExecAsBody =
   (containers: Verbs): Handler =>
   async (c) => {
-    const { Detach, Tty } = await parseBody(c, startExecSchema)
+    const { Detach, Tty, ConsoleSize } = await parseBody(c, startExecSchema)
     const found = startable(containers, referenceOf(c))
     if (Detach === true) {
       await containers.startExec(found, undefined)
@@ -81,7 +102,7 @@ export const startExecAsBody =
         sends: false,
         write: (stream, bytes) => write(Tty === true ? bytes : frame(stream, bytes)),
       }
-      await follow(containers, found, client, () => {})
+      await follow(containers, found, client, sizeOf(ConsoleSize), untilItEnds)
     })
   }
 
@@ -94,7 +115,7 @@ export const startExecAttached =
   async ({ request, socket, head, version, id }: UpgradeRequest): Promise<void> => {
     const { headers } = request
     const text = await upgradeBody(headers, socket, head)
-    const { Detach, Tty } = parseText(text, headers['content-type'], startExecSchema)
+    const { Detach, Tty, ConsoleSize } = parseText(text, headers['content-type'], startExecSchema)
     const found = startable(containers, id)
     if (Detach === true) {
       await containers.startExec(found, undefined)
@@ -108,10 +129,11 @@ export const startExecAttached =
       sends: true,
       write: async (stream, bytes) => {
         await ready
-        await writeTo(socket, raw ? bytes : frame(stream, bytes))
+        if (!socket.writableEnded) await writeTo(socket, raw ? bytes : frame(stream, bytes))
       },
     }
-    await follow(containers, found, client, (stdin) => feedFrom(socket, stdin))
+    const size = sizeOf(ConsoleSize)
+    await follow(containers, found, client, size, (started) => feedFrom(socket, started))
     await ready
     // Also where nothing was fed: a connection that nobody reads is never closed.
     socket.resume()

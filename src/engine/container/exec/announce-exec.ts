@@ -10,7 +10,7 @@ export function announceExec(
   parts: Pick<ContainerParts, 'events'>,
   { record }: Container,
   { id, spec }: Exec,
-  action: 'exec_create' | 'exec_start' | 'exec_die',
+  action: 'exec_create' | 'exec_start' | 'exec_die' | 'exec_detach',
   attributes: Readonly<Record<string, string>> = {},
 ): void {
   const [program = '', ...args] = spec.args

@@ -1,8 +1,7 @@
-import { EngineError } from '../../../contract/errors.ts'
 import type { Container } from '../container.ts'
 import type { ContainerParts } from '../containers.ts'
+import { detachKeysOf } from '../detach-keys.ts'
 import { announceExec } from './announce-exec.ts'
-import { detachKeysOf } from './detach-keys.ts'
 import { Exec, type ExecRequest } from './exec.ts'
 import { execSpecOf } from './exec-spec-of.ts'
 import { readyForExec } from './ready-for-exec.ts'
@@ -21,12 +20,6 @@ export const createExec =
   (parts: CreateExecParts) =>
   (container: Container, request: ExecRequest, reference?: string): Exec => {
     readyForExec(container, reference)
-    if (request.tty === true) {
-      throw new EngineError(
-        'INVALID_ARGUMENT',
-        'an exec with a terminal is not possible: this version of bulkhead has none (leave out -t)',
-      )
-    }
     const exec = new Exec(parts.newId(), execSpecOf(container.record.spec.guest, request), {
       attachStdin: request.attachStdin ?? false,
       attachStdout: request.attachStdout ?? false,

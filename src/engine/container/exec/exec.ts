@@ -39,6 +39,8 @@ export class Exec {
   readonly options: ExecOptions
   /** Settles when it has ended or failed, and that was told. */
   readonly over: Deferred<void> = deferred()
+  /** Settles when it runs or will never. */
+  readonly begun: Deferred<void> = deferred()
   #state: ExecState = { status: 'created' }
 
   constructor(id: string, spec: ExecSpec, options: ExecOptions) {
@@ -56,6 +58,7 @@ export class Exec {
     const state = nextExec(this.#state, fact)
     if (state === undefined) throw new TypeError(`${fact.type} of a ${this.#state.status} exec`)
     this.#state = state
+    if (fact.type !== 'begin') this.begun.resolve()
   }
 }
 

@@ -2,6 +2,7 @@ import type { ExecProcess } from '../../../contract/cell.ts'
 import { EngineError } from '../../../contract/errors.ts'
 import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, type ExitReport } from '../../../contract/exit.ts'
 import type { ContainerParts } from '../containers.ts'
+import { DetachWatch } from '../detach-keys.ts'
 import { findRunningProgram, prepareProgram } from '../kept-program.ts'
 import type { OutputStream } from '../log/log-entry.ts'
 import { treeOf } from '../on-tree.ts'
@@ -29,6 +30,10 @@ export interface ExecClient {
 export interface StartedExec {
   /** Undefined: its input is at its end from the beginning. */
   readonly stdin: StdinPipe | undefined
+  /** Looks for the keys by which its client leaves it; undefined where it has no terminal. */
+  readonly watch: DetachWatch | undefined
+  /** Its client has left it. */
+  detach(): void
   /**
    * Settles when all output was delivered and its exit code can be read. Rejects when the cell could
    * not begin it, as `startExec` does.
@@ -161,5 +166,11 @@ export const startExec =
       () => stdin?.close(),
       () => stdin?.close(),
     )
-    return { stdin, ended }
+    const { terminal } = exec.spec
+    return {
+      stdin,
+      watch: terminal && new DetachWatch(exec.options.detachKeys),
+      detach: () => announceExec(parts, container, exec, 'exec_detach'),
+      ended,
+    }
   }

@@ -175,7 +175,6 @@ describe('what is wrong with an exec', () => {
   it.each([
     ['no command', { Cmd: [] }, 400, 'No exec command specified'],
     ['a word for a number', { Cmd: ['x'], Tty: 'yes' }, 400, 'invalid JSON: Tty'],
-    ['a terminal', { Cmd: ['x'], Tty: true }, 400, 'an exec with a terminal is not possible'],
   ])('is told when it is created: %s', async (_, body, status, message) => {
     const answer = await api.json('POST', '/containers/some_name/exec', body)
     expect(answer.status).toBe(status)

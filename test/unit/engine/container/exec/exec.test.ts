@@ -125,7 +125,6 @@ describe('what an exec runs', () => {
   })
   it.each([
     ['no command', { cmd: [] }, 'No exec command specified'],
-    ['a terminal', { tty: true }, 'an exec with a terminal is not possible'],
     ['a variable without a name', { env: ['=x'] }, 'invalid environment variable: =x'],
     ['NUL in an argument', { cmd: ['a\0'] }, 'argument must not contain a NUL byte'],
     ['NUL in a variable', { env: ['a=\0'] }, 'environment must not contain a NUL byte'],
