@@ -115,6 +115,7 @@ export abstract class GuestThread {
 
   /** A call of the guest failed in the host: its process traps, nobody else notices. */
   crash(error: unknown): never {
+    if (this.#leaving) return raiseTrap()
     const exhausted = error instanceof RangeError && /call stack/.test(error.message)
     const message = exhausted ? 'call stack exhausted' : 'internal error in a system call'
     this.#end ??= { reason: 'trap', exitCode: EXIT_CODE_OF.trap, message }

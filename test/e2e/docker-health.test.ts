@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
@@ -6,7 +7,7 @@ import { type DockerSession, dockerSession } from '../support/docker-session.ts'
 let session: DockerSession
 beforeAll(async () => {
   session = await dockerSession()
-  await session.ok('pull', '-q', 'python')
+  for (const name of ['python', 'hello-world']) await session.ok('pull', '-q', name)
 })
 afterAll(async () => await session.stop())
 
@@ -19,10 +20,10 @@ const healthOf = (name: string) => ok('inspect', '-f', '{{.State.Health.Status}}
 async function heard(name: string, status: string): Promise<void> {
   const filters = { container: [name], event: [`health_status: ${status}`] }
   const path = `/events?since=1&filters=${encodeURIComponent(JSON.stringify(filters))}`
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((heardIt, reject) => {
     const asking = request({ host: '127.0.0.1', port: session.port, path }, (response) => {
       response.once('data', () => {
-        resolve()
+        heardIt()
         asking.destroy()
       })
     })
@@ -31,16 +32,16 @@ async function heard(name: string, status: string): Promise<void> {
   })
 }
 
-/** Docker's command line knows only lines for a shell, and these images have none. */
+/** Docker's command line knows only lines for a shell. */
 async function createWith(name: string, Healthcheck: object): Promise<void> {
   const body = JSON.stringify({ Image: 'python', Cmd: WAIT.slice(1), OpenStdin: true, Healthcheck })
   const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length }
   const where = { host: '127.0.0.1', port: session.port, path: `/containers/create?name=${name}` }
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((created, reject) => {
     const asking = request({ ...where, method: 'POST', headers }, (response) => {
       text(response).then((said) => {
         expect([response.statusCode, said]).toEqual([201, expect.anything()])
-        resolve()
+        created()
       }, reject)
     })
     asking.on('error', reject)
@@ -55,7 +56,8 @@ describe('docker run with a health check', () => {
     await ok(
       ...['run', '-di', '--name', 'ill', '--health-cmd', 'true', '--health-interval', '10ms'],
       ...['--health-retries', '2', '--health-timeout', '20s', '--health-start-period', '0s'],
-      ...WAIT,
+      ...['-v', `${resolve('guests/build')}:/guests`, '--entrypoint', '/guests/streams.wasm'],
+      ...['hello-world', 'poll'],
     )
     await heard('ill', 'unhealthy')
     expect(await healthOf('ill')).toBe('unhealthy')

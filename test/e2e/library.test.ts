@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -83,8 +83,7 @@ describe('host.run', () => {
       mounts: [{ type: 'bind', source: directory, target: '/data' }],
     })
     // The link is followed inside the container: it leads to the container's own file.
-    expect(done.text()).toContain('nobody:x:65534')
-    expect(done.text()).not.toContain('daemon')
+    expect(done.text()).toBe(`${readFileSync('images/base/etc/passwd', 'utf8')}\n`)
   })
   it('runs as the user it was given', async () => {
     const source = 'try: open("/x","w")\nexcept OSError as e: print(e.errno)'

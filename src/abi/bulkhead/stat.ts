@@ -53,7 +53,7 @@ export function fdStat(call: CallContext, fd: number, out: number): Errno {
   const file = call.process.fds.get(fd >>> 0)
   if (!file.ok) return file.errno
   const { place, handle } = file.value
-  const nameless = handle?.terminal === true ? TERMINAL_STAT : NO_STAT
+  const nameless = handle?.terminal === undefined ? NO_STAT : TERMINAL_STAT
   const stat = place?.vnode.stat() ?? { ok: true, value: nameless }
   return stat.ok ? writeStat(call, out, stat.value) : stat.errno
 }

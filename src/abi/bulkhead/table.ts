@@ -22,6 +22,17 @@ import { procExec, procSpawn } from './spawn.ts'
 import { MAX_REQUEST_BYTES } from './spawn-request.ts'
 import { fdStat, pathStat, STAT_BYTES } from './stat.ts'
 import { fdStatfs, pathStatfs, STATFS_BYTES } from './statfs.ts'
+import {
+  ATTRIBUTES_BYTES,
+  ttyAttributesGet,
+  ttyAttributesSet,
+  ttyGroupGet,
+  ttyGroupSet,
+  ttySessionGet,
+  ttyWindowGet,
+  ttyWindowSet,
+  WINDOW_BYTES,
+} from './terminal.ts'
 import { procWait, WAITED_BYTES } from './wait.ts'
 
 const request = input(0, 1, 1, MAX_REQUEST_BYTES)
@@ -74,4 +85,11 @@ export const BULKHEAD = {
     'RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE; EPERM for another value of others',
   ),
   signal_action: full(byKernel(signalAction, [out(2, 4)]), FILE),
+  tty_attributes_get: full(byKernel(ttyAttributesGet, [out(1, ATTRIBUTES_BYTES)]), FILE),
+  tty_attributes_set: full(byKernel(ttyAttributesSet, [structure(2, ATTRIBUTES_BYTES)]), FILE),
+  tty_window_get: full(byKernel(ttyWindowGet, [out(1, WINDOW_BYTES)]), FILE),
+  tty_window_set: full(byKernel(ttyWindowSet, [structure(1, WINDOW_BYTES)]), FILE),
+  tty_group_get: full(byKernel(ttyGroupGet, [out(1, 4)]), FILE),
+  tty_group_set: full(byKernel(ttyGroupSet, NOTHING), FILE),
+  tty_session_get: full(byKernel(ttySessionGet, [out(1, 4)]), FILE),
 } as const satisfies Readonly<Record<string, Row>>

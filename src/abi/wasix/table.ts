@@ -13,7 +13,7 @@ import {
   partial,
   type Row,
 } from '../preview1/row.ts'
-import { NOTHING, out, text, told, upTo } from '../reach.ts'
+import { NOTHING, out, structure, text, told, upTo } from '../reach.ts'
 import { clockTimeSet, threadSleep } from './clock.ts'
 import { fdDup, fdDup2, fdFdflagsGet, fdFdflagsSet, fdPipe, pathOpen2 } from './descriptor.ts'
 import { getcwd } from './directory.ts'
@@ -38,6 +38,7 @@ import {
   SPAWN2_REACH,
   SPAWN3_REACH,
 } from './spawn.ts'
+import { TTY_BYTES, ttyGet, ttySet } from './terminal.ts'
 
 const NO_NETWORK = 'there is no network yet: ENOSYS'
 const NO_SOCKETS = 'no descriptor is a socket yet: EBADF or ENOTSOCK'
@@ -61,6 +62,8 @@ export const WASIX = {
   fd_pipe: full(byKernel(fdPipe, [out(0, 4), out(1, 4)]), FILE),
   fd_dup: full(byKernel(fdDup, [out(1, 4)]), FILE),
   fd_dup2: full(byKernel(fdDup2, [out(3, 4)]), FILE),
+  tty_get: full(byKernel(ttyGet, [out(0, TTY_BYTES)]), FILE),
+  tty_set: full(byKernel(ttySet, [structure(0, TTY_BYTES)]), FILE),
   getcwd: full(byKernel(getcwd, [upTo(0, MAX_PATH_BYTES + 1), told(1, 4)]), FILE),
   chdir: full(byKernel(chdir, [text(0, 1)]), PATH),
   callback_signal: full(byCaller(callbackSignal), CHEAP),

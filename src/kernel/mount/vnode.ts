@@ -1,5 +1,6 @@
 import type { Credentials } from '../../contract/identity.ts'
 import type { Blocked, Result } from '../../contract/result.ts'
+import type { TerminalDevice } from '../../contract/terminal.ts'
 import type { PipeBuffer, PipeEnd } from '../process/pipe-buffer.ts'
 
 /** Kinds of file, by the names of stat(2). */
@@ -60,8 +61,8 @@ export interface Readiness {
  */
 export interface FileHandle {
   readonly seekable: boolean
-  /** True for a terminal: `isatty` of the guest. */
-  readonly terminal?: boolean
+  /** `isatty` of the guest. */
+  readonly terminal?: TerminalDevice
   /** Up to so many bytes of one call go in together or not at all, in however many buffers they come. */
   readonly atomic?: number
   /** Of a pipe alone: its bytes, and which of its ends this is. */

@@ -52,9 +52,17 @@
 typedef int sig_atomic_t;
 typedef void (*sighandler_t)(int);
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+// Pointers to functions are places in a table from 1 on, so a small number may be one.
+void __sig_ignore(int);
+#ifdef __cplusplus
+}
+#endif
 #define SIG_ERR ((sighandler_t)-1)
 #define SIG_DFL ((sighandler_t)0)
-#define SIG_IGN ((sighandler_t)1)
+#define SIG_IGN __sig_ignore
 
 union sigval {
   int sival_int;

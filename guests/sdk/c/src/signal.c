@@ -8,6 +8,8 @@
 #include "signal-set.h"
 #include "signal-state.h"
 
+void __sig_ignore(int signal) { (void)signal; }
+
 int sigaction(int signal, const struct sigaction *restrict action, struct sigaction *restrict old) {
   if (!is_signal(signal)) return answered(EINVAL);
   if (action != NULL && (signal == SIGKILL || signal == SIGSTOP)) return answered(EINVAL);

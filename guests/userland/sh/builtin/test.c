@@ -110,7 +110,7 @@ static enum comparison binary_of(const char *text) {
   };
   if (strcmp(text, "==") == 0) return EQUAL;
   for (int i = 0; i < NOT_BINARY; i += 1) {
-    if (strcmp(names[i], text) == 0) return (enum comparison)i;
+    if (*names[i] == *text && strcmp(names[i], text) == 0) return (enum comparison)i;
   }
   return NOT_BINARY;
 }

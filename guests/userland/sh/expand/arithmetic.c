@@ -48,6 +48,7 @@ static void skip_blanks(struct calculation *c) {
 
 static bool take(struct calculation *c, const char *text) {
   skip_blanks(c);
+  if (*c->at != *text) return false;
   size_t length = strlen(text);
   if (strncmp(c->at, text, length) != 0) return false;
   c->at += length;
@@ -143,6 +144,7 @@ static const char *take_assignment(struct calculation *c) {
     return "";
   }
   for (size_t i = 0; i < sizeof operators / sizeof *operators; i += 1) {
+    if (*c->at != *operators[i]) continue;
     size_t length = strlen(operators[i]);
     if (strncmp(c->at, operators[i], length) != 0 || c->at[length] != '=') continue;
     c->at += length + 1;
@@ -196,8 +198,11 @@ static long long unary(struct calculation *c) {
   if (c->failed) return 0;
   if (c->depth >= DEEPEST) return fail(c, "nested too deeply");
   c->depth += 1;
-  if (prefixed(c, &value)) value += 0;
-  else if (take(c, "+")) value = unary(c);
+  if (prefixed(c, &value)) {
+    c->depth -= 1;
+    return value;
+  }
+  if (take(c, "+")) value = unary(c);
   else if (take(c, "-")) value = wrapped(0 - (unsigned long long)unary(c));
   else if (take(c, "~")) value = ~unary(c);
   else if (take(c, "!")) value = !unary(c);
@@ -209,6 +214,7 @@ static long long unary(struct calculation *c) {
 static const struct binary *peek_binary(struct calculation *c) {
   skip_blanks(c);
   for (size_t i = 0; i < sizeof binaries / sizeof *binaries; i += 1) {
+    if (*c->at != binaries[i].text[0]) continue;
     size_t length = strlen(binaries[i].text);
     if (strncmp(c->at, binaries[i].text, length) != 0) continue;
     // x |= 1 where x is no variable: an error that the caller sees.

@@ -93,7 +93,9 @@ bool expand_parts(struct expansion *e, const struct part *parts, bool quoted) {
 // Most words are one piece of text that nothing happens to.
 static bool is_simple(const struct part *parts) {
   const char *plain = plain_text(parts);
-  return plain != NULL && strpbrk(plain, "*?[~") == NULL;
+  if (plain == NULL || strpbrk(plain, "*?~") != NULL) return false;
+  const char *bracket = strchr(plain, '[');
+  return bracket == NULL || strchr(bracket, ']') == NULL;
 }
 
 static bool expand_word(const struct part *parts, struct fields *fields) {

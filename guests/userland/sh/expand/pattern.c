@@ -111,9 +111,13 @@ bool pattern_matches(struct pattern p, const char *text, size_t length) {
   }
 }
 
+// A [ that nothing closes means itself: the command [ must not have a directory read.
 bool pattern_has_magic(struct pattern p) {
+  bool bracket = false;
   for (size_t i = 0; i < p.length; i += 1) {
-    if (p.marks[i] < MARK_QUOTED && strchr("*?[", p.data[i]) != NULL) return true;
+    if (p.marks[i] >= MARK_QUOTED) continue;
+    if (p.data[i] == '*' || p.data[i] == '?' || (p.data[i] == ']' && bracket)) return true;
+    if (p.data[i] == '[') bracket = true;
   }
   return false;
 }

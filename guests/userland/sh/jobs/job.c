@@ -1,5 +1,6 @@
 #include "sh/jobs/job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,7 @@ void job_publish(struct job *job, const struct node *node) {
   for (int i = 0; i < job->count; i += 1) {
     if (job->processes[i].pid != 0) shell.last_background = job->processes[i].pid;
   }
+  if (shell.options[OPTION_INTERACTIVE]) fprintf(stderr, "[%d] %d\n", job->id, (int)shell.last_background);
 }
 
 struct job *job_of_process(pid_t pid) {

@@ -94,7 +94,8 @@ void shell_input_close(struct input *input) {
 
 static bool have(struct input *input, size_t count) {
   while (input->at + count > input->text.length) {
-    if (!input->refill(input, input->continued)) return false;
+    if (input->ended) return false;
+    input->ended = !input->refill(input, input->continued);
   }
   return true;
 }
@@ -137,6 +138,7 @@ void input_begin_command(struct input *input) {
     input->at = 0;
   }
   input->continued = false;
+  input->ended = false;
   forget_aliases(input);
 }
 

@@ -17,6 +17,7 @@ struct input {
   bool (*refill)(struct input *input, bool continued);
   int fd;
   bool continued;
+  bool ended;  // this command has nothing more to come: a person is not asked again
   bool no_aliases;
   struct active_alias *aliases;
   // The word that begins here or later may be an alias too: the one before ended with a blank.

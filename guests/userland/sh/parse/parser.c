@@ -33,6 +33,8 @@ static const char *name_of(const struct token *token, struct text *text) {
 struct node *parse_failed(struct parser *p, const char *expected) {
   if (p->failed) return NULL;
   p->failed = true;
+  // The line was interrupted: that its end is missing is no error.
+  if (shell_stopped()) return NULL;
   struct text text = {NULL, 0, 0, p->arena};
   // Inside a word the look-ahead is not the place: the input is at its end.
   bool at_end = !p->peeked && input_peek_raw(p->input) == INPUT_END;
