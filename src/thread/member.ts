@@ -185,10 +185,9 @@ export class Member {
   #interrupt(): Answer {
     this.#wanted = undefined
     const answer = this.#resume()
-    if (answer.result !== BLOCKED) return answer
-    this.#waiting = undefined
-    this.#thread.sleeping = false
-    return plain(Errno.INTR)
+    const waiting = this.#waiting
+    if (answer.result !== BLOCKED || waiting === undefined) return answer
+    return this.#attempt(() => waiting.interrupted?.() ?? Errno.INTR)
   }
 
   /** A call that throws is a fault of ours, or of a caller that is not: PID 1 must not end for it. */
