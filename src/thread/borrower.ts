@@ -51,12 +51,17 @@ export class Borrower {
     this.#ends.clear()
   }
 
-  /** Undefined: it is the kernel's to make, which has the end back then. */
+  /**
+   * Undefined: it is the kernel's to make.
+   *
+   * @param anew - makes the call from its beginning, wherever its descriptor is by then.
+   */
   call(
     lent: Lent | undefined,
     args: readonly Argument[],
     memory: GuestMemory,
     maker: Maker,
+    anew: () => Step,
   ): Step | undefined {
     if (lent !== 'read' && lent !== 'write') return undefined
     const [fd = 0, list = 0, count = 0, out = 0] = args.map(Number)
@@ -64,12 +69,26 @@ export class Borrower {
     if (borrowed === undefined) return undefined
     const fds = { get: () => ok(borrowed.file) }
     const process = { fds, charge: (units: number) => maker.charge(units) }
-    const isIts = borrowed.end === lent
-    const step = isIts ? MADE[lent]({ process, memory }, fd, list, count, out) : Errno.PIPE
-    // A signal may come with it.
-    if (step !== Errno.PIPE) return step
+    if (borrowed.end === lent) {
+      const step = MADE[lent]({ process, memory }, fd, list, count, out)
+      return this.#while(fd >>> 0, borrowed, step, anew)
+    }
     this.#ends.delete(fd >>> 0)
     return undefined
+  }
+
+  /** A signal may come with EPIPE, and a handler that runs in a wait may give the end back. */
+  #while(fd: number, borrowed: Borrowed, step: Step, anew: () => Step): Step {
+    if (step === Errno.PIPE) {
+      this.#ends.delete(fd)
+      return anew()
+    }
+    if (typeof step === 'number') return step
+    const resume = (): Step =>
+      this.#ends.get(fd) === borrowed
+        ? this.#while(fd, borrowed, step.resume(), anew)
+        : (step.interrupted?.() ?? anew())
+    return { ...step, resume }
   }
 
   /** Begun before a wait: whether something has moved since then. */

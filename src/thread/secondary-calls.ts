@@ -27,8 +27,8 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
       // V8 holds the arguments to the types of the import, which are those of the handler.
       return row.handler({ process, memory, handler }, ...(args as never[]))
     }
-    const step = borrower?.call(row.lent, args, memory, process)
-    if (step !== undefined) return withKernel(step, () => call(row, args))
+    const step = borrower?.call(row.lent, args, memory, process, () => call(row, args))
+    if (step !== undefined) return withKernel(step)
     const number = numberOf(row)
     if (number === undefined) return Errno.NOSYS
     const made = { number, reach: row.reach, lent: row.lent }
@@ -37,9 +37,9 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
   }
 
   /** A wait without the kernel, which ends when the kernel does. */
-  function withKernel(step: Step, again: () => Step): Step {
+  function withKernel(step: Step): Step {
     if (typeof step === 'number') return step
-    const resume = (): Step => (kernel.gone ? process.die('killed') : again())
+    const resume = (): Step => kernel.gone ? process.die('killed') : withKernel(step.resume())
     return { ...step, changed: () => kernel.gone || step.changed(), resume }
   }
   return call
