@@ -51,12 +51,17 @@ export class Borrower {
     this.#ends.clear()
   }
 
-  /** Undefined: it is the kernel's to make. EPIPE: so it is from now on, and the end is to be given up. */
+  /**
+   * Undefined: it is the kernel's to make.
+   *
+   * @param anew - makes the call from its beginning, wherever its descriptor is by then.
+   */
   call(
     lent: Lent | undefined,
     args: readonly Argument[],
     memory: GuestMemory,
     maker: Maker,
+    anew: () => Step,
   ): Step | undefined {
     if (lent !== 'read' && lent !== 'write') return undefined
     const [fd = 0, list = 0, count = 0, out = 0] = args.map(Number)
@@ -64,14 +69,26 @@ export class Borrower {
     if (borrowed === undefined) return undefined
     const fds = { get: () => ok(borrowed.file) }
     const process = { fds, charge: (units: number) => maker.charge(units) }
-    // The other way round, it is the kernel's to refuse.
-    if (borrowed.end !== lent) return Errno.PIPE
-    return MADE[lent]({ process, memory }, fd, list, count, out)
+    if (borrowed.end === lent) {
+      const step = MADE[lent]({ process, memory }, fd, list, count, out)
+      return this.#while(fd >>> 0, borrowed, step, anew)
+    }
+    this.#ends.delete(fd >>> 0)
+    return undefined
   }
 
-  /** Nobody is on the other side any more: a signal may come with that, and so it is the kernel's. */
-  lose(fd: number): void {
-    this.#ends.delete(fd)
+  /** A signal may come with EPIPE, and a handler that runs in a wait may give the end back. */
+  #while(fd: number, borrowed: Borrowed, step: Step, anew: () => Step): Step {
+    if (step === Errno.PIPE) {
+      this.#ends.delete(fd)
+      return anew()
+    }
+    if (typeof step === 'number') return step
+    const resume = (): Step =>
+      this.#ends.get(fd) === borrowed
+        ? this.#while(fd, borrowed, step.resume(), anew)
+        : (step.interrupted?.() ?? anew())
+    return { ...step, resume }
   }
 
   /** Begun before a wait: whether something has moved since then. */

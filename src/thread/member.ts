@@ -166,7 +166,10 @@ export class Member {
   #resume(): Answer {
     if (this.#thread.becoming) return this.#become()
     const waiting = this.#waiting
-    return waiting === undefined ? plain(CRASHED) : this.#attempt(() => waiting.resume())
+    if (waiting === undefined) return plain(CRASHED)
+    // What has moved some bytes is not begun anew by its caller.
+    if (waiting.interrupted !== undefined) this.#wanted = undefined
+    return this.#attempt(() => waiting.resume())
   }
 
   /** Its arguments and variables are others from now on. */

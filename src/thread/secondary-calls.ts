@@ -29,8 +29,8 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
       // V8 holds the arguments to the types of the import, which are those of the handler.
       return row.handler({ process, memory, handler }, ...(args as never[]))
     }
-    const step = borrower?.call(row.lent, args, memory, process)
-    if (step !== undefined) return onLent(step, row, args)
+    const step = borrower?.call(row.lent, args, memory, process, () => call(row, args))
+    if (step !== undefined) return withKernel(step)
     const number = numberOf(row)
     if (number === undefined) return Errno.NOSYS
     const made = { number, reach: row.reach, lent: row.lent }
@@ -38,15 +38,10 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
     return answer === LENT ? call(row, args) : answer
   }
 
-  /** A call on what is lent: its waits end when the kernel does, and what is over is the kernel's to tell. */
-  function onLent(step: Step, row: Row, args: readonly Argument[]): Step {
-    if (step === Errno.PIPE) {
-      borrower?.lose(Number(args[0]) >>> 0)
-      return call(row, args)
-    }
+  /** A wait without the kernel, which ends when the kernel does. */
+  function withKernel(step: Step): Step {
     if (typeof step === 'number') return step
-    const resume = (): Step =>
-      kernel.gone ? process.die('killed') : onLent(step.resume(), row, args)
+    const resume = (): Step => (kernel.gone ? process.die('killed') : withKernel(step.resume()))
     return { ...step, changed: () => kernel.gone || step.changed(), resume }
   }
   return call

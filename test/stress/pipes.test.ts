@@ -197,6 +197,15 @@ const SHAPES: readonly (Shape & { readonly name: string; readonly quota: number 
   { name: '1 pipe that is taken back', ...NARROW, processes: 2, moves: true, quota: 60_000 },
   { name: '1 pipe between 4', ...NARROW, processes: 4, moves: true, quota: 60_000 },
   {
+    name: '1 pipe that takes no write whole',
+    ...NARROW,
+    capacity: 4_096,
+    longest: 12_000,
+    processes: 4,
+    moves: true,
+    quota: 2_000_000,
+  },
+  {
     name: '1 pipe to the kernel',
     ...NARROW,
     processes: 1,

@@ -241,6 +241,31 @@ describe('the end of a pipe that a process alone holds', () => {
     expect(side.call('poll_oneoff', [1_024, 2_048, 1, USED])).toBe(Errno.SUCCESS)
     expect([side.reader.lent, side.view.getUint16(2_048 + 8, true)]).toEqual([true, 0])
   })
+  it('answers what was taken when it is given back in the middle of a write', () => {
+    const side = besideKernel()
+    prepare(side, [100_000], 7)
+    const step = side.call('fd_write', [WRITER, LIST, 1, USED])
+    if (typeof step === 'number') return expect.unreachable()
+    // As by the handler of a signal, which runs in the wait.
+    expect(side.call('fd_renumber', [WRITER, WRITER])).toBe(Errno.SUCCESS)
+    expect(side.process.fds.get(READER).ok && side.reader.read([new Uint8Array(10)])).toEqual({
+      ok: true,
+      value: 10,
+    })
+    expect(step.resume()).toBe(Errno.SUCCESS)
+    expect(side.view.getUint32(USED, true)).toBe(CAPACITY)
+    expect([side.writer.lent, side.arena.take()?.index]).toEqual([false, 1])
+  })
+  it('is made by the kernel when it is given back before anything is taken', () => {
+    const side = besideKernel()
+    write(side, 'x')
+    expect(read(side)).toBe('x')
+    const step = side.call('fd_read', [READER, LIST, 1, USED])
+    if (typeof step === 'number') return expect.unreachable()
+    expect(side.call('fd_close', [WRITER])).toBe(Errno.SUCCESS)
+    expect(step.changed()).toBe(true)
+    expect([step.resume(), side.view.getUint32(USED, true)]).toEqual([Errno.SUCCESS, 0])
+  })
   it('is given back when its process ends, and closed by the kernel', () => {
     const side = besideKernel()
     write(side, 'x')
