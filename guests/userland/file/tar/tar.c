@@ -11,6 +11,7 @@
 #include "lib/message.h"
 #include "lib/number.h"
 #include "lib/options.h"
+#include "lib/path.h"
 #include "lib/transfer.h"
 
 enum { EXCLUDE = OPTION_NAMED, STRIP, NUMERIC, NO_RECURSION, WILDCARDS, NO_SAME_OWNER, SAME_OWNER, NO_SAME_MODE, ONE_DEVICE, OVERWRITE };
@@ -118,6 +119,11 @@ static bool set_flag(int option) {
 
 static bool by_suffix;
 
+// Each -C goes on from the one before.
+static void change_directory(const char *path) {
+  job.directory = job.directory == NULL || *path == '/' ? path : join_path(job.directory, path);
+}
+
 static bool set_option(int option, char *argument) {
   switch (option) {
     case 1: add_operand(argument); return true;
@@ -126,7 +132,7 @@ static bool set_option(int option, char *argument) {
     case 't': return set_action(ACTION_LIST);
     case 'f': job.archive = argument; return true;
     case 'a': by_suffix = true; return true;
-    case 'C': job.directory = argument; return true;
+    case 'C': return change_directory(argument), true;
     case 'T': return read_lines(argument, add_operand);
     case 'X': return read_lines(argument, exclude);
     case EXCLUDE: exclude(must_copy(argument)); return true;

@@ -65,7 +65,7 @@ export const FIND: readonly ToolCase[] = [
   ),
   find(
     'and, or, not, parentheses',
-    "find . \\( -name '*.c' -o -name '*.txt' \\) -a ! -name 'y*'; find . -not -name '*' ; find . -type f -name x.c -o -name link",
+    "find . \\( -name '*.c' -o -name '*.txt' \\) -a ! -name 'y*'; find . -not -name '*' ; find . -type f -name x.c -o -name link | sort",
   ),
   find('the comma', 'find . -name x.c -print , -name y.txt -print | sort'),
   find(

@@ -158,6 +158,7 @@ export const TAR: readonly ToolCase[] = [
   evil(
     'a link to a file and the file again',
     'echo safe > victim; header l 2 ../victim 0; header l 0 "" 4; data 1234; cd out; tar xf ../evil.tar; cat ../victim l; echo; stat -c %F l',
+    { stdout: 'safe\n1234\nregular file\n', exitCode: 0 },
   ),
   evil(
     'links in a row',
@@ -212,7 +213,7 @@ export const TAR: readonly ToolCase[] = [
   ),
   evil(
     'pax records',
-    'header x x "" 21; data "21 path=name-of-pax.c\n"; header x 0 "" 4; data 1234; tar tf evil.tar',
+    'header x x "" 22; data "22 path=name-of-pax.c\n"; header x 0 "" 4; data 1234; tar tf evil.tar',
     { stdout: 'name-of-pax.c\n', exitCode: 0 },
   ),
   evil(

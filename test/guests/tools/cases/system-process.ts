@@ -85,7 +85,7 @@ export const PROCESS: readonly ToolCase[] = [
   ),
   run(
     'pkill by signals',
-    'sleep 328 & pkill -KILL -P $$ sleep; wait $!; echo $?; sleep 329 & pkill --signal INT -f "sleep 32[9]"; kill $! 2>/dev/null; pkill -NOPE x 2>/dev/null; test $? -ne 0; echo $?',
+    'sleep 328 & pkill -KILL -P $$ sleep; wait $!; echo $?; sleep 329 & pkill --signal USR1 -P $$ sleep; wait $!; echo $?; pkill -NOPE x 2>/dev/null; test $? -ne 0; echo $?',
   ),
   run(
     'killall',
@@ -108,8 +108,8 @@ export const PROCESS: readonly ToolCase[] = [
     'ps -o pid=NUMBER -o comm=NAME -p $$ | head -n 1 | tr -s " " | sed "s/^ //"',
   ),
   run(
-    'ps finds its shell',
-    'sleep 330 & ps -ef | grep "[s]leep 330" | wc -l; ps aux | grep "[s]leep 330" | wc -l; ps -eo args | grep "[s]leep 330"; ps -o args= -p $!; kill $!',
+    'ps finds what was started',
+    "sleep 330 & ps -o args= -p $!; ps -eo pid,args | grep -c \"^ *$! [s]leep 330\"; ps -ef | awk -v p=$! '$2 == p { print $NF }'; ps aux | awk -v p=$! '$2 == p { print $NF }'; kill $!",
   ),
   run('ps -p of none', 'ps -p 999999999; echo $?', {
     stdout: '    PID TTY          TIME CMD\n1\n',
