@@ -138,7 +138,7 @@ static const char *print_field(const char *at, const struct visit *visit) {
   return *at == '\0' ? at : at + 1;
 }
 
-bool print_formatted(const struct node *node, struct visit *visit) {
+bool print_find_format(const struct node *node, struct visit *visit) {
   const char *at = node->text;
   while (*at != '\0') {
     if (*at == '\\' && at[1] == 'c') break;
