@@ -66,9 +66,9 @@ static const struct node *expression;
 
 static bool goes_below(const struct visit *visit, const struct above *above) {
   if (!S_ISDIR(visit->info.st_mode) || visit->prune || visit->depth >= find_search.most) return false;
-  const struct above *top = above;
-  while (top != NULL && top->next != NULL) top = top->next;
-  return !find_search.one_device || top == NULL || top->info->st_dev == visit->info.st_dev;
+  if (!find_search.one_device || above == NULL) return true;
+  while (above->next != NULL) above = above->next;
+  return above->info->st_dev == visit->info.st_dev;
 }
 
 static void visit_path(const char *path, const char *name, const char *start, int depth, const struct above *above) {
