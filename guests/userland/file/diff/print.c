@@ -78,7 +78,7 @@ static void print_title(const char *mark, const struct side *side, const char *l
     return;
   }
   struct timespec when = side->absent ? (struct timespec){0, 0} : side->info.st_mtim;
-  struct tm tm;
+  struct tm tm = {0};
   char text[64], zone[16];
   localtime_r(&when.tv_sec, &tm);
   strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm);

@@ -66,7 +66,7 @@ static const char *format_of(time_t when, const struct look *look) {
 
 static char *time_text(const struct entry *entry, const struct look *look) {
   struct timespec when = ls_time_of(entry, look);
-  struct tm tm;
+  struct tm tm = {0};
   char text[64], zone[16];
   if (localtime_r(&when.tv_sec, &tm) == NULL) return must_format("%lld", (long long)when.tv_sec);
   strftime(text, sizeof text, format_of(when.tv_sec, look), &tm);

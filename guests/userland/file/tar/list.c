@@ -51,7 +51,7 @@ static void print_details(FILE *to, const struct member *member) {
   mode_text(type_bits(member->type) | member->mode, mode);
   if (member->type == TYPE_LINK) mode[0] = 'h';
   time_t modified = (time_t)member->modified;
-  struct tm tm;
+  struct tm tm = {0};
   localtime_r(&modified, &tm);
   strftime(when, sizeof when, "%Y-%m-%d %H:%M", &tm);
   char *owner = owner_text(member), *size = size_text(member);

@@ -80,7 +80,7 @@ static char *short_time_text(const struct process *process) {
 static char *start_text(const struct process *process) {
   double age = age_of(process);
   time_t start = time(NULL) - (time_t)age;
-  struct tm tm;
+  struct tm tm = {0};
   char text[16];
   localtime_r(&start, &tm);
   strftime(text, sizeof text, age < 86400 ? "%H:%M" : "%b%d", &tm);
@@ -89,7 +89,7 @@ static char *start_text(const struct process *process) {
 
 static char *full_start_text(const struct process *process) {
   time_t start = time(NULL) - (time_t)age_of(process);
-  struct tm tm;
+  struct tm tm = {0};
   char text[32];
   localtime_r(&start, &tm);
   strftime(text, sizeof text, "%a %b %e %H:%M:%S %Y", &tm);
