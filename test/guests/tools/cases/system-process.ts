@@ -1,8 +1,11 @@
 import type { ToolCase } from '../tool-case.ts'
 
+/** A process has its program's name only once that has begun. */
+const UNTIL_NAMED = 'until [ "$(ps -o comm= -p $!)" = sleep ]; do :; done;'
+
 const run = (name: string, script: string, expected?: ToolCase['expected']): ToolCase => ({
   name,
-  script,
+  script: script.replace(/sleep 3\d\d &/g, (start) => `${start} ${UNTIL_NAMED}`),
   ...(expected === undefined ? {} : { expected }),
 })
 
@@ -32,7 +35,7 @@ export const PROCESS: readonly ToolCase[] = [
   ),
   run(
     'timeout -k',
-    'timeout -k 0.1 0.1 sh -c \'trap "" TERM; sleep 1; sleep 1; sleep 100\'; echo $?',
+    'timeout -k 0.1 2 sh -c \'trap "" TERM; sleep 1; sleep 1; sleep 100\'; echo $?',
   ),
   run('timeout of 0 is none', 'timeout 0 sh -c "exit 3"; echo $?'),
   run(
@@ -119,8 +122,8 @@ export const PROCESS: readonly ToolCase[] = [
   run('top -b -n', 'top -b -n 1 | grep -c "PID USER"; top -b -n 2 -d 0.05 | grep -c "^Tasks:"'),
   run(
     'top runs until TERM',
-    'top -b -d 0.05 > out & sleep 0.3; kill $!; wait $!; echo $?; test $(grep -c Tasks: out) -gt 1; echo $?',
-    { stdout: '143\n0\n', exitCode: 0 },
+    'top -b -d 0.05 > out & p=$!; until [ $(grep -c Tasks: out) -gt 1 ]; do sleep 0.05; done; kill $p; wait $p; echo $?',
+    { stdout: '143\n', exitCode: 0 },
   ),
   run(
     'time',
@@ -129,7 +132,7 @@ export const PROCESS: readonly ToolCase[] = [
   ),
   run(
     'watch repeats',
-    'timeout 0.5 watch -t -n 0.1 echo tick > out; test $(grep -c tick out) -gt 1; echo $?',
+    'watch -t -n 0.1 echo tick > out & p=$!; until [ $(grep -c tick out) -gt 1 ]; do sleep 0.05; done; kill $p; wait $p; echo $?',
     { stdout: '0\n', exitCode: 0 },
   ),
   run(
