@@ -131,7 +131,8 @@ static char *target_name(const char *path) {
   }
   size_t length = strlen(path), end = strlen(suffix);
   if (length > end && strcmp(path + length - end, suffix) == 0 && !force) {
-    warn(path, "already has a suffix -- unchanged");
+    // There is nothing to do, so nothing went wrong.
+    if (!quiet) message("%s already has %s suffix -- unchanged", path, suffix);
     return NULL;
   }
   return must_format("%s%s", path, suffix);

@@ -1,0 +1,63 @@
+import type { ToolCase } from '../tool-case.ts'
+
+const FILES = { a: 'one\n', b: 'two\n', 'd/x': 'x\n', 'd/e/y': 'y\n', '-f': '' }
+const remove = (name: string, script: string, more: Partial<ToolCase> = {}): ToolCase => ({
+  name,
+  script,
+  files: FILES,
+  ...more,
+})
+
+export const REMOVE: readonly ToolCase[] = [
+  remove('rm removes', 'rm a b; ls'),
+  remove('rm of a missing file', 'rm none a; echo $?; ls'),
+  remove('rm -f of a missing file', 'rm -f none; echo $?'),
+  remove('rm -f of nothing', 'rm -f; echo $?'),
+  remove('rm of nothing', 'rm; echo $?'),
+  remove('rm of a directory', 'rm d; echo $?'),
+  remove('rm -r', 'rm -r d; echo $?; ls'),
+  remove('rm -rf of links does not follow', 'mkdir t; ln -s ../d t/l; rm -rf t; find d | sort'),
+  remove('rm -d of an empty directory', 'mkdir t; rm -d t; echo $?; ls'),
+  remove('rm -d of a full directory', 'rm -d d; echo $?'),
+  remove('rm -- ends options', 'rm -- -f; ls'),
+  remove('rm -rf . is refused', 'rm -rf .; echo $?; ls'),
+  remove('rm -rf .. is refused', 'cd d; rm -rf ..; echo $?; ls'),
+  remove('rm -rf d/.. is refused', 'rm -rf d/..; echo $?; ls'),
+  remove('rm -rf / is refused', 'rm -rf /; echo $?; ls'),
+  remove('rm -i: yes and no', "printf 'y\\nn\\n' | rm -i a b 2>/dev/null; ls"),
+  remove('rm -v tells', 'rm -v a; rm -rv d | sort'),
+  remove('rm -rf of a tree that cannot be written', 'chmod 444 d/x; rm -rf d; ls'),
+  remove('rm of a link to a directory', 'ln -s d l; rm l; find d | sort'),
+  remove('rm of a name with a newline', "touch 'x\ny'; rm 'x\ny'; ls"),
+  remove('rmdir', 'mkdir t; rmdir t; ls'),
+  remove('rmdir of a full directory', 'rmdir d; echo $?'),
+  remove('rmdir -p', 'mkdir -p p/q/r; rmdir -p p/q/r; ls'),
+  remove(
+    'rmdir -p of one that is not empty',
+    'mkdir -p p/q/r; touch p/z; rmdir -p p/q/r; echo $?; find p | sort',
+  ),
+  remove('rmdir --ignore-fail-on-non-empty', 'rmdir --ignore-fail-on-non-empty d; echo $?'),
+  remove('rmdir of a file', 'rmdir a; echo $?'),
+  remove('mkdir', 'mkdir t; stat -c "%a %F" t'),
+  remove('mkdir of what is there', 'mkdir d; echo $?; mkdir a; echo $?'),
+  remove('mkdir -p of what is there', 'mkdir -p d; echo $?; mkdir -p a; echo $?'),
+  remove('mkdir -p makes the way', 'mkdir -p p/q/r; find p'),
+  remove('mkdir without a way', 'mkdir p/q; echo $?'),
+  remove('mkdir -m', 'mkdir -m 700 t; stat -c %a t; mkdir -m a=rwx,o-w u; stat -c %a u'),
+  remove('mkdir -m is not cut by the umask', 'umask 077; mkdir -m 777 t; stat -c %a t'),
+  remove('mkdir -p keeps a way through', 'umask 777; mkdir -p p/q; umask 022; stat -c %a p p/q'),
+  remove('mkdir -m with a sticky bit', 'mkdir -m 1777 t; stat -c %a t'),
+  remove('mkdir -v', 'mkdir -v t; mkdir -pv p/q'),
+  remove('mkdir -p below a file', 'mkdir -p a/b; echo $?'),
+  remove('mkdir of a bad mode', 'mkdir -m 999 t; echo $?; ls'),
+  remove('mkdir -p with slashes', 'mkdir -p p//q/; find p'),
+  remove('unlink', 'unlink a; ls; unlink none; echo $?; unlink; echo $?; unlink a b; echo $?'),
+  remove('unlink of a directory', 'unlink d; echo $?'),
+  remove('mkfifo is not supported', 'mkfifo p; echo $?', {
+    expected: { stdout: '1\n', exitCode: 0 },
+  }),
+  remove(
+    'trees as deep as paths are long',
+    'p=d; i=0; while [ $i -lt 9 ]; do p=$p/$p; i=$((i + 1)); done; mkdir -p $p; cp -r d c; find c | wc -l; chmod -R 700 c; du -s c | wc -l; rm -rf c d; ls',
+  ),
+]
