@@ -14,6 +14,7 @@
   X("truncate", truncate_main) X("unlink", unlink_main) X("which", which_main)
 #define SYSTEM(X) /**/
 #define TEXT(X) \
+  X("awk", awk_main) \
   X("base32", base32_main) \
   X("base64", base64_main) \
   X("cal", cal_main) \

@@ -159,6 +159,7 @@ struct machine {
   struct bytes hold;
   struct bytes scratch;
   bool ended;  // the line in the space had a newline
+  bool hold_ended;
   bool substituted;
   struct pattern *last;  // the pattern used last
   // What is printed when the cycle ends: texts, and files to copy.
