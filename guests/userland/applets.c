@@ -7,12 +7,21 @@
 #define FILES(X) \
   X("basename", basename_main) X("cat", cat_main) X("chgrp", chgrp_main) X("chmod", chmod_main) \
   X("chown", chown_main) X("cmp", cmp_main) X("cp", cp_main) X("dd", dd_main) X("df", df_main) \
-  X("dirname", dirname_main) X("du", du_main) X("install", install_main) X("link", link_main) X("ln", ln_main) \
-  X("ls", ls_main) X("mkdir", mkdir_main) X("mkfifo", mkfifo_main) X("mktemp", mktemp_main) X("mv", mv_main) \
+  X("diff", diff_main) X("dirname", dirname_main) X("du", du_main) X("find", find_main) X("gunzip", gunzip_main) \
+  X("gzip", gzip_main) X("install", install_main) X("link", link_main) X("ln", ln_main) X("ls", ls_main) \
+  X("mkdir", mkdir_main) X("mkfifo", mkfifo_main) X("mktemp", mktemp_main) X("mv", mv_main) \
   X("readlink", readlink_main) X("realpath", realpath_main) X("rm", rm_main) X("rmdir", rmdir_main) \
-  X("stat", stat_main) X("sync", sync_main) X("tee", tee_main) X("touch", touch_main) \
-  X("truncate", truncate_main) X("unlink", unlink_main) X("which", which_main)
-#define SYSTEM(X) /**/
+  X("stat", stat_main) X("sync", sync_main) X("tar", tar_main) X("tee", tee_main) X("touch", touch_main) \
+  X("truncate", truncate_main) X("unlink", unlink_main) X("which", which_main) X("xargs", xargs_main) \
+  X("zcat", zcat_main)
+#define SYSTEM(X) \
+  X("clear", clear_main) X("date", date_main) X("env", env_main) X("free", free_main) X("groups", groups_main) \
+  X("hostname", hostname_main) X("id", id_main) X("killall", killall_main) X("mount", mount_main) \
+  X("nice", nice_main) X("nohup", nohup_main) X("nproc", nproc_main) X("pgrep", pgrep_main) \
+  X("pkill", pkill_main) X("printenv", printenv_main) X("ps", ps_main) X("reset", reset_main) \
+  X("setsid", setsid_main) X("sleep", sleep_main) X("stress", stress_main) X("stty", stty_main) \
+  X("time", time_main) X("timeout", timeout_main) X("top", top_main) X("tty", tty_main) X("uname", uname_main) \
+  X("uptime", uptime_main) X("usleep", usleep_main) X("watch", watch_main) X("whoami", whoami_main)
 #define TEXT(X) \
   X("awk", awk_main) \
   X("base32", base32_main) \

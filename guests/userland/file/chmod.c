@@ -24,6 +24,8 @@ static const struct options OPTIONS = {
 
 static bool recursive, verbose, changes, quiet;
 static const char *wanted;
+// The mode looked like an option, so nobody could say whom it is for.
+static bool unnamed;
 static mode_t mask;
 
 static void tell(const char *path, mode_t before, mode_t after) {
@@ -55,6 +57,14 @@ static bool change(const char *path, bool named) {
   bool good = chmod(path, mode & MODE_BITS) == 0;
   if (good) tell(path, info.st_mode, mode);
   else if (!quiet) message_errno("changing permissions of '%s'", path);
+  mode_t naive;
+  if (good && unnamed && apply_mode(wanted, info.st_mode, 0, &naive) && naive != mode) {
+    char got[MODE_TEXT], expected[MODE_TEXT];
+    mode_text(mode, got);
+    mode_text(naive, expected);
+    message("%s: new permissions are %s, not %s", path, got + 1, expected + 1);
+    good = false;
+  }
   if (recursive && S_ISDIR(info.st_mode)) good &= change_below(path);
   return good;
 }
@@ -99,6 +109,7 @@ static const char *mode_of(const char *path) {
 
 int chmod_main(int argc, char **argv) {
   wanted = take_minus_mode(&argc, argv);
+  unnamed = wanted != NULL;
   int option;
   while ((option = next_option(argc, argv, &OPTIONS)) != OPTIONS_END) {
     switch (option) {

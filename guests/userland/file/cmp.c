@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/message.h"
@@ -36,6 +37,7 @@ static bool skip(FILE *file, int64_t count) {
 
 struct place {
   int64_t byte, line;
+  bool at_start;  // of a line
 };
 
 static int report_end(const char *shorter, struct place place) {
@@ -43,7 +45,8 @@ static int report_end(const char *shorter, struct place place) {
   fflush(stdout);
   if (place.byte == 0) fprintf(stderr, "cmp: EOF on %s which is empty\n", shorter);
   else if (list) fprintf(stderr, "cmp: EOF on %s after byte %lld\n", shorter, (long long)place.byte);
-  else fprintf(stderr, "cmp: EOF on %s after byte %lld, line %lld\n", shorter, (long long)place.byte, (long long)place.line);
+  else fprintf(stderr, "cmp: EOF on %s after byte %lld, %sline %lld\n", shorter, (long long)place.byte,
+               place.at_start ? "" : "in ", (long long)place.line - (place.at_start ? 1 : 0));
   return DIFFERENT;
 }
 
@@ -52,9 +55,20 @@ static int report_trouble(const char *left, FILE *left_file, const char *right) 
   return TROUBLE;
 }
 
+// As many digits as the last place of the shorter file has.
+static int place_width(FILE *left, FILE *right) {
+  struct stat info;
+  int64_t size = INT64_MAX;
+  if (fstat(fileno(left), &info) == 0 && S_ISREG(info.st_mode)) size = info.st_size;
+  if (fstat(fileno(right), &info) == 0 && S_ISREG(info.st_mode) && info.st_size < size) size = info.st_size;
+  if (limit < size) size = limit;
+  return snprintf(NULL, 0, "%lld", (long long)size);
+}
+
 static int compare(const char *left, const char *right, FILE *left_file, FILE *right_file) {
-  struct place place = {0, 1};
+  struct place place = {0, 1, true};
   int result = SAME;
+  int width = place_width(left_file, right_file);
   while (place.byte < limit) {
     int a = getc(left_file), b = getc(right_file);
     if (ferror(left_file) || ferror(right_file)) return report_trouble(left, left_file, right);
@@ -65,12 +79,13 @@ static int compare(const char *left, const char *right, FILE *left_file, FILE *r
       result = DIFFERENT;
       if (silent) break;
       if (!list) {
-        printf("%s %s differ: byte %lld, line %lld\n", left, right, (long long)place.byte, (long long)place.line);
+        printf("%s %s differ: char %lld, line %lld\n", left, right, (long long)place.byte, (long long)place.line);
         break;
       }
-      printf("%lld %3o %3o\n", (long long)place.byte, (unsigned)a, (unsigned)b);
+      printf("%*lld %3o %3o\n", width, (long long)place.byte, (unsigned)a, (unsigned)b);
     }
-    if (a == '\n') place.line += 1;
+    place.at_start = a == '\n';
+    if (place.at_start) place.line += 1;
   }
   return result;
 }

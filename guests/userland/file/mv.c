@@ -48,7 +48,8 @@ static enum verdict look_at_target(const char *from, const struct stat *source, 
   if (lstat(to, &target) != 0) return GO_ON;
   if (existing == EXISTING_KEEP) return ANSWER_GOOD;
   if (update && target.st_mtim.tv_sec >= source->st_mtim.tv_sec) return ANSWER_GOOD;
-  if (source->st_ino == target.st_ino && source->st_dev == target.st_dev && strcmp(from, to) == 0) {
+  // Two names of one file too: rename would leave both.
+  if (source->st_ino == target.st_ino && source->st_dev == target.st_dev) {
     message("'%s' and '%s' are the same file", from, to);
     return ANSWER_BAD;
   }
@@ -63,11 +64,6 @@ static enum verdict look_at_target(const char *from, const struct stat *source, 
   bool writable = S_ISLNK(target.st_mode) || access(to, W_OK) == 0;
   bool question = existing == EXISTING_ASK || (!force && !writable && isatty(STDIN_FILENO) == 1);
   if (question && !ask("overwrite '%s'? ", to)) return ANSWER_BAD;
-  // Two names of one file: rename would leave both.
-  if (source->st_ino == target.st_ino && source->st_dev == target.st_dev) {
-    if (unlink(from) != 0) message_errno("cannot remove '%s'", from);
-    return ANSWER_GOOD;
-  }
   return GO_ON;
 }
 

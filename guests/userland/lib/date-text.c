@@ -68,7 +68,10 @@ static void read_fraction(struct reading *reading) {
 }
 
 static bool set_date(struct reading *reading, int64_t year, int64_t month, int64_t day) {
-  if (month < 1 || month > 12 || day < 1 || day > 31 || year > 1000000) return false;
+  static const int LENGTHS[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (month < 1 || month > 12 || day < 1 || day > LENGTHS[month - 1] || year > 1000000) return false;
+  bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  if (month == 2 && day == 29 && !leap) return false;
   reading->tm.tm_year = (int)year - 1900;
   reading->tm.tm_mon = (int)month - 1;
   reading->tm.tm_mday = (int)day;
@@ -195,15 +198,8 @@ static bool read_number(struct reading *reading) {
   const char *start = reading->at;
   int sign = 1;
   bool is_signed = *start == '+' || *start == '-';
-  if (is_signed && reading->has_time && !reading->has_zone) {
-    struct reading attempt = *reading;
-    // A sign and digits after a time are a zone, unless a unit follows.
-    if (read_zone(&attempt)) {
-      const char *behind = attempt.at;
-      while (isspace((unsigned char)*behind)) behind += 1;
-      if (!isalpha((unsigned char)*behind)) return *reading = attempt, true;
-    }
-  }
+  // The first signed number behind a time is a zone.
+  if (is_signed && reading->has_time && !reading->has_zone) return read_zone(reading);
   if (is_signed) {
     sign = *start == '-' ? -1 : 1;
     reading->at += 1;

@@ -50,7 +50,7 @@ static bool only_slashes(const char *text) { return text[strspn(text, "/")] == '
 
 // Puts what a link says in front of what is left.
 static void follow(char **done, char **rest, char *target) {
-  char *joined = must_format("%s/%s", target, *rest);
+  char *joined = must_format("%s%s%s", target, **rest == '\0' ? "" : "/", *rest);
   if (target[0] == '/') strcpy(*done, "/");
   free(*rest);
   *rest = joined;

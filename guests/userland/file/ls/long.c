@@ -34,10 +34,23 @@ static char *bytes_text(uint64_t bytes, uint64_t unit, const struct look *look) 
   return must_format("%llu", (unsigned long long)((bytes + unit - 1) / unit));
 }
 
+// The numbers of devices stand below each other.
+static int minor_width;
+
+static void measure_minors(const struct entry *entries, size_t count) {
+  minor_width = 0;
+  for (size_t index = 0; index < count; index += 1) {
+    const struct stat *info = &entries[index].info;
+    if (!entries[index].known || !(S_ISCHR(info->st_mode) || S_ISBLK(info->st_mode))) continue;
+    int width = snprintf(NULL, 0, "%u", device_minor(info->st_rdev));
+    if (width > minor_width) minor_width = width;
+  }
+}
+
 static char *size_text(const struct entry *entry, const struct look *look) {
   const struct stat *info = &entry->info;
   if (S_ISCHR(info->st_mode) || S_ISBLK(info->st_mode)) {
-    return must_format("%u, %3u", device_major(info->st_rdev), device_minor(info->st_rdev));
+    return must_format("%u, %*u", device_major(info->st_rdev), minor_width, device_minor(info->st_rdev));
   }
   return bytes_text((uint64_t)info->st_size, 1, look);
 }
@@ -104,6 +117,7 @@ static void print_line(const struct entry *entry, const struct line *line, const
 void print_long(const struct entry *entries, size_t count, const struct look *look) {
   struct line *lines = must_alloc(count * sizeof *lines);
   int widths[FIELDS] = {0};
+  measure_minors(entries, count);
   for (size_t index = 0; index < count; index += 1) {
     lines[index] = line_of(&entries[index], look);
     for (int field = 0; field < FIELDS; field += 1) {

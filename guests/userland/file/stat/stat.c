@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/device.h"
 #include "lib/memory.h"
 #include "lib/message.h"
 #include "lib/options.h"
@@ -62,6 +63,11 @@ static char *field_of(const struct subject *subject, const struct statvfs *syste
   return system == NULL ? file_field(subject, letter) : file_system_field(subject->path, system, letter);
 }
 
+static char *half_of(const struct subject *subject, char half, char letter) {
+  uint64_t device = (uint64_t)(letter == 'd' ? subject->info.st_dev : subject->info.st_rdev);
+  return must_format("%u", half == 'H' ? device_major(device) : device_minor(device));
+}
+
 // One sequence, at its %: flags, width, precision, letter.
 static bool print_field(const char **at, const struct subject *subject, const struct statvfs *system) {
   const char *start = *at;
@@ -79,14 +85,16 @@ static bool print_field(const char **at, const struct subject *subject, const st
     precision = strtol(*at + 1, &end, 10);
     *at = end;
   }
-  // %Hd and %Ld are halves of a device number; only the letter counts here.
+  // %Hd and %Ld are the halves of a device's number.
+  char half = '\0';
+  if ((**at == 'H' || **at == 'L') && system == NULL && ((*at)[1] == 'd' || (*at)[1] == 'r')) half = *(*at)++;
   char letter = **at;
   if (letter == '%') {
     putchar('%');
     *at += 1;
     return true;
   }
-  char *text = letter == '\0' ? NULL : field_of(subject, system, letter);
+  char *text = letter == '\0' ? NULL : half != '\0' ? half_of(subject, half, letter) : field_of(subject, system, letter);
   if (text == NULL || width > 4096) {
     message("%s: invalid directive", start);
     free(text);
@@ -135,11 +143,11 @@ static bool print_default(const struct subject *subject) {
   }
   puts(unquoted);
   free(name);
-  const char *device = S_ISCHR(subject->info.st_mode) || S_ISBLK(subject->info.st_mode) ? " Device type: %t,%T" : "";
+  const char *device = S_ISCHR(subject->info.st_mode) || S_ISBLK(subject->info.st_mode) ? "     Device type: %Hr,%Lr" : "";
   char *format = must_format(
-    "  Size: %%-10s\tBlocks: %%-10b IO Block: %%-6o %%F\nDevice: %%Dh/%%dd\tInode: %%-10i  Links: %s%s\n"
+    "  Size: %%-10s\tBlocks: %%-10b IO Block: %%-6o %%F\nDevice: %%Hd,%%Ld\tInode: %%-10i  Links: %%h%s\n"
     "Access: (%%04a/%%10.10A)  Uid: (%%5u/%%8U)   Gid: (%%5g/%%8G)\n%s",
-    *device == '\0' ? "%h" : "%-5h", device, TIMES);
+    device, TIMES);
   bool good = print_format(format, false, &shown, NULL);
   free(format);
   return good;

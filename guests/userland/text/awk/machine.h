@@ -131,6 +131,6 @@ void streams_close(struct machine *machine);
 double run_system(struct machine *machine, const struct text *command);
 
 // run.c
-int machine_run(struct machine *machine);
+int awk_run(struct machine *machine);
 
 #endif

@@ -143,7 +143,7 @@ static int run(struct program *program, const struct wish *wish, const char *nam
   for (size_t index = 0; index < wish->assignment_count; index += 1) {
     assign_operand(machine, wish->assignments[index], operand_name(wish->assignments[index]));
   }
-  int status = machine_run(machine);
+  int status = awk_run(machine);
   stop(machine);
   free(machine);
   return status;

@@ -59,9 +59,7 @@ static bool read_to_pattern(struct lines *lines, struct pattern *pattern, struct
     }
     if (lines_fill(lines)) continue;
     if (found) continue;
-    // The newline at the very end of a file is not part of its last record.
-    size_t newline = lines->buffer[lines->end - 1] == '\n';
-    return take(lines, length - newline, newline, record);
+    return take(lines, length, 0, record);
   }
 }
 
@@ -72,9 +70,6 @@ bool record_read(struct machine *machine, struct lines *lines, struct text **rec
   if (separator->length > 1) return read_to_pattern(lines, pattern_of(machine, separator), record);
   lines->delimiter = separator->bytes[0];
   if (!lines_next(lines, &line)) return false;
-  // The newline that ends a file ends its last record too, whatever separates records.
-  if (!line.ended && line.length > 0 && line.text[line.length - 1] == '\n') line.length -= 1;
-  if (!line.ended && line.length == 0) return false;
   *record = text_new(line.text, line.length);
   return true;
 }

@@ -60,7 +60,7 @@ static void run_input(struct machine *machine) {
   main_next_file(machine);
 }
 
-int machine_run(struct machine *machine) {
+int awk_run(struct machine *machine) {
   run_kind(machine, RULE_BEGIN);
   bool reads = has_kind(machine->program, RULE_MAIN) || has_kind(machine->program, RULE_END);
   if (reads && machine->unwind == UNWIND_NONE) run_input(machine);

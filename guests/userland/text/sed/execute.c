@@ -176,7 +176,7 @@ static enum next run_script(struct machine *machine) {
   return NEXT_CYCLE;
 }
 
-void machine_run(struct machine *machine) {
+void sed_run(struct machine *machine) {
   bool again = false;
   while (!machine->quits) {
     if (!again) {

@@ -71,7 +71,7 @@ static int run(struct script *script, const struct options_of_sed *options, char
                                  .standard = &script->standard};
   bytes_clear(&machine.space);
   bytes_clear(&machine.hold);
-  machine_run(&machine);
+  sed_run(&machine);
   appends_free(&machine);
   bytes_free(&machine.space);
   bytes_free(&machine.hold);

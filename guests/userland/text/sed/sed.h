@@ -169,7 +169,7 @@ struct machine {
   bool quits;
   int status;
 };
-void machine_run(struct machine *machine);
+void sed_run(struct machine *machine);
 
 // match.c
 bool command_applies(struct machine *machine, struct command *command);

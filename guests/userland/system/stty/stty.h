@@ -1,0 +1,31 @@
+// stty: the settings of a terminal, as one table.
+#ifndef SYSTEM_STTY_STTY_H
+#define SYSTEM_STTY_STTY_H
+
+#include <stdbool.h>
+#include <termios.h>
+
+enum flags { FLAGS_CONTROL, FLAGS_INPUT, FLAGS_OUTPUT, FLAGS_LOCAL };
+
+struct setting {
+  const char *name;
+  enum flags flags;
+  tcflag_t bits;
+  bool sane;     // on in a sane terminal
+};
+extern const struct setting settings[];
+
+struct key {
+  const char *name;
+  int index;
+  cc_t sane;
+};
+extern const struct key keys[];
+
+tcflag_t *flags_of(struct termios *terminal, enum flags flags);
+void print_all(struct termios *terminal);
+void print_changed(struct termios *terminal);
+// One word of the command line; `*used` says whether the one behind it was taken too.
+bool apply(struct termios *terminal, const char *word, const char *next, bool *used);
+
+#endif
