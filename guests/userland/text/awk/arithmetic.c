@@ -24,7 +24,7 @@ static void start_random(struct machine *machine, double seed) {
 
 static struct value seed_random(struct machine *machine, struct node *argument) {
   double before = machine->seed;
-  start_random(machine, argument == NULL ? (double)time(NULL) : evaluate_number(machine, argument));
+  start_random(machine, argument == NULL ? (double)time(NULL) : awk_evaluate_number(machine, argument));
   return value_number(before);
 }
 
@@ -47,7 +47,7 @@ static double combine(enum builtin builtin, double one, double other) {
 
 // Also hexadecimal and octal numbers.
 static double number_of_text(struct machine *machine, struct node *argument) {
-  struct text *text = evaluate_text(machine, argument);
+  struct text *text = awk_evaluate_text(machine, argument);
   bool whole;
   const char *digits = text->bytes;
   bool hexadecimal = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
@@ -80,7 +80,7 @@ struct value builtin_number(struct machine *machine, struct node *node) {
     case B_STRTONUM: return value_number(number_of_text(machine, arguments));
     default: break;
   }
-  double one = evaluate_number(machine, arguments);
+  double one = awk_evaluate_number(machine, arguments);
   if (arguments->next == NULL) return value_number(compute(builtin, one));
-  return value_number(combine(builtin, one, evaluate_number(machine, arguments->next)));
+  return value_number(combine(builtin, one, awk_evaluate_number(machine, arguments->next)));
 }

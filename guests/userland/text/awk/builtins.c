@@ -15,7 +15,7 @@ static struct value length(struct machine *machine, struct node *argument) {
   if (variable && cell_of(machine, argument)->array != NULL) {
     return value_number((double)cell_of(machine, argument)->array->count);
   }
-  struct text *text = argument == NULL ? fields_record(machine) : evaluate_text(machine, argument);
+  struct text *text = argument == NULL ? fields_record(machine) : awk_evaluate_text(machine, argument);
   double count = (double)text->length;
   text_drop(text);
   return value_number(count);
@@ -28,11 +28,11 @@ static double rounded(double number) {
 }
 
 static struct value substring(struct machine *machine, struct node *arguments) {
-  struct text *text = evaluate_text(machine, arguments);
-  double start = rounded(evaluate_number(machine, arguments->next));
+  struct text *text = awk_evaluate_text(machine, arguments);
+  double start = rounded(awk_evaluate_number(machine, arguments->next));
   double end = INFINITY;
   if (arguments->next->next != NULL) {
-    double count = evaluate_number(machine, arguments->next->next);
+    double count = awk_evaluate_number(machine, arguments->next->next);
     end = isnan(count) ? start : start + rounded(count);
   }
   if (start < 1) start = 1;
@@ -43,8 +43,8 @@ static struct value substring(struct machine *machine, struct node *arguments) {
 }
 
 static struct value index_in(struct machine *machine, struct node *arguments) {
-  struct text *text = evaluate_text(machine, arguments);
-  struct text *wanted = evaluate_text(machine, arguments->next);
+  struct text *text = awk_evaluate_text(machine, arguments);
+  struct text *wanted = awk_evaluate_text(machine, arguments->next);
   const char *found = find_bytes(text->bytes, text->length, wanted->bytes, wanted->length);
   double place = found == NULL ? 0 : (double)(found - text->bytes) + 1;
   text_drop(text);
@@ -53,7 +53,7 @@ static struct value index_in(struct machine *machine, struct node *arguments) {
 }
 
 static struct value change_case(struct machine *machine, struct node *argument, int (*change)(int)) {
-  struct text *text = evaluate_text(machine, argument);
+  struct text *text = awk_evaluate_text(machine, argument);
   struct text *changed = text_new(NULL, text->length);
   for (size_t at = 0; at < text->length; at += 1) changed->bytes[at] = (char)change((unsigned char)text->bytes[at]);
   text_drop(text);
@@ -64,9 +64,9 @@ static struct value sprintf_value(struct machine *machine, struct node *argument
   size_t count = 0;
   for (const struct node *node = arguments->next; node != NULL; node = node->next) count += 1;
   struct value *values = must_grow(NULL, count + 1, sizeof *values);
-  struct text *format = evaluate_text(machine, arguments);
+  struct text *format = awk_evaluate_text(machine, arguments);
   size_t index = 0;
-  for (struct node *node = arguments->next; node != NULL; node = node->next) values[index++] = evaluate(machine, node);
+  for (struct node *node = arguments->next; node != NULL; node = node->next) values[index++] = awk_evaluate(machine, node);
   struct text *text = format_text(format->bytes, format->length, values, count, convert_format(machine));
   for (index = 0; index < count; index += 1) value_drop(&values[index]);
   free(values);
@@ -75,7 +75,7 @@ static struct value sprintf_value(struct machine *machine, struct node *argument
 }
 
 static struct value close_stream(struct machine *machine, struct node *argument) {
-  struct text *name = evaluate_text(machine, argument);
+  struct text *name = awk_evaluate_text(machine, argument);
   double status = stream_close(machine, name);
   text_drop(name);
   return value_number(status);
@@ -83,14 +83,14 @@ static struct value close_stream(struct machine *machine, struct node *argument)
 
 static struct value flush(struct machine *machine, struct node *argument) {
   if (argument == NULL) return value_number(streams_flush(machine, NULL) ? 0 : -1);
-  struct text *name = evaluate_text(machine, argument);
+  struct text *name = awk_evaluate_text(machine, argument);
   bool good = streams_flush(machine, name->length == 0 ? NULL : name);
   text_drop(name);
   return value_number(good ? 0 : -1);
 }
 
 static struct value system_value(struct machine *machine, struct node *argument) {
-  struct text *command = evaluate_text(machine, argument);
+  struct text *command = awk_evaluate_text(machine, argument);
   // An exit in the argument comes before the command.
   double status = machine->unwind == UNWIND_EXIT ? 0 : run_system(machine, command);
   text_drop(command);
@@ -98,10 +98,10 @@ static struct value system_value(struct machine *machine, struct node *argument)
 }
 
 static struct value format_time(struct machine *machine, struct node *arguments) {
-  struct text *format = arguments == NULL ? text_new("%a %b %e %H:%M:%S %Z %Y", 23) : evaluate_text(machine, arguments);
+  struct text *format = arguments == NULL ? text_new("%a %b %e %H:%M:%S %Z %Y", 23) : awk_evaluate_text(machine, arguments);
   struct node *when = arguments == NULL ? NULL : arguments->next;
-  double seconds = when == NULL ? (double)time(NULL) : evaluate_number(machine, when);
-  bool utc = when != NULL && when->next != NULL && evaluate_condition(machine, when->next);
+  double seconds = when == NULL ? (double)time(NULL) : awk_evaluate_number(machine, when);
+  bool utc = when != NULL && when->next != NULL && awk_evaluate_condition(machine, when->next);
   time_t moment = isfinite(seconds) && fabs(seconds) < 1e11 ? (time_t)seconds : 0;
   const struct tm *parts = utc ? gmtime(&moment) : localtime(&moment);
   char text[512];
@@ -113,7 +113,7 @@ static struct value format_time(struct machine *machine, struct node *arguments)
   return from_text(text, size);
 }
 
-struct value call_builtin(struct machine *machine, struct node *node) {
+struct value awk_call_builtin(struct machine *machine, struct node *node) {
   struct node *arguments = node->first;
   switch ((enum builtin)node->operator) {
     case B_LENGTH: return length(machine, arguments);

@@ -19,10 +19,10 @@ static void pass(struct machine *machine, struct node *argument, struct cell *to
     to->borrowed = true;
   } else if (from != NULL && from->value.kind == VALUE_NONE && argument->slot >= 0) {
     bool special = argument->kind == N_GLOBAL && argument->slot < SPECIALS;
-    if (special) to->value = evaluate(machine, argument);
+    if (special) to->value = awk_evaluate(machine, argument);
     else to->origin = from;
   } else {
-    to->value = evaluate(machine, argument);
+    to->value = awk_evaluate(machine, argument);
     value_resolve(&to->value);
   }
 }
@@ -30,11 +30,11 @@ static void pass(struct machine *machine, struct node *argument, struct cell *to
 static void call_body(struct machine *machine, const struct function *function, struct cell *locals) {
   struct cell *outer = machine->locals;
   machine->locals = locals;
-  execute(machine, function->body);
+  awk_execute(machine, function->body);
   machine->locals = outer;
 }
 
-struct value call_function(struct machine *machine, struct node *node) {
+struct value awk_call_function(struct machine *machine, struct node *node) {
   const struct function *function = node->function;
   if (machine->depth >= DEEPEST_CALL) machine_fail(machine, "line %d: calls nested too deeply", node->line);
   struct cell *locals = must_grow(NULL, (size_t)function->count + 1, sizeof *locals);

@@ -11,19 +11,19 @@ struct text *take_text(struct machine *machine, struct value value) {
   return value_to_text(&value, convert_format(machine));
 }
 
-struct text *evaluate_text(struct machine *machine, struct node *node) {
-  return take_text(machine, evaluate(machine, node));
+struct text *awk_evaluate_text(struct machine *machine, struct node *node) {
+  return take_text(machine, awk_evaluate(machine, node));
 }
 
-double evaluate_number(struct machine *machine, struct node *node) {
-  struct value value = evaluate(machine, node);
+double awk_evaluate_number(struct machine *machine, struct node *node) {
+  struct value value = awk_evaluate(machine, node);
   double number = value_to_number(&value);
   value_drop(&value);
   return number;
 }
 
-bool evaluate_condition(struct machine *machine, struct node *node) {
-  struct value value = evaluate(machine, node);
+bool awk_evaluate_condition(struct machine *machine, struct node *node) {
+  struct value value = awk_evaluate(machine, node);
   bool is_true = value_is_true(&value);
   value_drop(&value);
   return is_true;
@@ -49,16 +49,16 @@ struct pattern *pattern_of(struct machine *machine, struct text *text) {
   return pattern;
 }
 
-struct pattern *evaluate_pattern(struct machine *machine, struct node *node) {
+struct pattern *awk_evaluate_pattern(struct machine *machine, struct node *node) {
   if (node->kind == N_REGEX) return node->pattern;
-  struct text *text = evaluate_text(machine, node);
+  struct text *text = awk_evaluate_text(machine, node);
   struct pattern *pattern = pattern_of(machine, text);
   text_drop(text);
   return pattern;
 }
 
-struct text *evaluate_key(struct machine *machine, struct node *list) {
-  struct value value = evaluate(machine, list);
+struct text *awk_evaluate_key(struct machine *machine, struct node *list) {
+  struct value value = awk_evaluate(machine, list);
   // Whole numbers are keys without CONVFMT.
   struct text *key = take_text(machine, value);
   if (list->next == NULL) return key;
@@ -68,7 +68,7 @@ struct text *evaluate_key(struct machine *machine, struct node *list) {
   for (list = list->next; list != NULL; list = list->next) {
     const struct text *between = special_text(machine, V_SUBSEP);
     bytes_add(&joined, between->bytes, between->length);
-    key = evaluate_text(machine, list);
+    key = awk_evaluate_text(machine, list);
     bytes_add(&joined, key->bytes, key->length);
     text_drop(key);
   }
@@ -92,7 +92,7 @@ static struct value read_variable(struct machine *machine, struct node *node) {
 }
 
 static struct value read_element(struct machine *machine, struct node *node) {
-  struct text *key = evaluate_key(machine, node->second);
+  struct text *key = awk_evaluate_key(machine, node->second);
   struct element *element = array_at(array_of(machine, node->first), key);
   text_drop(key);
   return value_keep(&element->value);
@@ -114,21 +114,21 @@ static double compute(struct machine *machine, const struct node *node, int oper
 static struct value assign_value(struct machine *machine, struct node *node) {
   struct value value;
   if (node->operator == T_ASSIGN) {
-    value = evaluate(machine, node->second);
+    value = awk_evaluate(machine, node->second);
     value_resolve(&value);
   } else {
     static const int operators[] = {T_ADD, T_SUBTRACT, T_MULTIPLY, T_DIVIDE, T_MODULO, T_POWER};
-    double other = evaluate_number(machine, node->second);
-    double one = evaluate_number(machine, node->first);
+    double other = awk_evaluate_number(machine, node->second);
+    double one = awk_evaluate_number(machine, node->first);
     value = value_number(compute(machine, node, operators[node->operator - T_ADD_ASSIGN], one, other));
   }
-  assign(machine, node->first, value_keep(&value));
+  awk_assign(machine, node->first, value_keep(&value));
   return value;
 }
 
 static struct value concatenate(struct machine *machine, struct node *node) {
-  struct text *one = evaluate_text(machine, node->first);
-  struct text *other = evaluate_text(machine, node->second);
+  struct text *one = awk_evaluate_text(machine, node->first);
+  struct text *other = awk_evaluate_text(machine, node->second);
   struct text *both = text_new(NULL, one->length + other->length);
   memcpy(both->bytes, one->bytes, one->length);
   memcpy(both->bytes + one->length, other->bytes, other->length);
@@ -150,8 +150,8 @@ static int order_of_texts(struct machine *machine, struct value *one, struct val
 
 // Numbers as numbers, when neither of the two is a text.
 static struct value compare(struct machine *machine, struct node *node) {
-  struct value one = evaluate(machine, node->first);
-  struct value other = evaluate(machine, node->second);
+  struct value one = awk_evaluate(machine, node->first);
+  struct value other = awk_evaluate(machine, node->second);
   value_resolve(&one);
   value_resolve(&other);
   bool texts = one.kind == VALUE_TEXT || other.kind == VALUE_TEXT;
@@ -171,15 +171,15 @@ static struct value compare(struct machine *machine, struct node *node) {
 
 static struct value is_in(struct machine *machine, struct node *node) {
   struct node *list = node->first->kind == N_LIST ? node->first->first : node->first;
-  struct text *key = evaluate_key(machine, list);
+  struct text *key = awk_evaluate_key(machine, list);
   bool found = array_find(array_of(machine, node->second), key) != NULL;
   text_drop(key);
   return value_number(found);
 }
 
 static struct value count_step(struct machine *machine, struct node *node) {
-  double number = evaluate_number(machine, node->first);
-  assign(machine, node->first, value_number(number + node->operator));
+  double number = awk_evaluate_number(machine, node->first);
+  awk_assign(machine, node->first, value_number(number + node->operator));
   return value_number(node->slot != 0 ? number + node->operator : number);
 }
 
@@ -189,7 +189,7 @@ static bool next_line(struct machine *machine, struct node *node, struct text **
     *result = some;
     return some;
   }
-  struct text *name = evaluate_text(machine, node->second);
+  struct text *name = awk_evaluate_text(machine, node->second);
   struct lines *lines = stream_reader(machine, node->operator == T_PIPE, name);
   text_drop(name);
   if (lines == NULL) {
@@ -206,55 +206,55 @@ static struct value get_line(struct machine *machine, struct node *node) {
   struct text *record;
   double result;
   if (!next_line(machine, node, &record, &result)) return value_number(result);
-  if (node->operator == T_PIPE) assign_global(machine, V_NR, value_number(machine->record_number + 1));
+  if (node->operator == T_PIPE) awk_assign_global(machine, V_NR, value_number(machine->record_number + 1));
   if (node->first == NULL) fields_set_record(machine, record);
-  else assign(machine, node->first, value_input(record));
+  else awk_assign(machine, node->first, value_input(record));
   return value_number(result);
 }
 
 static struct value evaluate_list(struct machine *machine, struct node *node) {
   if (node->first->next != NULL) machine_fail(machine, "line %d: a list is no value", node->line);
-  return evaluate(machine, node->first);
+  return awk_evaluate(machine, node->first);
 }
 
 static struct value match_value(struct machine *machine, struct node *node) {
-  struct text *text = evaluate_text(machine, node->first);
+  struct text *text = awk_evaluate_text(machine, node->first);
   // The pattern comes second: what makes it may change a lot, but not this text.
-  return matches(text, evaluate_pattern(machine, node->second), node->operator == T_MATCH);
+  return matches(text, awk_evaluate_pattern(machine, node->second), node->operator == T_MATCH);
 }
 
 static struct value evaluate_arithmetic(struct machine *machine, struct node *node) {
-  double one = evaluate_number(machine, node->first);
-  double other = evaluate_number(machine, node->second);
+  double one = awk_evaluate_number(machine, node->first);
+  double other = awk_evaluate_number(machine, node->second);
   return value_number(compute(machine, node, node->operator, one, other));
 }
 
-struct value evaluate(struct machine *machine, struct node *node) {
+struct value awk_evaluate(struct machine *machine, struct node *node) {
   switch (node->kind) {
     case N_VALUE: return value_keep(&node->value);
     case N_REGEX: return matches(fields_record(machine), node->pattern, true);
     case N_GLOBAL:
     case N_LOCAL: return read_variable(machine, node);
-    case N_FIELD: return field_get(machine, evaluate_number(machine, node->first));
+    case N_FIELD: return field_get(machine, awk_evaluate_number(machine, node->first));
     case N_INDEX: return read_element(machine, node);
     case N_ASSIGN: return assign_value(machine, node);
     case N_CONDITION:
-      return evaluate(machine, evaluate_condition(machine, node->first) ? node->second : node->third);
+      return awk_evaluate(machine, awk_evaluate_condition(machine, node->first) ? node->second : node->third);
     case N_AND:
-      return value_number(evaluate_condition(machine, node->first) && evaluate_condition(machine, node->second));
+      return value_number(awk_evaluate_condition(machine, node->first) && awk_evaluate_condition(machine, node->second));
     case N_OR:
-      return value_number(evaluate_condition(machine, node->first) || evaluate_condition(machine, node->second));
-    case N_NOT: return value_number(!evaluate_condition(machine, node->first));
-    case N_NEGATE: return value_number(-evaluate_number(machine, node->first));
-    case N_PLUS: return value_number(evaluate_number(machine, node->first));
+      return value_number(awk_evaluate_condition(machine, node->first) || awk_evaluate_condition(machine, node->second));
+    case N_NOT: return value_number(!awk_evaluate_condition(machine, node->first));
+    case N_NEGATE: return value_number(-awk_evaluate_number(machine, node->first));
+    case N_PLUS: return value_number(awk_evaluate_number(machine, node->first));
     case N_ARITHMETIC: return evaluate_arithmetic(machine, node);
     case N_CONCAT: return concatenate(machine, node);
     case N_COMPARE: return compare(machine, node);
     case N_MATCH: return match_value(machine, node);
     case N_IN: return is_in(machine, node);
     case N_STEP: return count_step(machine, node);
-    case N_CALL: return call_function(machine, node);
-    case N_BUILTIN: return call_builtin(machine, node);
+    case N_CALL: return awk_call_function(machine, node);
+    case N_BUILTIN: return awk_call_builtin(machine, node);
     case N_GETLINE: return get_line(machine, node);
     default: return evaluate_list(machine, node);
   }

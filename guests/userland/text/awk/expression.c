@@ -27,7 +27,7 @@ static struct node *parse_unary(struct parser *parser);
 
 // Right to left; what stands behind may have a sign.
 static struct node *parse_power(struct parser *parser) {
-  struct node *node = parse_primary(parser);
+  struct node *node = awk_parse_primary(parser);
   if (!parser_takes(parser, T_POWER)) return node;
   if (++parser->depth > DEEPEST_NESTING) parser_fail(parser, "nested too deeply");
   struct node *exponent = parser->failed ? node : parse_unary(parser);
@@ -88,7 +88,7 @@ static bool starts_part(const struct parser *parser) {
   }
 }
 
-struct node *parse_concatenation(struct parser *parser) {
+struct node *awk_parse_concatenation(struct parser *parser) {
   struct node *node = parse_sum(parser);
   for (int length = 0; chain_goes_on(parser, &length) && starts_part(parser);) {
     node = binary(parser, N_CONCAT, 0, node, parse_sum(parser));
@@ -98,7 +98,7 @@ struct node *parse_concatenation(struct parser *parser) {
 
 // COMMAND | getline [VARIABLE]
 static struct node *parse_pipe(struct parser *parser) {
-  struct node *node = parse_concatenation(parser);
+  struct node *node = awk_parse_concatenation(parser);
   for (int length = 0; parser->lexer.type == T_PIPE && chain_goes_on(parser, &length);) {
     // A look ahead: print's pipe is none of ours.
     struct lexer ahead = parser->lexer;
@@ -110,7 +110,7 @@ static struct node *parse_pipe(struct parser *parser) {
     lexer_next(&parser->lexer);
     struct node *get = parser_node(parser, N_GETLINE, T_PIPE);
     get->second = node;
-    if (parser->lexer.type == T_NAME || parser->lexer.type == T_DOLLAR) get->first = parse_primary(parser);
+    if (parser->lexer.type == T_NAME || parser->lexer.type == T_DOLLAR) get->first = awk_parse_primary(parser);
     node = get;
   }
   return node;
@@ -145,7 +145,7 @@ static struct node *parse_in(struct parser *parser) {
   for (int length = 0; !parser->no_in && parser->lexer.type == T_IN && chain_goes_on(parser, &length);) {
     lexer_next(&parser->lexer);
     if (parser->lexer.type != T_NAME) parser_fail(parser, "an array must follow in");
-    node = binary(parser, N_IN, 0, node, parse_primary(parser));
+    node = binary(parser, N_IN, 0, node, awk_parse_primary(parser));
   }
   return node;
 }
@@ -170,7 +170,7 @@ static struct node *parse_or(struct parser *parser) {
   return node;
 }
 
-struct node *parse_expression(struct parser *parser) {
+struct node *awk_parse_expression(struct parser *parser) {
   if (++parser->depth > DEEPEST_NESTING) parser_fail(parser, "nested too deeply");
   if (parser->failed) return parser_node(parser, N_VALUE, 0);
   struct node *node = parse_or(parser);
@@ -178,24 +178,24 @@ struct node *parse_expression(struct parser *parser) {
     struct node *condition = parser_node(parser, N_CONDITION, 0);
     parser_skip_newlines(parser);
     condition->first = node;
-    condition->second = parse_expression(parser);
+    condition->second = awk_parse_expression(parser);
     parser_skip_newlines(parser);
     parser_wants(parser, T_COLON, "':'");
     parser_skip_newlines(parser);
-    condition->third = parse_expression(parser);
+    condition->third = awk_parse_expression(parser);
     node = condition;
   }
   parser->depth -= 1;
   return node;
 }
 
-struct node *parse_list(struct parser *parser, enum token_type closing) {
+struct node *awk_parse_expressions(struct parser *parser, enum token_type closing) {
   struct node *first = NULL;
   struct node **end = &first;
   if (parser->lexer.type == closing) return NULL;
   do {
     if (first != NULL) parser_skip_newlines(parser);
-    *end = parse_expression(parser);
+    *end = awk_parse_expression(parser);
     // An expression may be the end of a list already: each is in one list only.
     struct node *item = *end;
     if (item->next != NULL) parser_fail(parser, "syntax error");

@@ -63,31 +63,31 @@ void machine_fail(struct machine *machine, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
 // evaluate.c
-struct value evaluate(struct machine *machine, struct node *node);
-struct text *evaluate_text(struct machine *machine, struct node *node);
-double evaluate_number(struct machine *machine, struct node *node);
-bool evaluate_condition(struct machine *machine, struct node *node);
+struct value awk_evaluate(struct machine *machine, struct node *node);
+struct text *awk_evaluate_text(struct machine *machine, struct node *node);
+double awk_evaluate_number(struct machine *machine, struct node *node);
+bool awk_evaluate_condition(struct machine *machine, struct node *node);
 // The text of a value, which is dropped.
 struct text *take_text(struct machine *machine, struct value value);
 // What ~ matches with: a regular expression, or a text that becomes one.
-struct pattern *evaluate_pattern(struct machine *machine, struct node *node);
+struct pattern *awk_evaluate_pattern(struct machine *machine, struct node *node);
 struct pattern *pattern_of(struct machine *machine, struct text *text);
 // The key of an element: the list's texts with SUBSEP between them.
-struct text *evaluate_key(struct machine *machine, struct node *list);
+struct text *awk_evaluate_key(struct machine *machine, struct node *list);
 
 // variables.c
 struct cell *cell_of(struct machine *machine, const struct node *node);
 struct array *array_of(struct machine *machine, const struct node *node);
 // Both take over the value.
-void assign(struct machine *machine, struct node *node, struct value value);
-void assign_global(struct machine *machine, int slot, struct value value);
+void awk_assign(struct machine *machine, struct node *node, struct value value);
+void awk_assign_global(struct machine *machine, int slot, struct value value);
 const char *convert_format(struct machine *machine);
 // The text of a variable that means something, until it is assigned to.
 struct text *special_text(struct machine *machine, enum special special);
 void cell_free(struct cell *cell);
 
 // call.c
-struct value call_function(struct machine *machine, struct node *node);
+struct value awk_call_function(struct machine *machine, struct node *node);
 
 // fields.c
 void fields_set_record(struct machine *machine, struct text *record);
@@ -103,7 +103,7 @@ void split_text(struct machine *machine, const struct text *text, struct text *s
                 void *context);
 
 // builtins.c, substitute.c, arithmetic.c
-struct value call_builtin(struct machine *machine, struct node *node);
+struct value awk_call_builtin(struct machine *machine, struct node *node);
 struct value builtin_substitute(struct machine *machine, struct node *node);
 struct value builtin_gensub(struct machine *machine, struct node *node);
 struct value builtin_match(struct machine *machine, struct node *node);
@@ -111,13 +111,13 @@ struct value builtin_split(struct machine *machine, struct node *node);
 struct value builtin_number(struct machine *machine, struct node *node);
 
 // statements.c
-void execute(struct machine *machine, struct node *node);
+void awk_execute(struct machine *machine, struct node *node);
 
 // records.c: false at the end. The main input counts NR and FNR itself.
 bool record_read(struct machine *machine, struct lines *lines, struct text **record);
 bool main_record(struct machine *machine, struct text **record);
 void main_next_file(struct machine *machine);
-void assign_operand(struct machine *machine, const char *operand, size_t name_length);
+void awk_assign_operand(struct machine *machine, const char *operand, size_t name_length);
 // How long the name of NAME=VALUE is; 0 when it is no such thing.
 size_t operand_name(const char *operand);
 

@@ -11,7 +11,7 @@
 extern char **environ;
 
 static const struct option NAMES[] = {{"field-separator", required_argument, NULL, 'F'},
-                                      {"assign", required_argument, NULL, 'v'},
+                                      {"awk_assign", required_argument, NULL, 'v'},
                                       {"file", required_argument, NULL, 'f'},
                                       {NULL, 0, NULL, 0}};
 static const struct options OPTIONS = {"[-F SEPARATOR] [-v NAME=VALUE]... PROGRAM | -f FILE... [FILE | NAME=VALUE]...",
@@ -27,7 +27,7 @@ static bool add_file(struct bytes *source, const char *name) {
 }
 
 static void set_text(struct machine *machine, enum special special, const char *text) {
-  assign_global(machine, special, value_text(text_new(text, strlen(text))));
+  awk_assign_global(machine, special, value_text(text_new(text, strlen(text))));
 }
 
 static void set_element(struct array *array, const char *key, size_t length, const char *text) {
@@ -54,7 +54,7 @@ static void set_operands(struct machine *machine, const char *name, char *const 
     set_element(array, key->bytes, key->length, operands[index]);
     text_drop(key);
   }
-  assign_global(machine, V_ARGC, value_number(count + 1));
+  awk_assign_global(machine, V_ARGC, value_number(count + 1));
   machine->next_argument = 1;
 }
 
@@ -129,7 +129,7 @@ static void set_separator(struct machine *machine, const char *separator) {
   // -Ft is a tab.
   if (strcmp(separator, "t") == 0) separator = "\t";
   unescape_string(separator, strlen(separator), &text);
-  assign_global(machine, V_FS, value_text(text_new(text.data, text.length)));
+  awk_assign_global(machine, V_FS, value_text(text_new(text.data, text.length)));
   bytes_free(&text);
 }
 
@@ -141,7 +141,7 @@ static int run(struct program *program, const struct wish *wish, const char *nam
   set_operands(machine, name, operands, count);
   if (wish->separator != NULL) set_separator(machine, wish->separator);
   for (size_t index = 0; index < wish->assignment_count; index += 1) {
-    assign_operand(machine, wish->assignments[index], operand_name(wish->assignments[index]));
+    awk_assign_operand(machine, wish->assignments[index], operand_name(wish->assignments[index]));
   }
   int status = awk_run(machine);
   stop(machine);

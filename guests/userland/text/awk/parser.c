@@ -61,7 +61,7 @@ static struct node *parse_print(struct parser *parser, enum node_kind kind) {
   bool none = type == T_NEWLINE || type == T_SEMICOLON || type == T_CLOSE_BRACE || type == T_END ||
               type == T_GREATER || type == T_APPEND || type == T_PIPE;
   parser->no_greater = true;
-  if (!none) node->first = parse_list(parser, T_END);
+  if (!none) node->first = awk_parse_expressions(parser, T_END);
   parser->no_greater = false;
   bool group = node->first != NULL && node->first->next == NULL && node->first->kind == N_LIST;
   if (group) node->first = node->first->first;
@@ -70,24 +70,24 @@ static struct node *parse_print(struct parser *parser, enum node_kind kind) {
   if (type != T_GREATER && type != T_APPEND && type != T_PIPE) return node;
   lexer_next(&parser->lexer);
   node->operator = (int)type;
-  node->second = parse_concatenation(parser);
+  node->second = awk_parse_concatenation(parser);
   return node;
 }
 
 static struct node *parse_delete(struct parser *parser) {
   struct node *node = parser_node(parser, S_DELETE, 0);
-  node->first = parse_primary(parser);
+  node->first = awk_parse_primary(parser);
   bool good = node->first->kind == N_INDEX || node->first->kind == N_GLOBAL || node->first->kind == N_LOCAL;
   if (!good) parser_fail(parser, "only arrays and their elements can be deleted");
   return node;
 }
 
-struct node *parse_simple_statement(struct parser *parser) {
+struct node *awk_parse_simple_statement(struct parser *parser) {
   if (parser_takes(parser, T_PRINT)) return parse_print(parser, S_PRINT);
   if (parser_takes(parser, T_PRINTF)) return parse_print(parser, S_PRINTF);
   if (parser_takes(parser, T_DELETE)) return parse_delete(parser);
   struct node *node = parser_node(parser, S_EXPRESSION, 0);
-  node->first = parse_expression(parser);
+  node->first = awk_parse_expression(parser);
   return node;
 }
 
@@ -129,7 +129,7 @@ static struct node *parse_body(struct parser *parser, bool loop) {
 
 static struct node *parse_condition(struct parser *parser) {
   parser_wants(parser, T_OPEN, "'('");
-  struct node *node = parse_expression(parser);
+  struct node *node = awk_parse_expression(parser);
   parser_wants(parser, T_CLOSE, "')'");
   return node;
 }
@@ -185,9 +185,9 @@ static bool is_for_in(const struct parser *parser) {
 // first: variable, second: array, third: body
 static struct node *parse_for_in(struct parser *parser) {
   struct node *node = parser_node(parser, S_FOR_IN, 0);
-  node->first = parse_primary(parser);
+  node->first = awk_parse_primary(parser);
   parser_wants(parser, T_IN, "in");
-  node->second = parse_primary(parser);
+  node->second = awk_parse_primary(parser);
   parser_wants(parser, T_CLOSE, "')'");
   node->third = parse_body(parser, true);
   return node;
@@ -198,13 +198,13 @@ static struct node *parse_for(struct parser *parser) {
   parser_wants(parser, T_OPEN, "'('");
   if (is_for_in(parser)) return parse_for_in(parser);
   struct node *node = parser_node(parser, S_FOR, 0);
-  if (parser->lexer.type != T_SEMICOLON) node->first = parse_simple_statement(parser);
+  if (parser->lexer.type != T_SEMICOLON) node->first = awk_parse_simple_statement(parser);
   parser_wants(parser, T_SEMICOLON, "';'");
   parser_skip_newlines(parser);
-  if (parser->lexer.type != T_SEMICOLON) node->second = parse_expression(parser);
+  if (parser->lexer.type != T_SEMICOLON) node->second = awk_parse_expression(parser);
   parser_wants(parser, T_SEMICOLON, "';'");
   parser_skip_newlines(parser);
-  if (parser->lexer.type != T_CLOSE) node->third = parse_simple_statement(parser);
+  if (parser->lexer.type != T_CLOSE) node->third = awk_parse_simple_statement(parser);
   parser_wants(parser, T_CLOSE, "')'");
   node->fourth = parse_body(parser, true);
   return node;
@@ -218,7 +218,7 @@ static struct node *parse_jump(struct parser *parser, enum node_kind kind) {
   if (kind == S_RETURN && parser->function == NULL) parser_fail(parser, "return outside of a function");
   enum token_type type = parser->lexer.type;
   bool over = type == T_NEWLINE || type == T_SEMICOLON || type == T_CLOSE_BRACE || type == T_END;
-  if (!over && (kind == S_EXIT || kind == S_RETURN)) node->first = parse_expression(parser);
+  if (!over && (kind == S_EXIT || kind == S_RETURN)) node->first = awk_parse_expression(parser);
   end_statement(parser);
   return node;
 }
@@ -252,7 +252,7 @@ static struct node *parse_statement(struct parser *parser) {
   if (starts_with_word(parser->lexer.type)) {
     node = parse_word(parser);
   } else {
-    node = parse_simple_statement(parser);
+    node = awk_parse_simple_statement(parser);
     end_statement(parser);
   }
   parser->depth -= 1;
@@ -303,10 +303,10 @@ static void parse_rule(struct parser *parser) {
   else if (parser_takes(parser, T_END_BLOCK)) rule.kind = RULE_END;
   else named = false;
   if (!named && parser->lexer.type != T_OPEN_BRACE) {
-    rule.pattern = parse_expression(parser);
+    rule.pattern = awk_parse_expression(parser);
     if (parser_takes(parser, T_COMMA)) {
       parser_skip_newlines(parser);
-      rule.last = parse_expression(parser);
+      rule.last = awk_parse_expression(parser);
     }
   }
   bool has_body = parser->lexer.type == T_OPEN_BRACE;

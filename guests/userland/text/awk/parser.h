@@ -24,13 +24,13 @@ bool parser_takes(struct parser *parser, enum token_type type);
 void parser_wants(struct parser *parser, enum token_type type, const char *what);
 void parser_skip_newlines(struct parser *parser);
 
-struct node *parse_expression(struct parser *parser);
+struct node *awk_parse_expression(struct parser *parser);
 // Without comparisons and what is weaker: the file behind a >.
-struct node *parse_concatenation(struct parser *parser);
+struct node *awk_parse_concatenation(struct parser *parser);
 // Expressions up to the closing sign, with commas between them; NULL for none.
-struct node *parse_list(struct parser *parser, enum token_type closing);
-struct node *parse_primary(struct parser *parser);
+struct node *awk_parse_expressions(struct parser *parser, enum token_type closing);
+struct node *awk_parse_primary(struct parser *parser);
 bool is_lvalue(const struct node *node);
-struct node *parse_simple_statement(struct parser *parser);
+struct node *awk_parse_simple_statement(struct parser *parser);
 
 #endif

@@ -68,7 +68,7 @@ static struct node *variable_or_element(struct parser *parser) {
   struct outside outside = enter(parser);
   struct node *index = parser_node(parser, N_INDEX, 0);
   index->first = node;
-  index->second = parse_list(parser, T_CLOSE_BRACKET);
+  index->second = awk_parse_expressions(parser, T_CLOSE_BRACKET);
   if (index->second == NULL) parser_fail(parser, "an index is missing");
   leave(parser, outside);
   parser_wants(parser, T_CLOSE_BRACKET, "']'");
@@ -95,7 +95,7 @@ struct function *parser_function(struct parser *parser) { return function_named(
 static struct node *arguments(struct parser *parser) {
   struct outside outside = enter(parser);
   parser_skip_newlines(parser);
-  struct node *list = parse_list(parser, T_CLOSE);
+  struct node *list = awk_parse_expressions(parser, T_CLOSE);
   parser_skip_newlines(parser);
   leave(parser, outside);
   parser_wants(parser, T_CLOSE, "')'");
@@ -128,7 +128,7 @@ static struct node *builtin(struct parser *parser) {
 // (EXPRESSION), or (LIST) in ARRAY, or the list of a print.
 static struct node *group(struct parser *parser) {
   struct outside outside = enter(parser);
-  struct node *list = parse_list(parser, T_CLOSE);
+  struct node *list = awk_parse_expressions(parser, T_CLOSE);
   leave(parser, outside);
   parser_wants(parser, T_CLOSE, "')'");
   if (list == NULL) {
@@ -146,10 +146,10 @@ static struct node *group(struct parser *parser) {
 static struct node *get_line(struct parser *parser) {
   struct node *node = parser_node(parser, N_GETLINE, 0);
   enum token_type type = parser->lexer.type;
-  if (type == T_NAME || type == T_DOLLAR) node->first = parse_primary(parser);
+  if (type == T_NAME || type == T_DOLLAR) node->first = awk_parse_primary(parser);
   if (!parser_takes(parser, T_LESS)) return node;
   node->operator = T_LESS;
-  node->second = parse_primary(parser);
+  node->second = awk_parse_primary(parser);
   return node;
 }
 
@@ -183,7 +183,7 @@ static struct node *parse_without_suffix(struct parser *parser) {
     case T_ADD: {
       // Behind a $, signs are as strong as it is.
       struct node *node = parser_node(parser, type == T_NOT ? N_NOT : type == T_ADD ? N_PLUS : N_NEGATE, 0);
-      node->first = parse_primary(parser);
+      node->first = awk_parse_primary(parser);
       return node;
     }
     case T_INCREMENT:
@@ -206,7 +206,7 @@ static struct node *parse_without_suffix(struct parser *parser) {
 
 static bool assigns(enum token_type type) { return type >= T_ASSIGN && type <= T_POWER_ASSIGN; }
 
-struct node *parse_primary(struct parser *parser) {
+struct node *awk_parse_primary(struct parser *parser) {
   if (++parser->depth > DEEPEST_NESTING) parser_fail(parser, "nested too deeply");
   if (parser->failed) return parser_node(parser, N_VALUE, 0);
   struct node *node = parse_without_suffix(parser);
@@ -220,7 +220,7 @@ struct node *parse_primary(struct parser *parser) {
     parser_skip_newlines(parser);
     struct node *assign = parser_node(parser, N_ASSIGN, (int)type);
     assign->first = node;
-    assign->second = parse_expression(parser);
+    assign->second = awk_parse_expression(parser);
     node = assign;
   }
   parser->depth -= 1;

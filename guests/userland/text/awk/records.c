@@ -81,7 +81,7 @@ size_t operand_name(const char *operand) {
   return operand[length] == '=' ? length : 0;
 }
 
-void assign_operand(struct machine *machine, const char *operand, size_t name_length) {
+void awk_assign_operand(struct machine *machine, const char *operand, size_t name_length) {
   struct program *program = machine->program;
   const char *value = operand + name_length + 1;
   for (size_t slot = 0; slot < program->global_count; slot += 1) {
@@ -89,7 +89,7 @@ void assign_operand(struct machine *machine, const char *operand, size_t name_le
     if (strlen(name) != name_length || memcmp(name, operand, name_length) != 0) continue;
     struct bytes text = BYTES_NONE;
     unescape_string(value, strlen(value), &text);
-    assign_global(machine, (int)slot, value_input(text_new(text.data, text.length)));
+    awk_assign_global(machine, (int)slot, value_input(text_new(text.data, text.length)));
     bytes_free(&text);
   }
   // A variable the program does not know is of no use.
@@ -101,13 +101,13 @@ static bool open_main(struct machine *machine, const char *name) {
     machine->failed = true;
     return false;
   }
-  assign_global(machine, V_FILENAME, value_text(text_new(name, strlen(name))));
+  awk_assign_global(machine, V_FILENAME, value_text(text_new(name, strlen(name))));
   machine->file_record_number = 0;
-  assign_global(machine, V_FNR, value_number(0));
+  awk_assign_global(machine, V_FNR, value_number(0));
   return true;
 }
 
-// The next operand that names a file is opened; those that assign are done on the way.
+// The next operand that names a file is opened; those that awk_assign are done on the way.
 static bool open_next(struct machine *machine) {
   struct array *operands = machine->globals[V_ARGV].array;
   while (!machine->main_open && machine->next_argument < value_to_number(&machine->globals[V_ARGC].value)) {
@@ -119,7 +119,7 @@ static bool open_next(struct machine *machine) {
     struct text *operand = value_to_text(&element->value, "%.6g");
     size_t name = operand_name(operand->bytes);
     if (name > 0) {
-      assign_operand(machine, operand->bytes, name);
+      awk_assign_operand(machine, operand->bytes, name);
     } else if (operand->length > 0) {
       machine->had_operand = true;
       open_main(machine, operand->bytes);

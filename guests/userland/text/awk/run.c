@@ -4,15 +4,15 @@
 #include "text/awk/machine.h"
 
 static bool in_range(struct machine *machine, struct rule *rule) {
-  if (!rule->in_range && !evaluate_condition(machine, rule->pattern)) return false;
+  if (!rule->in_range && !awk_evaluate_condition(machine, rule->pattern)) return false;
   // The end of a range may be the line that starts it.
-  rule->in_range = !evaluate_condition(machine, rule->last);
+  rule->in_range = !awk_evaluate_condition(machine, rule->last);
   return true;
 }
 
 static bool applies(struct machine *machine, struct rule *rule) {
   if (rule->pattern == NULL) return true;
-  return rule->last != NULL ? in_range(machine, rule) : evaluate_condition(machine, rule->pattern);
+  return rule->last != NULL ? in_range(machine, rule) : awk_evaluate_condition(machine, rule->pattern);
 }
 
 static void print_record(struct machine *machine) {
@@ -29,7 +29,7 @@ static void run_record(struct machine *machine) {
     struct rule *rule = &program->rules[index];
     if (rule->kind != RULE_MAIN || !applies(machine, rule) || machine->unwind != UNWIND_NONE) continue;
     if (rule->body == NULL) print_record(machine);
-    else execute(machine, rule->body);
+    else awk_execute(machine, rule->body);
   }
   if (machine->unwind == UNWIND_NEXTFILE) main_next_file(machine);
   if (machine->unwind != UNWIND_EXIT) machine->unwind = UNWIND_NONE;
@@ -39,7 +39,7 @@ static void run_kind(struct machine *machine, enum rule_kind kind) {
   struct program *program = machine->program;
   for (size_t index = 0; index < program->rule_count && machine->unwind != UNWIND_EXIT; index += 1) {
     if (program->rules[index].kind != kind) continue;
-    execute(machine, program->rules[index].body);
+    awk_execute(machine, program->rules[index].body);
     if (machine->unwind != UNWIND_EXIT) machine->unwind = UNWIND_NONE;
   }
 }

@@ -9,7 +9,7 @@
 // Where print prints to.
 static struct writer *target(struct machine *machine, struct node *node) {
   if (node->second == NULL) return &out;
-  struct text *name = evaluate_text(machine, node->second);
+  struct text *name = awk_evaluate_text(machine, node->second);
   struct writer *writer = stream_writer(machine, node->operator, name);
   text_drop(name);
   return writer;
@@ -31,7 +31,7 @@ static struct value *evaluate_all(struct machine *machine, struct node *list, si
   *count = 0;
   for (const struct node *node = list; node != NULL; node = node->next) *count += 1;
   struct value *values = must_grow(NULL, *count + 1, sizeof *values);
-  for (size_t index = 0; index < *count; index += 1, list = list->next) values[index] = evaluate(machine, list);
+  for (size_t index = 0; index < *count; index += 1, list = list->next) values[index] = awk_evaluate(machine, list);
   return values;
 }
 
@@ -68,29 +68,29 @@ static bool goes_on(struct machine *machine) {
 }
 
 static bool holds(struct machine *machine, struct node *condition) {
-  return condition == NULL || (evaluate_condition(machine, condition) && machine->unwind == UNWIND_NONE);
+  return condition == NULL || (awk_evaluate_condition(machine, condition) && machine->unwind == UNWIND_NONE);
 }
 
 static void loop_while(struct machine *machine, struct node *node) {
   while (holds(machine, node->first)) {
-    execute(machine, node->second);
+    awk_execute(machine, node->second);
     if (!goes_on(machine)) return;
   }
 }
 
 static void loop_do(struct machine *machine, struct node *node) {
   do {
-    execute(machine, node->first);
+    awk_execute(machine, node->first);
     if (!goes_on(machine)) return;
   } while (holds(machine, node->second));
 }
 
 static void loop_for(struct machine *machine, struct node *node) {
-  if (node->first != NULL) execute(machine, node->first);
+  if (node->first != NULL) awk_execute(machine, node->first);
   while (machine->unwind == UNWIND_NONE && holds(machine, node->second)) {
-    execute(machine, node->fourth);
+    awk_execute(machine, node->fourth);
     if (!goes_on(machine)) return;
-    if (node->third != NULL) execute(machine, node->third);
+    if (node->third != NULL) awk_execute(machine, node->third);
   }
 }
 
@@ -106,8 +106,8 @@ static void loop_for_in(struct machine *machine, struct node *node) {
   bool going = true;
   for (size_t index = 0; index < count; index += 1) {
     if (going && array_find(array, keys[index]) != NULL) {
-      assign(machine, node->first, value_input(text_keep(keys[index])));
-      execute(machine, node->third);
+      awk_assign(machine, node->first, value_input(text_keep(keys[index])));
+      awk_execute(machine, node->third);
       going = goes_on(machine);
     }
     text_drop(keys[index]);
@@ -121,44 +121,44 @@ static void delete(struct machine *machine, struct node *node) {
     array_clear(array_of(machine, of));
     return;
   }
-  struct text *key = evaluate_key(machine, of->second);
+  struct text *key = awk_evaluate_key(machine, of->second);
   array_delete(array_of(machine, of->first), key);
   text_drop(key);
 }
 
 static void leave(struct machine *machine, struct node *node) {
   if (node->kind == S_RETURN) {
-    struct value value = node->first == NULL ? (struct value){VALUE_NONE, 0, NULL} : evaluate(machine, node->first);
+    struct value value = node->first == NULL ? (struct value){VALUE_NONE, 0, NULL} : awk_evaluate(machine, node->first);
     value_resolve(&value);
     machine->result = value;
     if (machine->unwind == UNWIND_NONE) machine->unwind = UNWIND_RETURN;
     return;
   }
   if (node->first != NULL) {
-    double status = evaluate_number(machine, node->first);
+    double status = awk_evaluate_number(machine, node->first);
     machine->status = isfinite(status) ? (int)fmod(status, 256) & 0xff : 0;
   }
   machine->unwind = UNWIND_EXIT;
 }
 
 static void execute_block(struct machine *machine, struct node *node) {
-  for (node = node->first; node != NULL && machine->unwind == UNWIND_NONE; node = node->next) execute(machine, node);
+  for (node = node->first; node != NULL && machine->unwind == UNWIND_NONE; node = node->next) awk_execute(machine, node);
 }
 
 static void execute_expression(struct machine *machine, struct node *node) {
-  struct value value = evaluate(machine, node->first);
+  struct value value = awk_evaluate(machine, node->first);
   value_drop(&value);
 }
 
-void execute(struct machine *machine, struct node *node) {
+void awk_execute(struct machine *machine, struct node *node) {
   switch (node->kind) {
     case S_BLOCK: execute_block(machine, node); break;
     case S_PRINT: print(machine, node); break;
     case S_PRINTF: print_formatted(machine, node); break;
     case S_EXPRESSION: execute_expression(machine, node); break;
     case S_IF:
-      if (evaluate_condition(machine, node->first)) execute(machine, node->second);
-      else if (node->third != NULL) execute(machine, node->third);
+      if (awk_evaluate_condition(machine, node->first)) awk_execute(machine, node->second);
+      else if (node->third != NULL) awk_execute(machine, node->third);
       break;
     case S_WHILE: loop_while(machine, node); break;
     case S_DO: loop_do(machine, node); break;

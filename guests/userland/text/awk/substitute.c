@@ -67,16 +67,16 @@ struct value builtin_substitute(struct machine *machine, struct node *node) {
   struct node *arguments = node->first;
   struct node *target = arguments->next->next;
   struct job job = {.wanted = node->operator == B_GSUB ? 0 : 1};
-  job.replacement = evaluate_text(machine, arguments->next);
-  struct text *text = target == NULL ? fields_record(machine) : evaluate_text(machine, target);
-  job.pattern = evaluate_pattern(machine, arguments);
+  job.replacement = awk_evaluate_text(machine, arguments->next);
+  struct text *text = target == NULL ? fields_record(machine) : awk_evaluate_text(machine, target);
+  job.pattern = awk_evaluate_pattern(machine, arguments);
   struct bytes to = BYTES_NONE;
   bytes_clear(&to);
   double count = replace(&job, text, &to);
   if (count > 0) {
     struct text *result = text_new(to.data, to.length);
     if (target == NULL) fields_set_record(machine, result);
-    else assign(machine, target, value_text(result));
+    else awk_assign(machine, target, value_text(result));
   }
   bytes_free(&to);
   text_drop(text);
@@ -89,14 +89,14 @@ struct value builtin_gensub(struct machine *machine, struct node *node) {
   struct node *arguments = node->first;
   struct node *how = arguments->next->next;
   struct job job = {.groups = true};
-  struct text *wanted = evaluate_text(machine, how);
+  struct text *wanted = awk_evaluate_text(machine, how);
   bool whole;
   job.wanted = *wanted->bytes == 'g' || *wanted->bytes == 'G' ? 0 : number_at_start(wanted->bytes, wanted->length, &whole);
   if (job.wanted < 1 && *wanted->bytes != 'g' && *wanted->bytes != 'G') job.wanted = 1;
   text_drop(wanted);
-  job.replacement = evaluate_text(machine, arguments->next);
-  struct text *text = how->next == NULL ? fields_record(machine) : evaluate_text(machine, how->next);
-  job.pattern = evaluate_pattern(machine, arguments);
+  job.replacement = awk_evaluate_text(machine, arguments->next);
+  struct text *text = how->next == NULL ? fields_record(machine) : awk_evaluate_text(machine, how->next);
+  job.pattern = awk_evaluate_pattern(machine, arguments);
   struct bytes to = BYTES_NONE;
   bytes_clear(&to);
   replace(&job, text, &to);
@@ -120,12 +120,12 @@ struct value builtin_match(struct machine *machine, struct node *node) {
   struct node *arguments = node->first;
   struct node *into = arguments->next->next;
   struct span spans[PATTERN_GROUPS];
-  struct text *text = evaluate_text(machine, arguments);
-  struct pattern *pattern = evaluate_pattern(machine, arguments->next);
+  struct text *text = awk_evaluate_text(machine, arguments);
+  struct pattern *pattern = awk_evaluate_pattern(machine, arguments->next);
   bool found = pattern_find(pattern, text->bytes, text->length, 0, spans, into == NULL ? 1 : PATTERN_GROUPS);
   double start = found ? (double)spans[0].start + 1 : 0;
-  assign_global(machine, V_RSTART, value_number(start));
-  assign_global(machine, V_RLENGTH, value_number(found ? (double)(spans[0].end - spans[0].start) : -1));
+  awk_assign_global(machine, V_RSTART, value_number(start));
+  awk_assign_global(machine, V_RLENGTH, value_number(found ? (double)(spans[0].end - spans[0].start) : -1));
   bool variable = into == NULL || into->kind == N_GLOBAL || into->kind == N_LOCAL;
   if (!variable) machine_fail(machine, "line %d: match needs an array", node->line);
   if (into != NULL) {
@@ -154,11 +154,11 @@ static void take(void *context, const char *text, size_t length) {
 struct value builtin_split(struct machine *machine, struct node *node) {
   struct node *arguments = node->first;
   struct node *separator = arguments->next->next;
-  struct text *text = evaluate_text(machine, arguments);
+  struct text *text = awk_evaluate_text(machine, arguments);
   bool regex = separator != NULL && separator->kind == N_REGEX;
   // /x/ is no x: a blank as a regular expression is one blank.
   struct text *by = separator == NULL ? text_keep(special_text(machine, V_FS))
-                    : regex ? text_keep(separator->value.text) : evaluate_text(machine, separator);
+                    : regex ? text_keep(separator->value.text) : awk_evaluate_text(machine, separator);
   if (regex && by->length == 1) {
     char pattern[] = {'(', by->bytes[0], ')'};
     text_drop(by);

@@ -55,7 +55,7 @@ struct text *special_text(struct machine *machine, enum special special) {
 
 const char *convert_format(struct machine *machine) { return special_text(machine, V_CONVFMT)->bytes; }
 
-void assign_global(struct machine *machine, int slot, struct value value) {
+void awk_assign_global(struct machine *machine, int slot, struct value value) {
   struct cell *cell = &machine->globals[slot];
   if (cell->array != NULL) machine_fail(machine, "an array is used as a scalar");
   value_drop(&cell->value);
@@ -74,18 +74,18 @@ static void assign_local(struct machine *machine, const struct node *node, struc
 }
 
 static void assign_element(struct machine *machine, struct node *node, struct value value) {
-  struct text *key = evaluate_key(machine, node->second);
+  struct text *key = awk_evaluate_key(machine, node->second);
   struct element *element = array_at(array_of(machine, node->first), key);
   text_drop(key);
   value_drop(&element->value);
   element->value = value;
 }
 
-void assign(struct machine *machine, struct node *node, struct value value) {
+void awk_assign(struct machine *machine, struct node *node, struct value value) {
   switch (node->kind) {
-    case N_GLOBAL: assign_global(machine, node->slot, value); break;
+    case N_GLOBAL: awk_assign_global(machine, node->slot, value); break;
     case N_LOCAL: assign_local(machine, node, value); break;
-    case N_FIELD: field_set(machine, evaluate_number(machine, node->first), value); break;
+    case N_FIELD: field_set(machine, awk_evaluate_number(machine, node->first), value); break;
     default: assign_element(machine, node, value); break;
   }
 }

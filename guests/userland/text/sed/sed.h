@@ -173,7 +173,7 @@ void sed_run(struct machine *machine);
 
 // match.c
 bool command_applies(struct machine *machine, struct command *command);
-bool pattern_matches(struct machine *machine, struct pattern *pattern);
+bool space_matches(struct machine *machine, struct pattern *pattern);
 
 // substitute.c: false when nothing was replaced.
 bool substitute(struct machine *machine, const struct substitution *substitution);

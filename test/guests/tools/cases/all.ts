@@ -12,6 +12,17 @@ import { REMOVE } from './file-remove.ts'
 import { TAR } from './file-tar.ts'
 import { DATE } from './system-date.ts'
 import { NAMES, PROCESS } from './system-process.ts'
+import { HEAD_TAIL } from './text-head-tail.ts'
+import { FIELDS } from './text-fields.ts'
+import { TR } from './text-tr.ts'
+import { LAYOUT } from './text-layout.ts'
+import { DUMP } from './text-dump.ts'
+import { MORE } from './text-more.ts'
+import { SORT } from './text-sort.ts'
+import { GREP } from './text-grep.ts'
+import { SED } from './text-sed.ts'
+import { AWK } from './text-awk.ts'
+import { HOSTILE } from './text-hostile.ts'
 
 /** Every table of cases: one row per file of this folder. */
 export const CASES: Readonly<Record<string, readonly ToolCase[]>> = {
@@ -30,4 +41,15 @@ export const CASES: Readonly<Record<string, readonly ToolCase[]>> = {
   'system-date': DATE,
   'system-names': NAMES,
   'system-process': PROCESS,
+  'text-head-tail': HEAD_TAIL,
+  'text-fields': FIELDS,
+  'text-tr': TR,
+  'text-layout': LAYOUT,
+  'text-dump': DUMP,
+  'text-more': MORE,
+  'text-sort': SORT,
+  'text-grep': GREP,
+  'text-sed': SED,
+  'text-awk': AWK,
+  'text-hostile': HOSTILE,
 }
