@@ -9,7 +9,10 @@ export const LAYOUT: readonly ToolCase[] = [
   { name: 'nl -nrz -v 5 -i 10 s', script: 'nl -nrz -v 5 -i 10 s', files: pick('s') },
   { name: 'nl -b pis para', script: 'nl -b pis para', files: pick('para') },
   { name: 'nl -bn s', script: 'nl -bn s', files: pick('s') },
-  { name: "printf '\\\\:\\\\:\\\\:\\nh\\n\\\\:\\\\:\\nb\\n\\\\:\\nf\\n' | nl -h a -f a", script: "printf '\\\\:\\\\:\\\\:\\nh\\n\\\\:\\\\:\\nb\\n\\\\:\\nf\\n' | nl -h a -f a" },
+  {
+    name: "printf '\\\\:\\\\:\\\\:\\nh\\n\\\\:\\\\:\\nb\\n\\\\:\\nf\\n' | nl -h a -f a",
+    script: "printf '\\\\:\\\\:\\\\:\\nh\\n\\\\:\\\\:\\nb\\n\\\\:\\nf\\n' | nl -h a -f a",
+  },
   { name: 'fold -w 10 para', script: 'fold -w 10 para', files: pick('para') },
   { name: 'fold -s -w 20 para', script: 'fold -s -w 20 para', files: pick('s', 'para') },
   { name: 'fold -20 para', script: 'fold -20 para', files: pick('para') },

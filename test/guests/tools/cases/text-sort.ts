@@ -41,7 +41,11 @@ export const SORT: readonly ToolCase[] = [
   { name: 'sort -m n3 n5', script: 'sort -m n3 n5', files: pick('n3', 'n5') },
   { name: 'sort -mu n3 n5', script: 'sort -mu n3 n5', files: pick('n3', 'n5') },
   { name: 'sort -o out so; cat out', script: 'sort -o out so; cat out', files: pick('so') },
-  { name: 'cp so so2; sort -o so2 so2; cat so2', script: 'cp so so2; sort -o so2 so2; cat so2', files: pick('so') },
+  {
+    name: 'cp so so2; sort -o so2 so2; cat so2',
+    script: 'cp so so2; sort -o so2 so2; cat so2',
+    files: pick('so'),
+  },
   { name: 'sort -z so | od -c', script: 'sort -z so | od -c', files: pick('c', 'so') },
   { name: 'sort nofile', script: 'sort nofile' },
   { name: 'sort -k0 so', script: 'sort -k0 so', files: pick('so') },
@@ -53,11 +57,36 @@ export const SORT: readonly ToolCase[] = [
   { name: 'sort -k2.2,2.3 so', script: 'sort -k2.2,2.3 so', files: pick('so') },
   { name: 'sort -k 2,1 so', script: 'sort -k 2,1 so', files: pick('so') },
   { name: 'sort -t: -k2nr -k1 co', script: 'sort -t: -k2nr -k1 co', files: pick('co') },
-  { name: 'sort --key=2 --field-separator=: co', script: 'sort --key=2 --field-separator=: co', files: pick('co') },
-  { name: "printf '3,30\\n1,200\\n2,4\\n' | sort -t, -k2 -n", script: "printf '3,30\\n1,200\\n2,4\\n' | sort -t, -k2 -n" },
-  { name: "printf 'a\\0b\\na\\0a\\n' | sort | od -c", script: "printf 'a\\0b\\na\\0a\\n' | sort | od -c", files: pick('c') },
-  { name: "printf '99999999999999999999999\\n99999999999999999999998\\n-99999999999999999999999\\n' | sort -n", script: "printf '99999999999999999999999\\n99999999999999999999998\\n-99999999999999999999999\\n' | sort -n" },
-  { name: "printf '0.1\\n0.10\\n0.01\\n-0.1\\n' | sort -n", script: "printf '0.1\\n0.10\\n0.01\\n-0.1\\n' | sort -n" },
-  { name: 'seq 200000 | sort -r -S 2M | tail -n 2', script: 'seq 200000 | sort -r -S 2M | tail -n 2' },
-  { name: 'seq 50000 | sort -S 2M | sort -n -c', script: 'seq 50000 | sort -S 2M | sort -n -c', files: pick('c') },
+  {
+    name: 'sort --key=2 --field-separator=: co',
+    script: 'sort --key=2 --field-separator=: co',
+    files: pick('co'),
+  },
+  {
+    name: "printf '3,30\\n1,200\\n2,4\\n' | sort -t, -k2 -n",
+    script: "printf '3,30\\n1,200\\n2,4\\n' | sort -t, -k2 -n",
+  },
+  {
+    name: "printf 'a\\0b\\na\\0a\\n' | sort | od -c",
+    script: "printf 'a\\0b\\na\\0a\\n' | sort | od -c",
+    files: pick('c'),
+  },
+  {
+    name: "printf '99999999999999999999999\\n99999999999999999999998\\n-99999999999999999999999\\n' | sort -n",
+    script:
+      "printf '99999999999999999999999\\n99999999999999999999998\\n-99999999999999999999999\\n' | sort -n",
+  },
+  {
+    name: "printf '0.1\\n0.10\\n0.01\\n-0.1\\n' | sort -n",
+    script: "printf '0.1\\n0.10\\n0.01\\n-0.1\\n' | sort -n",
+  },
+  {
+    name: 'seq 200000 | sort -r -S 2M | tail -n 2',
+    script: 'seq 200000 | sort -r -S 2M | tail -n 2',
+  },
+  {
+    name: 'seq 50000 | sort -S 2M | sort -n -c',
+    script: 'seq 50000 | sort -S 2M | sort -n -c',
+    files: pick('c'),
+  },
 ]

@@ -6,7 +6,10 @@ export const TR: readonly ToolCase[] = [
   { name: 'echo abc | tr -d b', script: 'echo abc | tr -d b' },
   { name: 'echo aabbcc | tr -s a-c', script: 'echo aabbcc | tr -s a-c', files: pick('s', 'c') },
   { name: 'echo aabbcc | tr -s a-c x', script: 'echo aabbcc | tr -s a-c x', files: pick('s', 'c') },
-  { name: "echo hello | tr '[:lower:]' '[:upper:]'", script: "echo hello | tr '[:lower:]' '[:upper:]'" },
+  {
+    name: "echo hello | tr '[:lower:]' '[:upper:]'",
+    script: "echo hello | tr '[:lower:]' '[:upper:]'",
+  },
   { name: 'echo abc | tr -c a X', script: 'echo abc | tr -c a X', files: pick('c') },
   { name: 'echo abc | tr -cd a', script: 'echo abc | tr -cd a' },
   { name: "echo 'a b' | tr ' ' '\\n'", script: "echo 'a b' | tr ' ' '\\n'" },
@@ -22,7 +25,14 @@ export const TR: readonly ToolCase[] = [
   { name: "echo abc | tr '[:foo:]' x", script: "echo abc | tr '[:foo:]' x" },
   { name: "printf 'a\\0b' | tr '\\0' x", script: "printf 'a\\0b' | tr '\\0' x" },
   { name: "echo 'a-b' | tr 'a\\-b' xyz", script: "echo 'a-b' | tr 'a\\-b' xyz" },
-  { name: "echo aXb1 | tr -d '[:digit:][:upper:]'", script: "echo aXb1 | tr -d '[:digit:][:upper:]'" },
-  { name: "echo 'foo bar' | tr -s '[:space:]' '\\n'", script: "echo 'foo  bar' | tr -s '[:space:]' '\\n'", files: pick('s') },
+  {
+    name: "echo aXb1 | tr -d '[:digit:][:upper:]'",
+    script: "echo aXb1 | tr -d '[:digit:][:upper:]'",
+  },
+  {
+    name: "echo 'foo bar' | tr -s '[:space:]' '\\n'",
+    script: "echo 'foo  bar' | tr -s '[:space:]' '\\n'",
+    files: pick('s'),
+  },
   { name: 'echo aabb | tr -ds a b', script: 'echo aabb | tr -ds a b' },
 ]
