@@ -85,13 +85,18 @@ static size_t add_bracket(const char *text, size_t length, size_t at, struct byt
     else if (byte == '^' && inner.length == 0) caret = true;
     else bytes_byte(&inner, byte);
   }
-  if (close) bytes_byte(to, ']');
-  bytes_add(to, inner.data, inner.length);
-  // Alone, a caret must not be the first.
-  if (caret && !close && inner.length == 0 && !dash && to->data[to->length - 1] == '[') bytes_text(to, "[.^.]");
-  else if (caret) bytes_byte(to, '^');
-  if (dash) bytes_byte(to, '-');
-  if (at < length) bytes_byte(to, ']');
+  bool lone_caret = caret && !close && inner.length == 0 && !dash && to->data[to->length - 1] == '[';
+  if (lone_caret) {
+    // In brackets of its own, a caret would be the first.
+    to->data[to->length - 1] = '\\';
+    bytes_byte(to, '^');
+  } else {
+    if (close) bytes_byte(to, ']');
+    bytes_add(to, inner.data, inner.length);
+    if (caret) bytes_byte(to, '^');
+    if (dash) bytes_byte(to, '-');
+    if (at < length) bytes_byte(to, ']');
+  }
   bytes_free(&inner);
   bytes_free(&letter);
   return at < length ? at + 1 : at;
