@@ -187,28 +187,40 @@ static bool copy_other(const char *from, const char *to, const struct stat *info
   return good;
 }
 
-bool copy_path(const char *from, const char *to, const struct copying *how, bool named) {
-  struct stat info, target;
+// What is copied, and what is there: kept off the stack, which trees of any depth are copied on.
+struct pair {
+  struct stat source, target;
+};
+
+static bool copy_pair(const char *from, const char *to, const struct copying *how, bool named, struct pair *pair) {
   bool follow = how->links == LINKS_FOLLOW || (named && how->links == LINKS_FOLLOW_NAMED);
-  if ((follow ? stat(from, &info) : lstat(from, &info)) != 0) {
+  struct stat *info = &pair->source, *target = &pair->target;
+  if ((follow ? stat(from, info) : lstat(from, info)) != 0) {
     message_errno("cannot stat '%s'", from);
     return false;
   }
   // A link that is written to is written through; one that is replaced goes itself.
-  bool through = !S_ISLNK(info.st_mode) && stat(to, &target) == 0;
-  bool exists = through || lstat(to, &target) == 0;
-  if (exists && same_file(&info, &target) && !how->no_clobber) {
+  bool through = !S_ISLNK(info->st_mode) && stat(to, target) == 0;
+  bool exists = through || lstat(to, target) == 0;
+  if (exists && same_file(info, target) && !how->no_clobber) {
     message("'%s' and '%s' are the same file", from, to);
     return false;
   }
-  const struct stat *old = exists ? &target : NULL;
-  if (S_ISDIR(info.st_mode)) return copy_directory(from, to, &info, old, how, named);
+  const struct stat *old = exists ? target : NULL;
+  if (S_ISDIR(info->st_mode)) return copy_directory(from, to, info, old, how, named);
   bool stop;
-  if (exists && !may_replace(from, to, &info, old, how, &stop)) return stop;
-  if (exists && !through && S_ISLNK(target.st_mode) && !S_ISLNK(info.st_mode)) {
+  if (exists && !may_replace(from, to, info, old, how, &stop)) return stop;
+  if (exists && !through && S_ISLNK(target->st_mode) && !S_ISLNK(info->st_mode)) {
     message("not writing through dangling symlink '%s'", to);
     return false;
   }
   if (how->verbose) printf("'%s' -> '%s'\n", from, to);
-  return copy_other(from, to, &info, old, how);
+  return copy_other(from, to, info, old, how);
+}
+
+bool copy_path(const char *from, const char *to, const struct copying *how, bool named) {
+  struct pair *pair = must_alloc(sizeof *pair);
+  bool good = copy_pair(from, to, how, named, pair);
+  free(pair);
+  return good;
 }

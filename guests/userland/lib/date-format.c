@@ -108,7 +108,7 @@ static char *apply_flags(char *text, const struct directive *directive) {
 }
 
 char *format_date(const char *format, struct timespec moment) {
-  struct tm tm;
+  struct tm tm = {0};
   if (localtime_r(&moment.tv_sec, &tm) == NULL) return NULL;
   char *text = NULL;
   size_t length = 0;

@@ -282,7 +282,7 @@ static int two(const char *digits) { return (digits[0] - '0') * 10 + (digits[1] 
 
 bool parse_stamp(const char *text, time_t now, time_t *moment) {
   size_t length = strspn(text, "0123456789");
-  struct tm tm;
+  struct tm tm = {0};
   localtime_r(&now, &tm);
   if (length != 8 && length != 10 && length != 12) return false;
   int century = length == 12 ? two(text) * 100 : 0;

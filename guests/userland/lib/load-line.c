@@ -19,7 +19,7 @@ static void print_loads(void) {
 
 void print_load_line(void) {
   time_t now = time(NULL);
-  struct tm tm;
+  struct tm tm = {0};
   char clock[16];
   localtime_r(&now, &tm);
   strftime(clock, sizeof clock, "%H:%M:%S", &tm);

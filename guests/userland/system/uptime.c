@@ -12,7 +12,7 @@ static const struct options OPTIONS = {"[-ps]", "ps", NAMES, 1};
 
 static void print_since(void) {
   time_t start = time(NULL) - (time_t)read_uptime();
-  struct tm tm;
+  struct tm tm = {0};
   char text[32];
   localtime_r(&start, &tm);
   strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm);

@@ -36,7 +36,7 @@ static char *join_words(char **words) {
 static void print_title(double seconds, const char *text) {
   char host[128] = "", when[64], left[256];
   time_t now = time(NULL);
-  struct tm tm;
+  struct tm tm = {0};
   gethostname(host, sizeof host);
   host[sizeof host - 1] = '\0';
   localtime_r(&now, &tm);

@@ -26,24 +26,24 @@ static const struct option NAMES[] = {
 };
 static const struct options OPTIONS = {"[-abBiNqrsuw] [-U LINES] [-L LABEL] FILE1 FILE2", "abBiL:NnqrsU:uw", NAMES, TROUBLE};
 
-struct ways ways = {.context = 3};
+struct ways diff_ways = {.context = 3};
 // The words the tool was called with, for the line above each file of two directories.
 static char *command_words;
 
 static int worse(int left, int right) { return left > right ? left : right; }
 
 static int compare_sides(struct side *left, struct side *right) {
-  if (is_equal(left, right)) return SAME;
-  bool binary = is_binary(left) || is_binary(right);
-  if (binary && !ways.brief) printf("Binary files %s and %s differ\n", left->path, right->path);
-  if (binary && !ways.brief) return TROUBLE;
+  if (are_equal_sides(left, right)) return SAME;
+  bool binary = is_binary_side(left) || is_binary_side(right);
+  if (binary && !diff_ways.brief) printf("Binary files %s and %s differ\n", left->path, right->path);
+  if (binary && !diff_ways.brief) return TROUBLE;
   if (!binary) {
-    split_lines(left);
-    split_lines(right);
-    class_lines(left, right);
+    split_side(left);
+    split_side(right);
+    class_sides(left, right);
     mark_changes(left, right);
   }
-  if (!ways.brief) return (ways.unified ? print_unified : print_normal)(left, right) ? DIFFERENT : SAME;
+  if (!diff_ways.brief) return (diff_ways.unified ? print_unified : print_normal)(left, right) ? DIFFERENT : SAME;
   size_t at_left = 0, at_right = 0;
   struct change change;
   if (!binary && !next_change(left, right, &at_left, &at_right, &change)) return SAME;
@@ -56,11 +56,11 @@ static int compare_files(const char *left_path, const char *right_path, bool tit
   struct side left, right;
   if (!read_side(&left, left_path)) return free_side(&left), TROUBLE;
   bool good = read_side(&right, right_path);
-  if (good && titled && !ways.brief && !is_equal(&left, &right) && !is_binary(&left) && !is_binary(&right)) {
+  if (good && titled && !diff_ways.brief && !are_equal_sides(&left, &right) && !is_binary_side(&left) && !is_binary_side(&right)) {
     printf("diff%s %s %s\n", command_words, left_path, right_path);
   }
   int result = good ? compare_sides(&left, &right) : TROUBLE;
-  if (result == SAME && ways.report_same) printf("Files %s and %s are identical\n", left_path, right_path);
+  if (result == SAME && diff_ways.report_same) printf("Files %s and %s are identical\n", left_path, right_path);
   free_side(&left);
   free_side(&right);
   return result;
@@ -79,7 +79,7 @@ static int compare_children(const char *left, const char *right, bool both) {
   bool left_directory = left_there && S_ISDIR(left_info.st_mode), right_directory = right_there && S_ISDIR(right_info.st_mode);
   if (!both && (left_directory || right_directory)) return compare_directories(left, right);
   if (left_directory && right_directory) {
-    if (ways.recursive) return compare_directories(left, right);
+    if (diff_ways.recursive) return compare_directories(left, right);
     printf("Common subdirectories: %s and %s\n", left, right);
     return SAME;
   }
@@ -91,7 +91,7 @@ static int compare_children(const char *left, const char *right, bool both) {
 
 static int compare_named(const char *left, const char *right, const char *name, bool in_left, bool in_right) {
   bool both = in_left && in_right;
-  if (!both && !ways.new_files) {
+  if (!both && !diff_ways.new_files) {
     printf("Only in %s: %s\n", in_left ? left : right, name);
     return DIFFERENT;
   }
@@ -104,7 +104,7 @@ static int compare_named(const char *left, const char *right, const char *name, 
 
 static bool read_names(const char *path, struct name_list *list) {
   if (read_directory(path, list)) return true;
-  if (errno == ENOENT && ways.new_files) return true;
+  if (errno == ENOENT && diff_ways.new_files) return true;
   message_errno("%s", path);
   return false;
 }
@@ -141,18 +141,18 @@ static int compare_operands(const char *left, const char *right) {
 
 static bool set_option(int option) {
   switch (option) {
-    case 'a': ways.text = true; break;
-    case 'b': ways.ignore_space_change = true; break;
-    case 'B': ways.ignore_blank_lines = true; break;
-    case 'i': ways.ignore_case = true; break;
-    case 'N': ways.new_files = true; break;
-    case 'n': ways.unified = false; break;
-    case 'q': ways.brief = true; break;
-    case 'r': ways.recursive = true; break;
-    case 's': ways.report_same = true; break;
-    case 'u': ways.unified = true; break;
-    case 'w': ways.ignore_all_space = true; break;
-    case 'L': ways.labels[ways.labels[0] == NULL ? 0 : 1] = optarg; break;
+    case 'a': diff_ways.text = true; break;
+    case 'b': diff_ways.ignore_space_change = true; break;
+    case 'B': diff_ways.ignore_blank_lines = true; break;
+    case 'i': diff_ways.ignore_case = true; break;
+    case 'N': diff_ways.new_files = true; break;
+    case 'n': diff_ways.unified = false; break;
+    case 'q': diff_ways.brief = true; break;
+    case 'r': diff_ways.recursive = true; break;
+    case 's': diff_ways.report_same = true; break;
+    case 'u': diff_ways.unified = true; break;
+    case 'w': diff_ways.ignore_all_space = true; break;
+    case 'L': diff_ways.labels[diff_ways.labels[0] == NULL ? 0 : 1] = optarg; break;
     case COLOR: break;
     default: return false;
   }
@@ -174,8 +174,8 @@ int diff_main(int argc, char **argv) {
   while ((option = next_option(argc, argv, &OPTIONS)) != OPTIONS_END) {
     if (set_option(option)) continue;
     if (option == OPTIONS_OVER) return options_status;
-    ways.unified = true;
-    if (optarg != NULL && !parse_number(optarg, INT32_MAX, &ways.context)) {
+    diff_ways.unified = true;
+    if (optarg != NULL && !parse_number(optarg, INT32_MAX, &diff_ways.context)) {
       message("invalid context length '%s'", optarg);
       return TROUBLE;
     }

@@ -33,16 +33,16 @@ struct ways {
   int64_t context;
   const char *labels[2];
 };
-extern struct ways ways;
+extern struct ways diff_ways;
 
 // False when it has said why it cannot be read.
 bool read_side(struct side *side, const char *path);
 void free_side(struct side *side);
-bool is_binary(const struct side *side);
-bool is_equal(const struct side *left, const struct side *right);
-void split_lines(struct side *side);
+bool is_binary_side(const struct side *side);
+bool are_equal_sides(const struct side *left, const struct side *right);
+void split_side(struct side *side);
 // Gives equal lines of both sides one kind.
-void class_lines(struct side *left, struct side *right);
+void class_sides(struct side *left, struct side *right);
 
 // Marks the lines that are not on the other side.
 void mark_changes(struct side *left, struct side *right);

@@ -30,7 +30,7 @@ bool read_side(struct side *side, const char *path) {
   side->path = path;
   bool standard = strcmp(path, "-") == 0;
   int from = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  if (from < 0 && errno == ENOENT && ways.new_files) {
+  if (from < 0 && errno == ENOENT && diff_ways.new_files) {
     side->absent = true;
     return true;
   }
@@ -46,12 +46,12 @@ void free_side(struct side *side) {
   free(side->changed);
 }
 
-bool is_binary(const struct side *side) {
+bool is_binary_side(const struct side *side) {
   size_t looked = side->size < TRANSFER_SIZE ? side->size : TRANSFER_SIZE;
-  return !ways.text && looked > 0 && memchr(side->bytes, '\0', looked) != NULL;
+  return !diff_ways.text && looked > 0 && memchr(side->bytes, '\0', looked) != NULL;
 }
 
-bool is_equal(const struct side *left, const struct side *right) {
+bool are_equal_sides(const struct side *left, const struct side *right) {
   return left->size == right->size && (left->size == 0 || memcmp(left->bytes, right->bytes, left->size) == 0);
 }
 
@@ -64,7 +64,7 @@ static size_t count_lines(const struct side *side) {
   return count;
 }
 
-void split_lines(struct side *side) {
+void split_side(struct side *side) {
   side->count = count_lines(side);
   side->lines = must_alloc((side->count + 1) * sizeof *side->lines);
   side->changed = must_alloc((side->count + 1) * sizeof *side->changed);
@@ -79,19 +79,19 @@ void split_lines(struct side *side) {
   }
 }
 
-static bool ignores(void) { return ways.ignore_case || ways.ignore_all_space || ways.ignore_space_change; }
+static bool ignores(void) { return diff_ways.ignore_case || diff_ways.ignore_all_space || diff_ways.ignore_space_change; }
 
 // The line as it is compared. One byte after another; -1 at its end.
 static int next_byte(const struct line *line, size_t *at) {
   while (*at < line->length) {
     unsigned char byte = (unsigned char)line->bytes[*at];
     *at += 1;
-    if (isspace(byte) && ways.ignore_all_space) continue;
-    if (isspace(byte) && ways.ignore_space_change) {
+    if (isspace(byte) && diff_ways.ignore_all_space) continue;
+    if (isspace(byte) && diff_ways.ignore_space_change) {
       while (*at < line->length && isspace((unsigned char)line->bytes[*at])) *at += 1;
       return *at == line->length ? -1 : ' ';
     }
-    return ways.ignore_case ? tolower(byte) : byte;
+    return diff_ways.ignore_case ? tolower(byte) : byte;
   }
   return -1;
 }
@@ -138,7 +138,7 @@ static uint32_t kind_of(struct kinds *kinds, const struct line *line, bool cut) 
   return kinds->count;
 }
 
-void class_lines(struct side *left, struct side *right) {
+void class_sides(struct side *left, struct side *right) {
   size_t total = left->count + right->count;
   size_t size = 16;
   while (size < total * 2) size *= 2;

@@ -18,7 +18,7 @@ static bool only_blank(const struct side *side, size_t from, size_t count) {
 }
 
 static bool is_ignored(const struct side *left, const struct side *right, const struct change *change) {
-  return ways.ignore_blank_lines && only_blank(left, change->left, change->left_count) &&
+  return diff_ways.ignore_blank_lines && only_blank(left, change->left, change->left_count) &&
          only_blank(right, change->right, change->right_count);
 }
 
@@ -78,7 +78,7 @@ static void print_title(const char *mark, const struct side *side, const char *l
     return;
   }
   struct timespec when = side->absent ? (struct timespec){0, 0} : side->info.st_mtim;
-  struct tm tm;
+  struct tm tm = {0};
   char text[64], zone[16];
   localtime_r(&when.tv_sec, &tm);
   strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm);
@@ -108,7 +108,7 @@ static void print_hunk_range(char mark, size_t from, size_t to) {
 
 static void print_hunk(const struct side *left, const struct side *right, const struct hunk *hunk) {
   const struct change *first = &hunk->changes[0], *last = &hunk->changes[hunk->count - 1];
-  size_t context = (size_t)ways.context;
+  size_t context = (size_t)diff_ways.context;
   size_t before = first->left < context ? first->left : context;
   if (first->right < before) before = first->right;
   size_t left_end = last->left + last->left_count, right_end = last->right + last->right_count;
@@ -135,12 +135,12 @@ bool print_unified(const struct side *left, const struct side *right) {
   bool any = false;
   while (next_change(left, right, &at_left, &at_right, &change)) {
     if (!any) {
-      print_title("---", left, ways.labels[0]);
-      print_title("+++", right, ways.labels[1]);
+      print_title("---", left, diff_ways.labels[0]);
+      print_title("+++", right, diff_ways.labels[1]);
     }
     any = true;
     const struct change *last = hunk.count == 0 ? NULL : &hunk.changes[hunk.count - 1];
-    bool apart = last != NULL && change.left - (last->left + last->left_count) > 2 * (size_t)ways.context;
+    bool apart = last != NULL && change.left - (last->left + last->left_count) > 2 * (size_t)diff_ways.context;
     if (apart) {
       print_hunk(left, right, &hunk);
       hunk.count = 0;

@@ -29,14 +29,14 @@ static bool act_prune(const struct node *node, struct visit *visit) {
 static bool act_quit(const struct node *node, struct visit *visit) {
   (void)node;
   (void)visit;
-  search.quit = true;
+  find_search.quit = true;
   return true;
 }
 
 static bool read_delete(struct node *node, char **words) {
   (void)node;
   (void)words;
-  search.depth_first = true;
+  find_search.depth_first = true;
   return true;
 }
 
@@ -49,14 +49,14 @@ static bool act_delete(const struct node *node, struct visit *visit) {
   if (visit->is_link_target) directory = lstat(visit->path, &info) == 0 && S_ISDIR(info.st_mode);
   if ((directory ? rmdir(visit->path) : unlink(visit->path)) == 0) return true;
   message_errno("cannot delete '%s'", visit->path);
-  search.status = 1;
+  find_search.status = 1;
   return false;
 }
 
 const struct primary action_primaries[] = {
   {"-print", 0, NULL, act_print, true},
   {"-print0", 0, NULL, act_print_zero, true},
-  {"-printf", 1, NULL, print_formatted, true},
+  {"-printf", 1, NULL, print_find_format, true},
   {"-delete", 0, read_delete, act_delete, true},
   {"-prune", 0, NULL, act_prune, false},
   {"-quit", 0, NULL, act_quit, false},

@@ -1,13 +1,13 @@
 #include "find.h"
 
-bool evaluate(const struct node *node, struct visit *visit) {
+bool evaluate_find(const struct node *node, struct visit *visit) {
   switch (node->kind) {
-    case KIND_NOT: return !evaluate(node->left, visit);
-    case KIND_AND: return evaluate(node->left, visit) && !search.quit && evaluate(node->right, visit);
-    case KIND_OR: return evaluate(node->left, visit) || (!search.quit && evaluate(node->right, visit));
+    case KIND_NOT: return !evaluate_find(node->left, visit);
+    case KIND_AND: return evaluate_find(node->left, visit) && !find_search.quit && evaluate_find(node->right, visit);
+    case KIND_OR: return evaluate_find(node->left, visit) || (!find_search.quit && evaluate_find(node->right, visit));
     case KIND_COMMA:
-      evaluate(node->left, visit);
-      return !search.quit && evaluate(node->right, visit);
+      evaluate_find(node->left, visit);
+      return !find_search.quit && evaluate_find(node->right, visit);
     default: return node->test(node, visit);
   }
 }

@@ -67,13 +67,13 @@ static void run_batch(const struct command *command) {
   for (size_t index = 0; index < paths->count; index += 1) argv[front + index] = paths->names[index];
   argv[front + paths->count] = NULL;
   struct start how = {0};
-  if (run_program(argv, &how) != 0) search.status = 1;
+  if (run_program(argv, &how) != 0) find_search.status = 1;
   free(argv);
   free_names(paths);
   *command->length = 0;
 }
 
-bool run_command(const struct node *node, struct visit *visit) {
+bool run_find_command(const struct node *node, struct visit *visit) {
   const struct command *command = &node->command;
   if (!command->batch) return run_one(command, visit);
   add_name(command->paths, must_copy(visit->path));
@@ -82,9 +82,9 @@ bool run_command(const struct node *node, struct visit *visit) {
   return true;
 }
 
-void finish_commands(const struct node *node) {
+void finish_find_commands(const struct node *node) {
   if (node == NULL) return;
-  finish_commands(node->left);
-  finish_commands(node->right);
-  if (node->test == run_command && node->command.batch) run_batch(&node->command);
+  finish_find_commands(node->left);
+  finish_find_commands(node->right);
+  if (node->test == run_find_command && node->command.batch) run_batch(&node->command);
 }

@@ -13,7 +13,7 @@
 
 static const struct options OPTIONS = {"[-HLP] [PATH]... [EXPRESSION]", "+HLP", NULL, 1};
 
-struct search search = {.most = INT64_MAX, .least = 0};
+struct search find_search = {.most = INT64_MAX, .least = 0};
 
 // The directories above, so that a link back up is noticed.
 struct above {
@@ -29,7 +29,7 @@ static bool read_info(const char *path, bool follow, struct visit *visit) {
     return true;
   }
   message_errno("'%s'", path);
-  search.status = 1;
+  find_search.status = 1;
   return false;
 }
 
@@ -45,16 +45,16 @@ static void visit_path(const char *path, const char *name, const char *start, in
 static void visit_children(const struct visit *visit, const struct above *above) {
   if (is_above(&visit->info, above)) {
     message("file system loop detected: '%s' is above itself", visit->path);
-    search.status = 1;
+    find_search.status = 1;
     return;
   }
   struct name_list list = {NULL, 0, 0};
   if (!read_directory(visit->path, &list)) {
     message_errno("'%s'", visit->path);
-    search.status = 1;
+    find_search.status = 1;
   }
   struct above here = {&visit->info, above};
-  for (size_t index = 0; index < list.count && !search.quit; index += 1) {
+  for (size_t index = 0; index < list.count && !find_search.quit; index += 1) {
     char *child = join_path(visit->path, list.names[index]);
     visit_path(child, list.names[index], visit->start, visit->depth + 1, &here);
     free(child);
@@ -65,19 +65,19 @@ static void visit_children(const struct visit *visit, const struct above *above)
 static const struct node *expression;
 
 static bool goes_below(const struct visit *visit, const struct above *above) {
-  if (!S_ISDIR(visit->info.st_mode) || visit->prune || visit->depth >= search.most) return false;
-  const struct above *top = above;
-  while (top != NULL && top->next != NULL) top = top->next;
-  return !search.one_device || top == NULL || top->info->st_dev == visit->info.st_dev;
+  if (!S_ISDIR(visit->info.st_mode) || visit->prune || visit->depth >= find_search.most) return false;
+  if (!find_search.one_device || above == NULL) return true;
+  while (above->next != NULL) above = above->next;
+  return above->info->st_dev == visit->info.st_dev;
 }
 
 static void visit_path(const char *path, const char *name, const char *start, int depth, const struct above *above) {
   struct visit visit = {.path = path, .name = name, .start = start, .depth = depth};
-  if (!read_info(path, search.follow || (search.follow_named && depth == 0), &visit)) return;
-  bool asked = depth >= search.least;
-  if (!search.depth_first && asked) evaluate(expression, &visit);
-  if (!search.quit && goes_below(&visit, above)) visit_children(&visit, above);
-  if (search.depth_first && asked && !search.quit) evaluate(expression, &visit);
+  if (!read_info(path, find_search.follow || (find_search.follow_named && depth == 0), &visit)) return;
+  bool asked = depth >= find_search.least;
+  if (!find_search.depth_first && asked) evaluate_find(expression, &visit);
+  if (!find_search.quit && goes_below(&visit, above)) visit_children(&visit, above);
+  if (find_search.depth_first && asked && !find_search.quit) evaluate_find(expression, &visit);
 }
 
 static bool begins_expression(const char *word) {
@@ -86,8 +86,8 @@ static bool begins_expression(const char *word) {
 }
 
 static void set_follow(char letter) {
-  search.follow = letter == 'L';
-  search.follow_named = letter == 'H';
+  find_search.follow = letter == 'L';
+  find_search.follow_named = letter == 'H';
 }
 
 // -H, -L and -P come first and look like nothing in an expression.
@@ -104,20 +104,20 @@ static int read_follow(int argc, char **argv) {
 
 int find_main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "--help") == 0) return next_option(argc, argv, &OPTIONS), options_status;
-  clock_gettime(CLOCK_REALTIME, &search.now);
+  clock_gettime(CLOCK_REALTIME, &find_search.now);
   int first = read_follow(argc, argv);
   int last = first;
   while (last < argc && !begins_expression(argv[last])) last += 1;
-  expression = parse_expression(argv + last);
+  expression = parse_find(argv + last);
   if (expression == NULL) return 1;
   static char *here[] = {"."};
   char **paths = last > first ? argv + first : here;
   int count = last > first ? last - first : 1;
-  for (int index = 0; index < count && !search.quit; index += 1) {
+  for (int index = 0; index < count && !find_search.quit; index += 1) {
     char *name = base_name(paths[index]);
     visit_path(paths[index], name, paths[index], 0, NULL);
     free(name);
   }
-  finish_commands(expression);
-  return finish_output(search.status);
+  finish_find_commands(expression);
+  return finish_output(find_search.status);
 }

@@ -65,13 +65,13 @@ struct search {
   struct timespec now;
   int status;
 };
-extern struct search search;
+extern struct search find_search;
 
 // Reads the expression from the arguments. NULL when it has said what is wrong.
-struct node *parse_expression(char **words);
-bool evaluate(const struct node *node, struct visit *visit);
+struct node *parse_find(char **words);
+bool evaluate_find(const struct node *node, struct visit *visit);
 // Runs the commands of -exec … + that still have paths.
-void finish_commands(const struct node *node);
+void finish_find_commands(const struct node *node);
 
 // How a primary is read: what it takes, and the test it becomes.
 struct primary {
@@ -86,8 +86,8 @@ extern const struct primary test_primaries[];
 extern const struct primary time_primaries[];
 extern const struct primary action_primaries[];
 
-bool run_command(const struct node *node, struct visit *visit);
-bool print_formatted(const struct node *node, struct visit *visit);
+bool run_find_command(const struct node *node, struct visit *visit);
+bool print_find_format(const struct node *node, struct visit *visit);
 bool read_number_sign(const char *text, struct number *number, bool size);
 bool matches_number(const struct number *number, int64_t value);
 

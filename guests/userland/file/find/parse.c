@@ -59,16 +59,16 @@ static const struct primary *find_primary(const char *name) {
 static bool parse_setting(const char *name, bool *good) {
   *good = true;
   if (strcmp(name, "-maxdepth") == 0 || strcmp(name, "-mindepth") == 0) {
-    int64_t *bound = name[2] == 'a' ? &search.most : &search.least;
+    int64_t *bound = name[2] == 'a' ? &find_search.most : &find_search.least;
     *good = *next_word != NULL && parse_number(*next_word, INT32_MAX, bound);
     if (*good) next_word += 1;
     else message("invalid argument to %s", name);
   } else if (strcmp(name, "-depth") == 0 || strcmp(name, "-d") == 0) {
-    search.depth_first = true;
+    find_search.depth_first = true;
   } else if (strcmp(name, "-xdev") == 0 || strcmp(name, "-mount") == 0) {
-    search.one_device = true;
+    find_search.one_device = true;
   } else if (strcmp(name, "-follow") == 0) {
-    search.follow = true;
+    find_search.follow = true;
   } else {
     return strcmp(name, "-noleaf") == 0 || strcmp(name, "-nowarn") == 0 || strcmp(name, "-warn") == 0;
   }
@@ -100,7 +100,7 @@ static bool parse_command(struct node *node, const char *name) {
   command->length = must_alloc(sizeof *command->length);
   *command->length = 0;
   next_word += 1;
-  node->test = run_command;
+  node->test = run_find_command;
   acts = true;
   return true;
 }
@@ -201,7 +201,7 @@ static struct node *make_print(void) {
   return node;
 }
 
-struct node *parse_expression(char **words) {
+struct node *parse_find(char **words) {
   next_word = words;
   if (*next_word == NULL) return make_print();
   struct node *node = parse_comma();

@@ -13,7 +13,7 @@
 
 static char *time_text(struct timespec when, const char *letter) {
   if (*letter == '@') return must_format("%lld.%09ld0", (long long)when.tv_sec, (long)when.tv_nsec);
-  struct tm tm;
+  struct tm tm = {0};
   char text[128];
   localtime_r(&when.tv_sec, &tm);
   if (*letter == '+') {
@@ -28,7 +28,7 @@ static char *time_text(struct timespec when, const char *letter) {
 }
 
 static char *default_time(struct timespec when) {
-  struct tm tm;
+  struct tm tm = {0};
   char front[64], year[16];
   localtime_r(&when.tv_sec, &tm);
   strftime(front, sizeof front, "%a %b %e %H:%M:%S", &tm);
@@ -138,7 +138,7 @@ static const char *print_field(const char *at, const struct visit *visit) {
   return *at == '\0' ? at : at + 1;
 }
 
-bool print_formatted(const struct node *node, struct visit *visit) {
+bool print_find_format(const struct node *node, struct visit *visit) {
   const char *at = node->text;
   while (*at != '\0') {
     if (*at == '\\' && at[1] == 'c') break;

@@ -79,7 +79,7 @@ static bool test_type(const struct node *node, struct visit *visit) { return has
 // The other side of a link: what it points to, or with -L the link itself.
 static bool test_other_type(const struct node *node, struct visit *visit) {
   struct stat info;
-  bool found = search.follow ? lstat(visit->path, &info) == 0 : stat(visit->path, &info) == 0;
+  bool found = find_search.follow ? lstat(visit->path, &info) == 0 : stat(visit->path, &info) == 0;
   return has_type(node->text, found ? info.st_mode : visit->info.st_mode);
 }
 

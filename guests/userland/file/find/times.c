@@ -27,9 +27,9 @@ static bool read_modify_minutes(struct node *node, char **words) { return read_a
 // Days count when they are over, minutes when they have begun.
 static bool test_age(const struct node *node, struct visit *visit) {
   struct timespec when = time_of(&visit->info, node->field);
-  int64_t age = (int64_t)search.now.tv_sec - (int64_t)when.tv_sec;
-  bool part = search.now.tv_nsec > when.tv_nsec;
-  if (search.now.tv_nsec < when.tv_nsec) age -= 1, part = true;
+  int64_t age = (int64_t)find_search.now.tv_sec - (int64_t)when.tv_sec;
+  bool part = find_search.now.tv_nsec > when.tv_nsec;
+  if (find_search.now.tv_nsec < when.tv_nsec) age -= 1, part = true;
   const struct number *number = &node->number;
   if (number->unit == 86400) return matches_number(number, age / 86400 - (age < 0 && age % 86400 != 0 ? 1 : 0));
   if (number->sign == '-') return age < number->value * 60;
@@ -56,7 +56,7 @@ static bool read_newer_changed(struct node *node, char **words) {
 }
 static bool read_newer_than_text(struct node *node, char **words) {
   node->field = FIELD_MODIFY;
-  return parse_date(words[0], search.now, &node->time);
+  return parse_date(words[0], find_search.now, &node->time);
 }
 
 static bool test_newer(const struct node *node, struct visit *visit) {

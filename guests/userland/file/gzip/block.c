@@ -86,8 +86,8 @@ static void make_header(struct header *header, const struct codes *codes) {
   pack_lengths(header, lengths, header->literals + header->distances);
   uint32_t frequencies[LENGTH_CODES] = {0};
   for (int index = 0; index < header->count; index += 1) frequencies[header->symbols[index]] += 1;
-  code_lengths(frequencies, LENGTH_CODES, 7, header->lengths);
-  assign_codes(header->lengths, LENGTH_CODES, header->codes);
+  huffman_lengths(frequencies, LENGTH_CODES, 7, header->lengths);
+  huffman_codes(header->lengths, LENGTH_CODES, header->codes);
   header->order_count = LENGTH_CODES;
   while (header->order_count > 4 && header->lengths[length_order[header->order_count - 1]] == 0) header->order_count -= 1;
 }
@@ -166,14 +166,14 @@ static void write_stored(struct bit_writer *writer, const unsigned char *raw, si
   } while (length > 0);
 }
 
-void write_block(struct bit_writer *writer, const struct symbol *symbols, size_t count, const unsigned char *raw,
+void write_deflate_block(struct bit_writer *writer, const struct symbol *symbols, size_t count, const unsigned char *raw,
                  size_t raw_length, bool last) {
   static struct codes dynamic, fixed;
   static struct header header;
   uint32_t literals[LITERALS], distances[DISTANCES];
   count_symbols(symbols, count, literals, distances);
-  code_lengths(literals, LITERALS, MOST_CODE_LENGTH, dynamic.literal_lengths);
-  code_lengths(distances, DISTANCES, MOST_CODE_LENGTH, dynamic.distance_lengths);
+  huffman_lengths(literals, LITERALS, MOST_CODE_LENGTH, dynamic.literal_lengths);
+  huffman_lengths(distances, DISTANCES, MOST_CODE_LENGTH, dynamic.distance_lengths);
   make_header(&header, &dynamic);
   make_fixed(&fixed);
   uint64_t dynamic_cost = header_cost(&header) + body_cost(&dynamic, literals, distances);
@@ -184,8 +184,8 @@ void write_block(struct bit_writer *writer, const struct symbol *symbols, size_t
     return;
   }
   struct codes *codes = fixed_cost <= dynamic_cost ? &fixed : &dynamic;
-  assign_codes(codes->literal_lengths, LITERALS, codes->literal_codes);
-  assign_codes(codes->distance_lengths, DISTANCES, codes->distance_codes);
+  huffman_codes(codes->literal_lengths, LITERALS, codes->literal_codes);
+  huffman_codes(codes->distance_lengths, DISTANCES, codes->distance_codes);
   put_bits(writer, last, 1);
   put_bits(writer, codes == &fixed ? FIXED : DYNAMIC, 2);
   if (codes == &dynamic) write_header(writer, &header);

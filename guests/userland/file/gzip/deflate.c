@@ -124,7 +124,7 @@ static void write_pending(struct deflater *deflater, bool last) {
     deflater->symbols[deflater->symbol_count++] = (struct symbol){(uint16_t)match.length, (uint16_t)match.distance};
     for (size_t end = at + (size_t)match.length; ++at < end;) remember(deflater, at);
   }
-  write_block(deflater->writer, deflater->symbols, deflater->symbol_count, deflater->buffer + deflater->start,
+  write_deflate_block(deflater->writer, deflater->symbols, deflater->symbol_count, deflater->buffer + deflater->start,
               deflater->end - deflater->start, last);
   deflater->start = deflater->end;
 }

@@ -25,7 +25,7 @@ extern const uint8_t length_bits[29], distance_bits[30];
 extern const uint8_t length_order[LENGTH_CODES];
 
 // Goes on with a checksum; it begins with 0.
-uint32_t crc32_of(uint32_t crc, const void *bytes, size_t length);
+uint32_t gzip_crc32(uint32_t crc, const void *bytes, size_t length);
 
 // Reading -------------------------------------------------------------------------------------------
 
@@ -107,12 +107,12 @@ struct symbol {
 int length_code(int length);
 int distance_code(int distance);
 // Writes symbols as a block, in the shortest of the three ways. `raw` are the bytes they stand for.
-void write_block(struct bit_writer *writer, const struct symbol *symbols, size_t count, const unsigned char *raw,
+void write_deflate_block(struct bit_writer *writer, const struct symbol *symbols, size_t count, const unsigned char *raw,
                  size_t raw_length, bool last);
 
 // Lengths of a code for symbols this frequent, none longer than `longest`.
-void code_lengths(const uint32_t *frequencies, int count, int longest, uint8_t *lengths);
+void huffman_lengths(const uint32_t *frequencies, int count, int longest, uint8_t *lengths);
 // The codes of these lengths, with their bits in the order they are written.
-void assign_codes(const uint8_t *lengths, int count, uint16_t *codes);
+void huffman_codes(const uint8_t *lengths, int count, uint16_t *codes);
 
 #endif

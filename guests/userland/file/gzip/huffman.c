@@ -63,7 +63,7 @@ static int build(struct tree *tree, int count, uint8_t *lengths) {
   return longest;
 }
 
-void code_lengths(const uint32_t *frequencies, int count, int longest, uint8_t *lengths) {
+void huffman_lengths(const uint32_t *frequencies, int count, int longest, uint8_t *lengths) {
   static struct tree tree;
   memcpy(tree.weight, frequencies, (size_t)count * sizeof *frequencies);
   int used = 0, only = 0;
@@ -82,7 +82,7 @@ void code_lengths(const uint32_t *frequencies, int count, int longest, uint8_t *
   }
 }
 
-void assign_codes(const uint8_t *lengths, int count, uint16_t *codes) {
+void huffman_codes(const uint8_t *lengths, int count, uint16_t *codes) {
   uint32_t counts[MOST_CODE_LENGTH + 1] = {0}, next[MOST_CODE_LENGTH + 2] = {0};
   for (int symbol = 0; symbol < count; symbol += 1) counts[lengths[symbol]] += 1;
   counts[0] = 0;

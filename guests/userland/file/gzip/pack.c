@@ -40,7 +40,7 @@ struct packer *open_packer(int to, int level, const char *name, uint32_t modifie
 }
 
 bool write_packed(struct packer *packer, const void *bytes, size_t length) {
-  packer->crc = crc32_of(packer->crc, bytes, length);
+  packer->crc = gzip_crc32(packer->crc, bytes, length);
   packer->size += (uint32_t)length;
   deflate_bytes(packer->deflater, bytes, length);
   errno = packer->writer.error;

@@ -9,7 +9,7 @@ const uint8_t distance_bits[30] = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  
                                    6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
 const uint8_t length_order[LENGTH_CODES] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
-uint32_t crc32_of(uint32_t crc, const void *bytes, size_t length) {
+uint32_t gzip_crc32(uint32_t crc, const void *bytes, size_t length) {
   static uint32_t table[256];
   if (table[1] == 0) {
     for (uint32_t byte = 0; byte < 256; byte += 1) {

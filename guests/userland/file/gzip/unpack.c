@@ -118,7 +118,7 @@ ssize_t read_unpacked(struct unpacker *unpacker, void *bytes, size_t room) {
     // What was made before the bad place is still handed out.
     unpacker->bad = unpacker->bad || !inflate_more(unpacker->inflater);
     size_t count = take_inflated(unpacker->inflater, bytes, room);
-    unpacker->crc = crc32_of(unpacker->crc, bytes, count);
+    unpacker->crc = gzip_crc32(unpacker->crc, bytes, count);
     unpacker->size += (uint32_t)count;
     if (unpacker->bad && count == 0) fail(unpacker, "invalid compressed data--format violated");
     if (unpacker->error != NULL) break;

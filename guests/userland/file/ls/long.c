@@ -65,8 +65,8 @@ static const char *format_of(time_t when, const struct look *look) {
 }
 
 static char *time_text(const struct entry *entry, const struct look *look) {
-  struct timespec when = time_of(entry, look);
-  struct tm tm;
+  struct timespec when = ls_time_of(entry, look);
+  struct tm tm = {0};
   char text[64], zone[16];
   if (localtime_r(&when.tv_sec, &tm) == NULL) return must_format("%lld", (long long)when.tv_sec);
   strftime(text, sizeof text, format_of(when.tv_sec, look), &tm);
@@ -93,8 +93,8 @@ static struct line line_of(const struct entry *entry, const struct look *look) {
 
 static void print_link(const struct entry *entry, const struct look *look) {
   fputs(" -> ", stdout);
-  print_name(entry->target, look);
-  char mark = entry->target_known ? mark_of(entry->target_mode, look->mark) : '\0';
+  print_ls_name(entry->target, look);
+  char mark = entry->target_known ? ls_mark_of(entry->target_mode, look->mark) : '\0';
   if (mark != '\0') putchar(mark);
 }
 
@@ -108,13 +108,13 @@ static void print_line(const struct entry *entry, const struct line *line, const
   if (!look->no_owner) printf("%*s ", side * widths[OWNER], line->fields[OWNER]);
   if (!look->no_group) printf("%*s ", side * widths[GROUP], line->fields[GROUP]);
   printf("%*s %*s ", widths[SIZE], line->fields[SIZE], widths[TIME], line->fields[TIME]);
-  print_name(entry->name, look);
+  print_ls_name(entry->name, look);
   if (entry->target != NULL) print_link(entry, look);
-  else if (entry->known && mark_of(entry->info.st_mode, look->mark) != '\0') putchar(mark_of(entry->info.st_mode, look->mark));
+  else if (entry->known && ls_mark_of(entry->info.st_mode, look->mark) != '\0') putchar(ls_mark_of(entry->info.st_mode, look->mark));
   putchar('\n');
 }
 
-void print_long(const struct entry *entries, size_t count, const struct look *look) {
+void print_ls_long(const struct entry *entries, size_t count, const struct look *look) {
   struct line *lines = must_alloc(count * sizeof *lines);
   int widths[FIELDS] = {0};
   measure_minors(entries, count);

@@ -122,12 +122,12 @@ static void list_directory(const char *path) {
   if (entries == NULL) return;
   if (many || recursive) {
     if (printed) putchar('\n');
-    print_name(path, &look);
+    print_ls_name(path, &look);
     fputs(":\n", stdout);
   }
   printed = true;
-  sort_entries(entries, count, &look);
-  print_entries(entries, count, &look, true);
+  sort_ls_entries(entries, count, &look);
+  print_ls_entries(entries, count, &look, true);
   if (recursive) list_below(path, entries, count);
   free_entries(entries, count);
 }
@@ -145,9 +145,9 @@ static void list_operands(char **paths, size_t count) {
     else if (S_ISDIR(entry.info.st_mode) && !directories_themselves) directories[directory_count++] = entry;
     else files[file_count++] = entry;
   }
-  sort_entries(files, file_count, &look);
-  sort_entries(directories, directory_count, &look);
-  print_entries(files, file_count, &look, false);
+  sort_ls_entries(files, file_count, &look);
+  sort_ls_entries(directories, directory_count, &look);
+  print_ls_entries(files, file_count, &look, false);
   printed = file_count > 0;
   many = count > 1;
   for (size_t index = 0; index < directory_count; index += 1) list_directory(directories[index].name);

@@ -33,13 +33,13 @@ struct entry {
   struct stat info;
 };
 
-void sort_entries(struct entry *entries, size_t count, const struct look *look);
-struct timespec time_of(const struct entry *entry, const struct look *look);
+void sort_ls_entries(struct entry *entries, size_t count, const struct look *look);
+struct timespec ls_time_of(const struct entry *entry, const struct look *look);
 // `totals`: the line in front, for a directory's list.
-void print_entries(const struct entry *entries, size_t count, const struct look *look, bool totals);
-void print_long(const struct entry *entries, size_t count, const struct look *look);
-void print_name(const char *name, const struct look *look);
-size_t name_width(const char *name, const struct look *look);
-char mark_of(mode_t mode, enum mark mark);
+void print_ls_entries(const struct entry *entries, size_t count, const struct look *look, bool totals);
+void print_ls_long(const struct entry *entries, size_t count, const struct look *look);
+void print_ls_name(const char *name, const struct look *look);
+size_t ls_name_width(const char *name, const struct look *look);
+char ls_mark_of(mode_t mode, enum mark mark);
 
 #endif

@@ -9,7 +9,7 @@
 
 static bool is_control(unsigned char byte) { return byte < 32 || byte == 127; }
 
-void print_name(const char *name, const struct look *look) {
+void print_ls_name(const char *name, const struct look *look) {
   if (look->quote) putchar('"');
   for (; *name != '\0'; name += 1) {
     if (look->quote && (*name == '"' || *name == '\\')) putchar('\\');
@@ -21,7 +21,7 @@ void print_name(const char *name, const struct look *look) {
 }
 
 // Columns on a terminal: bytes that go on with a character take none.
-size_t name_width(const char *name, const struct look *look) {
+size_t ls_name_width(const char *name, const struct look *look) {
   size_t width = look->quote ? 2 : 0;
   for (; *name != '\0'; name += 1) {
     if (((unsigned char)*name & 0xc0) != 0x80) width += 1;
@@ -30,7 +30,7 @@ size_t name_width(const char *name, const struct look *look) {
   return width;
 }
 
-char mark_of(mode_t mode, enum mark mark) {
+char ls_mark_of(mode_t mode, enum mark mark) {
   if (mark == MARK_NONE) return '\0';
   if (S_ISDIR(mode)) return '/';
   if (mark == MARK_DIRECTORIES) return '\0';
@@ -73,18 +73,18 @@ static void print_front(const struct entry *entry, const struct look *look, stru
 
 static size_t print_cell(const struct entry *entry, const struct look *look, struct front front) {
   print_front(entry, look, front);
-  print_name(entry->name, look);
-  char mark = entry->known ? mark_of(entry->info.st_mode, look->mark) : '\0';
+  print_ls_name(entry->name, look);
+  char mark = entry->known ? ls_mark_of(entry->info.st_mode, look->mark) : '\0';
   if (mark != '\0') putchar(mark);
-  size_t width = name_width(entry->name, look) + (mark == '\0' ? 0 : 1);
+  size_t width = ls_name_width(entry->name, look) + (mark == '\0' ? 0 : 1);
   if (look->inode) width += (size_t)front.inode + 1;
   if (look->blocks) width += (size_t)front.blocks + 1;
   return width;
 }
 
 static size_t cell_width(const struct entry *entry, const struct look *look, struct front front) {
-  size_t width = name_width(entry->name, look);
-  if (entry->known && mark_of(entry->info.st_mode, look->mark) != '\0') width += 1;
+  size_t width = ls_name_width(entry->name, look);
+  if (entry->known && ls_mark_of(entry->info.st_mode, look->mark) != '\0') width += 1;
   if (look->inode) width += (size_t)front.inode + 1;
   if (look->blocks) width += (size_t)front.blocks + 1;
   return width;
@@ -181,12 +181,12 @@ static void print_total(const struct entry *entries, size_t count, const struct 
   else printf("total %llu\n", (unsigned long long)((blocks + 1) / 2));
 }
 
-void print_entries(const struct entry *entries, size_t count, const struct look *look, bool totals) {
+void print_ls_entries(const struct entry *entries, size_t count, const struct look *look, bool totals) {
   if (totals && (look->format == FORMAT_LONG || look->blocks)) print_total(entries, count, look);
   if (count == 0) return;
   struct front front = measure(entries, count, look);
   switch (look->format) {
-    case FORMAT_LONG: print_long(entries, count, look); break;
+    case FORMAT_LONG: print_ls_long(entries, count, look); break;
     case FORMAT_COLUMNS: case FORMAT_ACROSS: print_grid(entries, count, look, front); break;
     case FORMAT_COMMAS: print_commas(entries, count, look, front); break;
     default:

@@ -7,13 +7,13 @@
 // qsort hands nothing on to its comparison.
 static const struct look *current;
 
-struct timespec time_of(const struct entry *entry, const struct look *look) {
+struct timespec ls_time_of(const struct entry *entry, const struct look *look) {
   if (look->time == TIME_ACCESSED) return entry->info.st_atim;
   return look->time == TIME_CHANGED ? entry->info.st_ctim : entry->info.st_mtim;
 }
 
 static int by_time(const struct entry *left, const struct entry *right) {
-  struct timespec a = time_of(left, current), b = time_of(right, current);
+  struct timespec a = ls_time_of(left, current), b = ls_time_of(right, current);
   if (a.tv_sec != b.tv_sec) return a.tv_sec > b.tv_sec ? -1 : 1;
   return a.tv_nsec == b.tv_nsec ? 0 : a.tv_nsec > b.tv_nsec ? -1 : 1;
 }
@@ -72,7 +72,7 @@ static int compare(const void *left, const void *right) {
   return current->reverse ? -order : order;
 }
 
-void sort_entries(struct entry *entries, size_t count, const struct look *look) {
+void sort_ls_entries(struct entry *entries, size_t count, const struct look *look) {
   current = look;
   if (look->order != ORDER_NONE && count > 1) qsort(entries, count, sizeof *entries, compare);
 }

@@ -14,7 +14,7 @@
 static char *number(uint64_t value) { return must_format("%llu", (unsigned long long)value); }
 
 static char *time_text(struct timespec when) {
-  struct tm tm;
+  struct tm tm = {0};
   char text[64], zone[16];
   if (localtime_r(&when.tv_sec, &tm) == NULL) return must_format("%lld", (long long)when.tv_sec);
   strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm);

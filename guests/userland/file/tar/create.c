@@ -21,14 +21,14 @@ static bool writable = true;
 // The name in the archive: without the slashes in front, and what is up to the last dot-dot.
 static char *name_in_archive(const char *path, const char *what) {
   const char *start = path;
-  for (const char *at = path; *at != '\0' && !job.absolute;) {
+  for (const char *at = path; *at != '\0' && !tar_job.absolute;) {
     size_t length = strcspn(at, "/");
     bool up = length == 2 && at[0] == '.' && at[1] == '.';
     at += length;
     while (*at == '/') at += 1;
     if (up) start = at;
   }
-  while (*start == '/' && !job.absolute) start += 1;
+  while (*start == '/' && !tar_job.absolute) start += 1;
   if (start > path) {
     char *prefix = must_copy_part(path, (size_t)(start - path));
     tell_stripped(prefix, what);
@@ -40,8 +40,8 @@ static char *name_in_archive(const char *path, const char *what) {
 static void set_owner(struct member *member, const struct stat *info) {
   member->uid = info->st_uid;
   member->gid = info->st_gid;
-  const char *user = job.numeric ? NULL : user_name(info->st_uid);
-  const char *group = job.numeric ? NULL : group_name(info->st_gid);
+  const char *user = tar_job.numeric ? NULL : user_name(info->st_uid);
+  const char *group = tar_job.numeric ? NULL : group_name(info->st_gid);
   snprintf(member->user, 32, "%s", user == NULL ? "" : user);
   snprintf(member->group, 32, "%s", group == NULL ? "" : group);
 }
@@ -125,7 +125,7 @@ static void add_member(const char *path, const struct stat *info) {
     good = from >= 0;
     if (!good) tar_errno("%s: Cannot open", path);
   }
-  if (good && job.verbose) print_member(&member);
+  if (good && tar_job.verbose) print_member(&member);
   if (good) writable = write_member(&member);
   if (good && writable && from >= 0) write_file(from, path, member.size);
   if (from >= 0) close(from);
@@ -134,12 +134,12 @@ static void add_member(const char *path, const struct stat *info) {
 
 static void add_path(const char *path, dev_t device, bool top) {
   struct stat info;
-  if (is_excluded(path)) return;
-  if ((job.follow ? stat(path, &info) : lstat(path, &info)) != 0) {
+  if (is_excluded_member(path)) return;
+  if ((tar_job.follow ? stat(path, &info) : lstat(path, &info)) != 0) {
     tar_errno("%s: Cannot stat", path);
     return;
   }
-  if (!top && job.one_device && info.st_dev != device) return;
+  if (!top && tar_job.one_device && info.st_dev != device) return;
   if (is_archive(&info)) {
     message("%s: file is the archive; not dumped", path);
     return;
@@ -149,14 +149,14 @@ static void add_path(const char *path, dev_t device, bool top) {
     return;
   }
   add_member(path, &info);
-  if (S_ISDIR(info.st_mode) && !job.no_recursion && writable) add_below(path, info.st_dev);
+  if (S_ISDIR(info.st_mode) && !tar_job.no_recursion && writable) add_below(path, info.st_dev);
 }
 
 void create_archive(void) {
   const char *directory = NULL;
   int start = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  for (size_t index = 0; index < job.operand_count && writable; index += 1) {
-    struct operand *operand = &job.operands[index];
+  for (size_t index = 0; index < tar_job.operand_count && writable; index += 1) {
+    struct operand *operand = &tar_job.operands[index];
     if (operand->directory != directory) {
       directory = operand->directory;
       if ((start >= 0 && fchdir(start) != 0) || (directory != NULL && chdir(directory) != 0)) {

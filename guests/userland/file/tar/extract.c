@@ -29,24 +29,24 @@ static void delay(struct delayed **list, const char *path, const char *target, c
 
 static uid_t owner_of(const struct member *member) {
   uid_t id;
-  bool named = !job.numeric && member->user[0] != '\0' && !(member->user[0] >= '0' && member->user[0] <= '9');
+  bool named = !tar_job.numeric && member->user[0] != '\0' && !(member->user[0] >= '0' && member->user[0] <= '9');
   return named && find_user(member->user, &id) ? id : member->uid;
 }
 
 static gid_t group_of(const struct member *member) {
   gid_t id;
-  bool named = !job.numeric && member->group[0] != '\0' && !(member->group[0] >= '0' && member->group[0] <= '9');
+  bool named = !tar_job.numeric && member->group[0] != '\0' && !(member->group[0] >= '0' && member->group[0] <= '9');
   return named && find_group(member->group, &id) ? id : member->gid;
 }
 
 static void set_attributes(const char *path, const struct member *member) {
   bool is_link = member->type == TYPE_SYMLINK;
-  if (job.same_owner && lchown(path, owner_of(member), group_of(member)) != 0) {
+  if (tar_job.same_owner && lchown(path, owner_of(member), group_of(member)) != 0) {
     tar_errno("%s: Cannot change ownership", path);
   }
-  mode_t mode = job.same_mode ? member->mode : member->mode & 0777 & ~current_umask();
+  mode_t mode = tar_job.same_mode ? member->mode : member->mode & 0777 & ~current_umask();
   if (!is_link && chmod(path, mode) != 0) tar_errno("%s: Cannot change mode", path);
-  if (job.no_times) return;
+  if (tar_job.no_times) return;
   struct timespec times[2] = {{0, UTIME_NOW}, {(time_t)member->modified, 0}};
   if (utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) != 0 && !is_link) tar_errno("%s: Cannot utime", path);
 }
@@ -55,7 +55,7 @@ static void set_attributes(const char *path, const struct member *member) {
 static bool make_room(const char *path) {
   struct stat info;
   if (lstat(path, &info) != 0) return true;
-  if (job.keep_old) {
+  if (tar_job.keep_old) {
     tar_error("%s: Cannot open: File exists", path);
     return false;
   }
@@ -70,7 +70,7 @@ static bool copy_data(int to, const char *path, int64_t size) {
   bool good = true, written = to >= 0;
   for (int64_t left = size; good && left > 0;) {
     size_t part = left < TRANSFER_SIZE ? (size_t)left : TRANSFER_SIZE;
-    good = read_data(bytes, part);
+    good = read_tar_data(bytes, part);
     if (good && written && !write_all(to, bytes, part)) {
       tar_errno("%s: Cannot write", path);
       written = false;
@@ -78,7 +78,7 @@ static bool copy_data(int to, const char *path, int64_t size) {
     left -= (int64_t)part;
   }
   free(bytes);
-  return good && skip_data((BLOCK - size % BLOCK) % BLOCK) && written;
+  return good && skip_tar_data((BLOCK - size % BLOCK) % BLOCK) && written;
 }
 
 static void extract_file(const struct member *member, const char *path) {
@@ -144,9 +144,9 @@ static const struct delayed *find_link(const char *path) {
 }
 
 static void extract_link(const struct member *member, const char *path) {
-  char *target = safe_name(member->target, "hard link targets", job.strip);
+  char *target = safe_member_name(member->target, "hard link targets", tar_job.strip);
   if (target == NULL) {
-    if (job.strip > 0) tar_error("%s: Cannot hard link to '%s'", path, member->target);
+    if (tar_job.strip > 0) tar_error("%s: Cannot hard link to '%s'", path, member->target);
     return;
   }
   struct stat own, other;
@@ -182,10 +182,10 @@ static void extract_to(const struct member *member, const char *path) {
 static bool has_data(const struct member *member) { return member->type < TYPE_LINK || member->type > TYPE_FIFO; }
 
 void extract_member(const struct member *member) {
-  char *path = safe_name(member->path, "member names", job.strip);
+  char *path = safe_member_name(member->path, "member names", tar_job.strip);
   bool here = path != NULL && strcmp(path, ".") != 0;
-  if (here && job.verbose) print_member(member);
-  if (job.to_output) {
+  if (here && tar_job.verbose) print_member(member);
+  if (tar_job.to_output) {
     fflush(stdout);
     copy_data(here && has_data(member) ? STDOUT_FILENO : -1, "standard output", member->size);
   } else if (here && make_way(path)) {

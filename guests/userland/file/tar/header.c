@@ -95,7 +95,7 @@ static char *read_text(int64_t size) {
   size_t room = ((size_t)size + BLOCK - 1) / BLOCK * BLOCK;
   char *text = must_alloc(room + 1);
   text[size] = '\0';
-  if (read_data(text, room)) {
+  if (read_tar_data(text, room)) {
     text[size] = '\0';
     return text;
   }
@@ -161,7 +161,7 @@ static void fix_type(struct member *member) {
 static enum header read_raw(struct raw *raw) {
   static bool any, skipping;
   for (;;) {
-    int result = read_block((unsigned char *)raw);
+    int result = read_tar_block((unsigned char *)raw);
     if (result < 0) return HEADER_FAILED;
     if (result == 0 || is_zero(raw)) {
       if (!any && result == 0) tar_error("This does not look like a tar archive");

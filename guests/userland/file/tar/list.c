@@ -24,8 +24,8 @@ static char *size_text(const struct member *member) {
 }
 
 static char *owner_text(const struct member *member) {
-  char *user = job.numeric || member->user[0] == '\0' ? must_format("%u", member->uid) : must_copy(member->user);
-  char *group = job.numeric || member->group[0] == '\0' ? must_format("%u", member->gid) : must_copy(member->group);
+  char *user = tar_job.numeric || member->user[0] == '\0' ? must_format("%u", member->uid) : must_copy(member->user);
+  char *group = tar_job.numeric || member->group[0] == '\0' ? must_format("%u", member->gid) : must_copy(member->group);
   char *text = must_format("%s/%s", user, group);
   free(user);
   free(group);
@@ -51,7 +51,7 @@ static void print_details(FILE *to, const struct member *member) {
   mode_text(type_bits(member->type) | member->mode, mode);
   if (member->type == TYPE_LINK) mode[0] = 'h';
   time_t modified = (time_t)member->modified;
-  struct tm tm;
+  struct tm tm = {0};
   localtime_r(&modified, &tm);
   strftime(when, sizeof when, "%Y-%m-%d %H:%M", &tm);
   char *owner = owner_text(member), *size = size_text(member);
@@ -63,9 +63,9 @@ static void print_details(FILE *to, const struct member *member) {
 }
 
 void print_member(const struct member *member) {
-  bool archive_there = job.action == ACTION_CREATE && (job.archive == NULL || strcmp(job.archive, "-") == 0);
-  FILE *to = archive_there || job.to_output ? stderr : stdout;
-  bool details = job.action == ACTION_LIST && job.verbose;
+  bool archive_there = tar_job.action == ACTION_CREATE && (tar_job.archive == NULL || strcmp(tar_job.archive, "-") == 0);
+  FILE *to = archive_there || tar_job.to_output ? stderr : stdout;
+  bool details = tar_job.action == ACTION_LIST && tar_job.verbose;
   if (details) print_details(to, member);
   print_escaped(to, member->path);
   if (details && member->type == TYPE_SYMLINK) fputs(" -> ", to), print_escaped(to, member->target);

@@ -17,28 +17,28 @@ static bool matches_anywhere(const char *pattern, const char *path) {
   }
 }
 
-bool is_excluded(const char *path) {
-  for (size_t index = 0; index < job.excluded.count; index += 1) {
-    if (matches_anywhere(job.excluded.names[index], path)) return true;
+bool is_excluded_member(const char *path) {
+  for (size_t index = 0; index < tar_job.excluded.count; index += 1) {
+    if (matches_anywhere(tar_job.excluded.names[index], path)) return true;
   }
   return false;
 }
 
 // The operand itself, or something below it.
 static bool asks_for(const char *operand, const char *path) {
-  if (job.wildcards && fnmatch(operand, path, FNM_LEADING_DIR) == 0) return true;
+  if (tar_job.wildcards && fnmatch(operand, path, FNM_LEADING_DIR) == 0) return true;
   size_t length = strlen(operand);
   while (length > 1 && operand[length - 1] == '/') length -= 1;
   return strncmp(operand, path, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }
 
-bool is_wanted(const char *path) {
-  if (is_excluded(path)) return false;
-  if (job.operand_count == 0) return true;
+bool is_wanted_member(const char *path) {
+  if (is_excluded_member(path)) return false;
+  if (tar_job.operand_count == 0) return true;
   bool wanted = false;
-  for (size_t index = 0; index < job.operand_count; index += 1) {
-    if (!asks_for(job.operands[index].name, path)) continue;
-    job.operands[index].used = true;
+  for (size_t index = 0; index < tar_job.operand_count; index += 1) {
+    if (!asks_for(tar_job.operands[index].name, path)) continue;
+    tar_job.operands[index].used = true;
     wanted = true;
   }
   return wanted;
@@ -72,7 +72,7 @@ static const char *behind_parts(const char *path, int64_t count) {
   return *path == '\0' ? NULL : path;
 }
 
-char *safe_name(const char *path, const char *what, int64_t strip) {
+char *safe_member_name(const char *path, const char *what, int64_t strip) {
   if (has_dot_dot(path)) {
     tar_error("%s: Member name contains '..', skipping", path);
     return NULL;

@@ -19,8 +19,8 @@ static size_t buffer_next, buffer_filled;
 static int64_t written;
 static struct stat archive_info;
 
-static bool is_standard(void) { return job.archive == NULL || strcmp(job.archive, "-") == 0; }
-static const char *archive_name(void) { return is_standard() ? "-" : job.archive; }
+static bool is_standard(void) { return tar_job.archive == NULL || strcmp(tar_job.archive, "-") == 0; }
+static const char *archive_name(void) { return is_standard() ? "-" : tar_job.archive; }
 
 // Packed archives are known by their first bytes.
 static bool begin_reading(void) {
@@ -31,7 +31,7 @@ static bool begin_reading(void) {
   }
   buffer_filled = (size_t)count;
   bool packed = count >= 2 && buffer[0] == 0x1f && buffer[1] == 0x8b;
-  if (job.packed && !packed) {
+  if (tar_job.packed && !packed) {
     tar_error("%s: not in gzip format", archive_name());
     return false;
   }
@@ -42,17 +42,17 @@ static bool begin_reading(void) {
 }
 
 bool open_archive(void) {
-  bool writing = job.action == ACTION_CREATE;
+  bool writing = tar_job.action == ACTION_CREATE;
   if (is_standard()) archive = writing ? STDOUT_FILENO : STDIN_FILENO;
-  else archive = open(job.archive, O_CLOEXEC | (writing ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY), 0666);
+  else archive = open(tar_job.archive, O_CLOEXEC | (writing ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY), 0666);
   if (archive < 0) {
-    tar_errno("%s: Cannot open", job.archive);
+    tar_errno("%s: Cannot open", tar_job.archive);
     return false;
   }
   fstat(archive, &archive_info);
   buffer = must_alloc(TRANSFER_SIZE);
   if (!writing) return begin_reading();
-  if (job.packed) packer = open_packer(archive, 6, NULL, 0);
+  if (tar_job.packed) packer = open_packer(archive, 6, NULL, 0);
   return true;
 }
 
@@ -86,7 +86,7 @@ static ssize_t take(void *bytes, size_t length) {
   return (ssize_t)done;
 }
 
-int read_block(unsigned char block[BLOCK]) {
+int read_tar_block(unsigned char block[BLOCK]) {
   ssize_t count = take(block, BLOCK);
   if (count < 0) return -1;
   if (count == 0) return 0;
@@ -95,19 +95,19 @@ int read_block(unsigned char block[BLOCK]) {
   return -1;
 }
 
-bool read_data(void *bytes, size_t length) {
+bool read_tar_data(void *bytes, size_t length) {
   ssize_t count = take(bytes, length);
   if (count == (ssize_t)length) return true;
   if (count >= 0) tar_error("Unexpected EOF in archive");
   return false;
 }
 
-bool skip_data(int64_t length) {
+bool skip_tar_data(int64_t length) {
   char *waste = must_alloc(TRANSFER_SIZE);
   bool good = true;
   while (good && length > 0) {
     size_t part = length < TRANSFER_SIZE ? (size_t)length : TRANSFER_SIZE;
-    good = read_data(waste, part);
+    good = read_tar_data(waste, part);
     length -= (int64_t)part;
   }
   free(waste);
@@ -147,7 +147,7 @@ static bool finish_reading(void) {
 }
 
 bool close_archive(void) {
-  bool good = job.action == ACTION_CREATE ? finish_writing() : finish_reading();
+  bool good = tar_job.action == ACTION_CREATE ? finish_writing() : finish_reading();
   if (unpacker != NULL) close_unpacker(unpacker);
   free(buffer);
   if (close(archive) == 0 || !good) return good;

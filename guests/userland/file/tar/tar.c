@@ -35,7 +35,7 @@ static const struct options OPTIONS = {
   "-cxtf:zvC:T:X:pOhkmoaPjJ", NAMES, 2,
 };
 
-struct job job;
+struct job tar_job;
 int tar_status;
 
 void tar_error(const char *format, ...) {
@@ -62,9 +62,9 @@ void tar_errno(const char *format, ...) {
 }
 
 static void add_operand(char *name) {
-  job.operands = must_realloc(job.operands, (job.operand_count + 1) * sizeof *job.operands);
-  job.operands[job.operand_count] = (struct operand){name, job.directory, false};
-  job.operand_count += 1;
+  tar_job.operands = must_realloc(tar_job.operands, (tar_job.operand_count + 1) * sizeof *tar_job.operands);
+  tar_job.operands[tar_job.operand_count] = (struct operand){name, tar_job.directory, false};
+  tar_job.operand_count += 1;
 }
 
 // A line of a file each, handed on.
@@ -86,31 +86,31 @@ static bool read_lines(const char *path, void (*use)(char *line)) {
   return true;
 }
 
-static void exclude(char *pattern) { add_name(&job.excluded, pattern); }
+static void exclude(char *pattern) { add_name(&tar_job.excluded, pattern); }
 
 static bool set_action(enum action action) {
-  if (job.action == ACTION_NONE || job.action == action) return job.action = action, true;
+  if (tar_job.action == ACTION_NONE || tar_job.action == action) return tar_job.action = action, true;
   tar_error("You may not specify more than one of c, x, t");
   return false;
 }
 
 static bool set_flag(int option) {
   switch (option) {
-    case 'z': job.packed = true; break;
-    case 'v': job.verbose = true; break;
-    case 'p': job.same_mode = true; break;
-    case 'O': job.to_output = true; break;
-    case 'h': job.follow = true; break;
-    case 'k': job.keep_old = true; break;
-    case 'm': job.no_times = true; break;
-    case 'P': job.absolute = true; break;
-    case NUMERIC: job.numeric = true; break;
-    case NO_RECURSION: job.no_recursion = true; break;
-    case WILDCARDS: job.wildcards = true; break;
-    case SAME_OWNER: job.same_owner = true; break;
-    case 'o': case NO_SAME_OWNER: job.same_owner = false; break;
-    case NO_SAME_MODE: job.same_mode = false; break;
-    case ONE_DEVICE: job.one_device = true; break;
+    case 'z': tar_job.packed = true; break;
+    case 'v': tar_job.verbose = true; break;
+    case 'p': tar_job.same_mode = true; break;
+    case 'O': tar_job.to_output = true; break;
+    case 'h': tar_job.follow = true; break;
+    case 'k': tar_job.keep_old = true; break;
+    case 'm': tar_job.no_times = true; break;
+    case 'P': tar_job.absolute = true; break;
+    case NUMERIC: tar_job.numeric = true; break;
+    case NO_RECURSION: tar_job.no_recursion = true; break;
+    case WILDCARDS: tar_job.wildcards = true; break;
+    case SAME_OWNER: tar_job.same_owner = true; break;
+    case 'o': case NO_SAME_OWNER: tar_job.same_owner = false; break;
+    case NO_SAME_MODE: tar_job.same_mode = false; break;
+    case ONE_DEVICE: tar_job.one_device = true; break;
     case OVERWRITE: break;
     default: return false;
   }
@@ -121,7 +121,7 @@ static bool by_suffix;
 
 // Each -C goes on from the one before.
 static void change_directory(const char *path) {
-  job.directory = job.directory == NULL || *path == '/' ? path : join_path(job.directory, path);
+  tar_job.directory = tar_job.directory == NULL || *path == '/' ? path : join_path(tar_job.directory, path);
 }
 
 static bool set_option(int option, char *argument) {
@@ -130,14 +130,14 @@ static bool set_option(int option, char *argument) {
     case 'c': return set_action(ACTION_CREATE);
     case 'x': return set_action(ACTION_EXTRACT);
     case 't': return set_action(ACTION_LIST);
-    case 'f': job.archive = argument; return true;
+    case 'f': tar_job.archive = argument; return true;
     case 'a': by_suffix = true; return true;
     case 'C': return change_directory(argument), true;
     case 'T': return read_lines(argument, add_operand);
     case 'X': return read_lines(argument, exclude);
     case EXCLUDE: exclude(must_copy(argument)); return true;
     case STRIP:
-      if (parse_number(argument, INT32_MAX, &job.strip)) return true;
+      if (parse_number(argument, INT32_MAX, &tar_job.strip)) return true;
       tar_error("%s: Invalid number of elements", argument);
       return false;
     default:
@@ -168,12 +168,12 @@ static void read_archive(void) {
   struct member member;
   enum header result;
   while ((result = read_member(&member)) == HEADER_READ) {
-    bool wanted = is_wanted(member.path);
-    if (wanted && job.action == ACTION_EXTRACT) {
+    bool wanted = is_wanted_member(member.path);
+    if (wanted && tar_job.action == ACTION_EXTRACT) {
       extract_member(&member);
     } else {
       if (wanted) print_member(&member);
-      if (!skip_data(member.size + (BLOCK - member.size % BLOCK) % BLOCK)) result = HEADER_FAILED;
+      if (!skip_tar_data(member.size + (BLOCK - member.size % BLOCK) % BLOCK)) result = HEADER_FAILED;
     }
     free_member(&member);
     if (result == HEADER_FAILED) return;
@@ -181,8 +181,8 @@ static void read_archive(void) {
 }
 
 static void tell_unused(void) {
-  for (size_t index = 0; index < job.operand_count; index += 1) {
-    if (!job.operands[index].used) tar_error("%s: Not found in archive", job.operands[index].name);
+  for (size_t index = 0; index < tar_job.operand_count; index += 1) {
+    if (!tar_job.operands[index].used) tar_error("%s: Not found in archive", tar_job.operands[index].name);
   }
 }
 
@@ -193,15 +193,15 @@ static bool ends_with(const char *text, const char *end) {
 
 static void run(void) {
   if (!open_archive()) return;
-  if (job.action == ACTION_CREATE) {
+  if (tar_job.action == ACTION_CREATE) {
     create_archive();
   } else {
-    if (job.directory != NULL && chdir(job.directory) != 0) {
-      tar_errno("%s: Cannot open", job.directory);
+    if (tar_job.directory != NULL && chdir(tar_job.directory) != 0) {
+      tar_errno("%s: Cannot open", tar_job.directory);
       return;
     }
     read_archive();
-    if (job.action == ACTION_EXTRACT) finish_extraction();
+    if (tar_job.action == ACTION_EXTRACT) finish_extraction();
     tell_unused();
   }
   close_archive();
@@ -209,7 +209,7 @@ static void run(void) {
 
 int tar_main(int argc, char **argv) {
   argv = old_style(&argc, argv);
-  job.same_owner = job.same_mode = geteuid() == 0;
+  tar_job.same_owner = tar_job.same_mode = geteuid() == 0;
   int option;
   while ((option = next_option(argc, argv, &OPTIONS)) != OPTIONS_END) {
     if (set_flag(option)) continue;
@@ -217,9 +217,9 @@ int tar_main(int argc, char **argv) {
     if (!set_option(option, optarg)) return 2;
   }
   while (optind < argc) add_operand(argv[optind++]);
-  if (job.action == ACTION_NONE) return usage_error(&OPTIONS, "You must specify one of c, x, t");
-  if (job.action == ACTION_CREATE && job.operand_count == 0) return usage_error(&OPTIONS, "Cowardly refusing to create an empty archive");
-  if (by_suffix && job.archive != NULL) job.packed |= ends_with(job.archive, ".gz") || ends_with(job.archive, ".tgz");
+  if (tar_job.action == ACTION_NONE) return usage_error(&OPTIONS, "You must specify one of c, x, t");
+  if (tar_job.action == ACTION_CREATE && tar_job.operand_count == 0) return usage_error(&OPTIONS, "Cowardly refusing to create an empty archive");
+  if (by_suffix && tar_job.archive != NULL) tar_job.packed |= ends_with(tar_job.archive, ".gz") || ends_with(tar_job.archive, ".tgz");
   run();
   if (tar_status != 0) message("Exiting with failure status due to previous errors");
   return finish_output(tar_status);

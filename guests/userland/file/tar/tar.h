@@ -43,7 +43,7 @@ struct job {
   struct operand *operands;
   size_t operand_count;
 };
-extern struct job job;
+extern struct job tar_job;
 // The exit status so far.
 extern int tar_status;
 // Says something, and that the exit status is 2.
@@ -53,10 +53,10 @@ void tar_errno(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // The stream ----------------------------------------------------------------------------------------
 bool open_archive(void);
 // Exactly one block. 1 read, 0 the end, -1 told why not.
-int read_block(unsigned char block[BLOCK]);
+int read_tar_block(unsigned char block[BLOCK]);
 // Some of a member's data: at least one byte, or told why not.
-bool read_data(void *bytes, size_t length);
-bool skip_data(int64_t length);
+bool read_tar_data(void *bytes, size_t length);
+bool skip_tar_data(int64_t length);
 bool write_archive(const void *bytes, size_t length);
 // Zeros up to the end of the block.
 bool pad_archive(int64_t length);
@@ -82,11 +82,11 @@ char *write_pax(const struct member *member, bool long_path, bool long_target, s
 bool fits_header(const char *path);
 
 // Names ---------------------------------------------------------------------------------------------
-bool is_excluded(const char *path);
+bool is_excluded_member(const char *path);
 // Whether the operands ask for this member; all are when there are none.
-bool is_wanted(const char *path);
+bool is_wanted_member(const char *path);
 // The name to extract to: relative, without the parts to strip. NULL when nothing or nothing safe is left.
-char *safe_name(const char *path, const char *what, int64_t strip);
+char *safe_member_name(const char *path, const char *what, int64_t strip);
 // Says what was stripped, once.
 void tell_stripped(const char *prefix, const char *what);
 

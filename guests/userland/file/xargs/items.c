@@ -75,7 +75,7 @@ static enum item read_word(bool by_line, char **item, bool *line_ends) {
   return ITEM_READ;
 }
 
-enum item read_item(const struct splitting *splitting, char **item, bool *line_ends) {
+enum item read_xargs_item(const struct splitting *splitting, char **item, bool *line_ends) {
   *line_ends = true;
   enum item result = splitting->delimiter >= 0 ? read_delimited(splitting->delimiter, item)
                                                : read_word(splitting->by_line, item, line_ends);

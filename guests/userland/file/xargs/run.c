@@ -13,7 +13,7 @@ static long long running;
 static int status;
 static bool stop;
 
-void set_parallel(long long count) { most = count; }
+void set_xargs_parallel(long long count) { most = count; }
 
 static void note(int wait_status) {
   if (WIFSIGNALED(wait_status)) {
@@ -42,7 +42,7 @@ static void wait_for_one(void) {
   note(wait_status);
 }
 
-bool run(char **argv) {
+bool run_xargs(char **argv) {
   while (most > 0 && running >= most) wait_for_one();
   if (stop) return false;
   struct start how = {.no_input = true};
@@ -58,7 +58,7 @@ bool run(char **argv) {
   return !stop;
 }
 
-int finish_runs(void) {
+int finish_xargs(void) {
   while (running > 0) wait_for_one();
   return status;
 }

@@ -53,7 +53,7 @@ static bool agrees(char **argv) {
 static bool run_words(char **argv) {
   if (interactive && !agrees(argv)) return true;
   if (verbose && !interactive) print_words(argv, "\n");
-  return run(argv);
+  return run_xargs(argv);
 }
 
 static bool run_items(struct name_list *items) {
@@ -85,7 +85,7 @@ static int run_replacing(void) {
   char *item;
   bool line_ends, go_on = true;
   enum item result = ITEM_READ;
-  while (go_on && (result = read_item(&splitting, &item, &line_ends)) == ITEM_READ) {
+  while (go_on && (result = read_xargs_item(&splitting, &item, &line_ends)) == ITEM_READ) {
     char **argv = must_alloc((front_count + 1) * sizeof *argv);
     for (size_t index = 0; index < front_count; index += 1) argv[index] = substitute(front[index], item);
     argv[front_count] = NULL;
@@ -94,7 +94,7 @@ static int run_replacing(void) {
     free(argv);
     free(item);
   }
-  int status = finish_runs();
+  int status = finish_xargs();
   return result == ITEM_BAD ? 1 : status;
 }
 
@@ -111,7 +111,7 @@ static int run_batches(void) {
   bool line_ends, go_on = true, ran = false;
   char *item;
   enum item result = ITEM_READ;
-  while (go_on && (result = read_item(&splitting, &item, &line_ends)) == ITEM_READ) {
+  while (go_on && (result = read_xargs_item(&splitting, &item, &line_ends)) == ITEM_READ) {
     int64_t length = (int64_t)strlen(item) + 1;
     if (own + length > most_bytes || (strict && bytes + length > most_bytes)) {
       message("argument line too long");
@@ -137,7 +137,7 @@ static int run_batches(void) {
     lines = 0;
   }
   if (go_on && (items.count > 0 || (!ran && !skip_empty)) && result != ITEM_BAD) run_items(&items);
-  int status = finish_runs();
+  int status = finish_xargs();
   return result == ITEM_BAD ? 1 : status;
 }
 
@@ -175,7 +175,7 @@ static bool set_option(int option, const char *text) {
     case 's': return parse_bound(text, 1, &most_bytes);
     case 'P':
       if (!parse_bound(text, 0, &jobs)) return false;
-      set_parallel(jobs);
+      set_xargs_parallel(jobs);
       return true;
     case 'p': interactive = true; return true;
     case 'r': skip_empty = true; return true;

@@ -14,12 +14,12 @@ struct splitting {
 
 enum item { ITEM_READ, ITEM_END, ITEM_BAD };
 // The next item, in new memory. `*line_ends`: it is the last of its line.
-enum item read_item(const struct splitting *splitting, char **item, bool *line_ends);
+enum item read_xargs_item(const struct splitting *splitting, char **item, bool *line_ends);
 
 // Starts commands, as many at once as may be, and keeps the worst of their ends.
-void set_parallel(long long count);
+void set_xargs_parallel(long long count);
 // False when nothing more should be started.
-bool run(char **argv);
-int finish_runs(void);
+bool run_xargs(char **argv);
+int finish_xargs(void);
 
 #endif

@@ -11,7 +11,7 @@
 // Columns as wide as this, to the left, hold texts that are cut rather than push the others aside.
 enum { TEXT_WIDTH = -15 };
 
-struct moment moment;
+struct moment ps_moment;
 
 static char *number(int64_t value) { return must_format("%lld", (long long)value); }
 
@@ -57,7 +57,7 @@ static char *status_text(const struct process *process) {
 static int64_t cpu_seconds(const struct process *process) { return (int64_t)process->ticks / ticks_per_second(); }
 
 static double age_of(const struct process *process) {
-  double age = moment.uptime - (double)process->started / (double)ticks_per_second();
+  double age = ps_moment.uptime - (double)process->started / (double)ticks_per_second();
   return age < 0 ? 0 : age;
 }
 
@@ -80,7 +80,7 @@ static char *short_time_text(const struct process *process) {
 static char *start_text(const struct process *process) {
   double age = age_of(process);
   time_t start = time(NULL) - (time_t)age;
-  struct tm tm;
+  struct tm tm = {0};
   char text[16];
   localtime_r(&start, &tm);
   strftime(text, sizeof text, age < 86400 ? "%H:%M" : "%b%d", &tm);
@@ -89,7 +89,7 @@ static char *start_text(const struct process *process) {
 
 static char *full_start_text(const struct process *process) {
   time_t start = time(NULL) - (time_t)age_of(process);
-  struct tm tm;
+  struct tm tm = {0};
   char text[32];
   localtime_r(&start, &tm);
   strftime(text, sizeof text, "%a %b %e %H:%M:%S %Y", &tm);
@@ -105,10 +105,10 @@ static char *cpu_text(const struct process *process) { return must_format("%.1f"
 static char *whole_cpu_text(const struct process *process) { return number((int64_t)cpu_share(process)); }
 
 static char *memory_text(const struct process *process) {
-  return must_format("%.1f", moment.memory == 0 ? 0 : (double)process->resident / (double)moment.memory * 100);
+  return must_format("%.1f", ps_moment.memory == 0 ? 0 : (double)process->resident / (double)ps_moment.memory * 100);
 }
 
-const struct column columns[] = {
+const struct column ps_columns[] = {
   {"pid", "PID", 7, pid_text}, {"tgid", "TGID", 7, pid_text}, {"ppid", "PPID", 7, parent_text},
   {"pgid", "PGID", 7, group_text}, {"pgrp", "PGRP", 7, group_text}, {"sid", "SID", 7, session_text}, {"sess", "SESS", 7, session_text},
   {"user", "USER", -8, user_text}, {"euser", "EUSER", -8, user_text}, {"ruser", "RUSER", -8, user_text}, {"uname", "USER", -8, user_text},
@@ -130,8 +130,8 @@ const struct column columns[] = {
   {NULL, NULL, 0, NULL},
 };
 
-const struct column *find_column(const char *name) {
-  for (const struct column *column = columns; column->name != NULL; column += 1) {
+const struct column *find_ps_column(const char *name) {
+  for (const struct column *column = ps_columns; column->name != NULL; column += 1) {
     if (strcmp(column->name, name) == 0) return column;
   }
   return NULL;

@@ -54,7 +54,7 @@ static bool add_columns(const char *text, bool own) {
   while (*text != '\0') {
     size_t length = strcspn(text, ", =");
     char *name = must_copy_part(text, length);
-    const struct column *column = find_column(name);
+    const struct column *column = find_ps_column(name);
     if (column == NULL) message("unknown column '%s'", name);
     free(name);
     if (column == NULL) return false;
@@ -112,7 +112,7 @@ static int compare_by_key(const void *left, const void *right) {
   const struct process *a = *(const struct process *const *)left, *b = *(const struct process *const *)right;
   bool down = *sort_key == '-';
   const char *key = sort_key + (*sort_key == '-' || *sort_key == '+' ? 1 : 0);
-  const struct column *column = find_column(key);
+  const struct column *column = find_ps_column(key);
   char *a_text = column->text(a), *b_text = column->text(b);
   double a_number = strtod(a_text, NULL), b_number = strtod(b_text, NULL);
   int order = column->width < 0 ? strcmp(a_text, b_text) : a_number < b_number ? -1 : a_number > b_number ? 1 : 0;
@@ -128,7 +128,7 @@ static int print(void) {
     message_errno("/proc");
     return 1;
   }
-  moment = (struct moment){read_uptime(), read_memory("MemTotal")};
+  ps_moment = (struct moment){read_uptime(), read_memory("MemTotal")};
   for (size_t index = 0; index < list.count; index += 1) {
     if (list.processes[index].pid == getpid()) own_terminal = list.processes[index].terminal;
   }
@@ -147,7 +147,7 @@ static int print(void) {
 static bool set_sort(const char *key) {
   const char *name = key + (*key == '-' || *key == '+' ? 1 : 0);
   sort_key = key;
-  if (find_column(name) != NULL) return true;
+  if (find_ps_column(name) != NULL) return true;
   message("unknown sort key '%s'", name);
   return false;
 }

@@ -13,7 +13,7 @@ struct column {
   int width;           // below zero: to the left
   char *(*text)(const struct process *process);
 };
-extern const struct column columns[];
+extern const struct column ps_columns[];
 
 struct chosen {
   const struct column *column;
@@ -25,9 +25,9 @@ struct moment {
   double uptime;
   uint64_t memory;
 };
-extern struct moment moment;
+extern struct moment ps_moment;
 
-const struct column *find_column(const char *name);
+const struct column *find_ps_column(const char *name);
 void print_processes(const struct process **processes, size_t count, const struct chosen *chosen, size_t chosen_count,
                      bool titles);
 

@@ -57,7 +57,7 @@ static bool kill_named(const struct process_list *list, const char *name) {
 }
 
 int killall_main(int argc, char **argv) {
-  if (!take_signal(&argc, argv, &number)) return 1;
+  if (!take_signal_option(&argc, argv, &number)) return 1;
   int option;
   while ((option = next_option(argc, argv, &OPTIONS)) != OPTIONS_END) {
     switch (option) {

@@ -56,7 +56,7 @@ static size_t keep_one(const struct wish *wish, const struct process_list *list,
   return 1;
 }
 
-size_t choose(const struct wish *wish, const struct process_list *list, bool *chosen) {
+size_t choose_processes(const struct wish *wish, const struct process_list *list, bool *chosen) {
   size_t count = 0;
   for (size_t index = 0; index < list->count; index += 1) {
     const struct process *process = &list->processes[index];
@@ -66,7 +66,7 @@ size_t choose(const struct wish *wish, const struct process_list *list, bool *ch
   return wish->newest || wish->oldest ? keep_one(wish, list, chosen) : count;
 }
 
-bool take_signal(int *argc, char **argv, int *number) {
+bool take_signal_option(int *argc, char **argv, int *number) {
   if (*argc < 2 || argv[1][0] != '-') return true;
   const char *text = argv[1] + 1;
   bool numeric = isdigit((unsigned char)*text) != 0;

@@ -15,8 +15,8 @@ struct wish {
 };
 
 // The processes that are meant, never the caller itself: marks in `chosen`. How many.
-size_t choose(const struct wish *wish, const struct process_list *list, bool *chosen);
+size_t choose_processes(const struct wish *wish, const struct process_list *list, bool *chosen);
 // Takes -SIGNAL out of the arguments. False when it is none; `*number` stays when there is no such argument.
-bool take_signal(int *argc, char **argv, int *number);
+bool take_signal_option(int *argc, char **argv, int *number);
 
 #endif

@@ -89,7 +89,7 @@ static int run(const struct wish *wish, const struct manner *manner) {
     return TROUBLE;
   }
   bool *chosen = must_alloc(list.count * sizeof *chosen);
-  size_t count = choose(wish, &list, chosen), done = 0;
+  size_t count = choose_processes(wish, &list, chosen), done = 0;
   for (size_t index = 0; index < list.count; index += 1) {
     if (chosen[index] && act(&list.processes[index], manner, done == 0)) done += 1;
   }
@@ -131,6 +131,6 @@ int pgrep_main(int argc, char **argv) {
 
 int pkill_main(int argc, char **argv) {
   struct manner manner = {.kills = true, .between = "\n", .signal = SIGTERM};
-  if (!take_signal(&argc, argv, &manner.signal)) return BAD_USE;
+  if (!take_signal_option(&argc, argv, &manner.signal)) return BAD_USE;
   return start(argc, argv, &PKILL, manner);
 }

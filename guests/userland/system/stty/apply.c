@@ -7,13 +7,13 @@
 #include "stty.h"
 
 static void set(struct termios *terminal, const struct setting *setting, bool on) {
-  tcflag_t *flags = flags_of(terminal, setting->flags);
+  tcflag_t *flags = stty_flags_of(terminal, setting->flags);
   *flags = on ? *flags | setting->bits : *flags & ~setting->bits;
 }
 
 static void make_sane(struct termios *terminal) {
-  for (const struct setting *setting = settings; setting->name != NULL; setting += 1) set(terminal, setting, setting->sane);
-  for (const struct key *key = keys; key->name != NULL; key += 1) terminal->c_cc[key->index] = key->sane;
+  for (const struct setting *setting = stty_settings; setting->name != NULL; setting += 1) set(terminal, setting, setting->sane);
+  for (const struct key *key = stty_keys; key->name != NULL; key += 1) terminal->c_cc[key->index] = key->sane;
   terminal->c_cc[VMIN] = 1;
   terminal->c_cc[VTIME] = 0;
 }
@@ -81,7 +81,7 @@ static bool apply_pair(struct termios *terminal, const char *word, const char *n
   }
   // The speed of a line that has none.
   if (strcmp(word, "speed") == 0 || strcmp(word, "ispeed") == 0 || strcmp(word, "ospeed") == 0) return parse_number(next, INT32_MAX, &value);
-  for (const struct key *key = keys; key->name != NULL; key += 1) {
+  for (const struct key *key = stty_keys; key->name != NULL; key += 1) {
     if (strcmp(key->name, word) == 0) return parse_key(next, &terminal->c_cc[key->index]);
   }
   return false;
@@ -109,10 +109,10 @@ static bool apply_saved(struct termios *terminal, const char *word) {
   return true;
 }
 
-bool apply(struct termios *terminal, const char *word, const char *next, bool *used) {
+bool apply_stty_word(struct termios *terminal, const char *word, const char *next, bool *used) {
   *used = false;
   bool off = *word == '-';
-  for (const struct setting *setting = settings; setting->name != NULL; setting += 1) {
+  for (const struct setting *setting = stty_settings; setting->name != NULL; setting += 1) {
     if (strcmp(setting->name, word + (off ? 1 : 0)) != 0) continue;
     set(terminal, setting, !off);
     return true;

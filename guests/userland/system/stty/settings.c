@@ -2,7 +2,7 @@
 
 #include "stty.h"
 
-const struct setting settings[] = {
+const struct setting stty_settings[] = {
   {"parenb", FLAGS_CONTROL, PARENB, false}, {"parodd", FLAGS_CONTROL, PARODD, false}, {"hupcl", FLAGS_CONTROL, HUPCL, true},
   {"cstopb", FLAGS_CONTROL, CSTOPB, false}, {"cread", FLAGS_CONTROL, CREAD, true}, {"clocal", FLAGS_CONTROL, CLOCAL, false},
   {"ignbrk", FLAGS_INPUT, IGNBRK, false}, {"brkint", FLAGS_INPUT, BRKINT, true}, {"ignpar", FLAGS_INPUT, IGNPAR, false},
@@ -17,12 +17,12 @@ const struct setting settings[] = {
   {NULL, FLAGS_LOCAL, 0, false},
 };
 
-const struct key keys[] = {
+const struct key stty_keys[] = {
   {"intr", VINTR, 3}, {"quit", VQUIT, 28}, {"erase", VERASE, 127}, {"kill", VKILL, 21}, {"eof", VEOF, 4},
   {"eol", VEOL, 0}, {"start", VSTART, 17}, {"stop", VSTOP, 19}, {"susp", VSUSP, 26}, {NULL, 0, 0},
 };
 
-tcflag_t *flags_of(struct termios *terminal, enum flags flags) {
+tcflag_t *stty_flags_of(struct termios *terminal, enum flags flags) {
   switch (flags) {
     case FLAGS_CONTROL: return &terminal->c_cflag;
     case FLAGS_INPUT: return &terminal->c_iflag;

@@ -33,7 +33,7 @@ static int print_saved(const struct termios *terminal) {
 static int apply_all(char **words, struct termios *terminal) {
   for (; *words != NULL; words += 1) {
     bool used;
-    if (!apply(terminal, *words, words[1], &used)) {
+    if (!apply_stty_word(terminal, *words, words[1], &used)) {
       message("invalid argument '%s'", *words);
       return 1;
     }
@@ -68,8 +68,8 @@ int stty_main(int argc, char **argv) {
     return 1;
   }
   const char *first = *words;
-  if (first == NULL) return print_changed(&terminal), finish_output(0);
-  if (words[1] == NULL && strcmp(first, "-a") == 0) return print_all(&terminal), finish_output(0);
+  if (first == NULL) return print_stty_changed(&terminal), finish_output(0);
+  if (words[1] == NULL && strcmp(first, "-a") == 0) return print_stty_all(&terminal), finish_output(0);
   if (words[1] == NULL && strcmp(first, "-g") == 0) return print_saved(&terminal);
   if (words[1] == NULL && strcmp(first, "size") == 0) return print_size();
   return apply_all(words, &terminal);

@@ -13,19 +13,19 @@ struct setting {
   tcflag_t bits;
   bool sane;     // on in a sane terminal
 };
-extern const struct setting settings[];
+extern const struct setting stty_settings[];
 
 struct key {
   const char *name;
   int index;
   cc_t sane;
 };
-extern const struct key keys[];
+extern const struct key stty_keys[];
 
-tcflag_t *flags_of(struct termios *terminal, enum flags flags);
-void print_all(struct termios *terminal);
-void print_changed(struct termios *terminal);
+tcflag_t *stty_flags_of(struct termios *terminal, enum flags flags);
+void print_stty_all(struct termios *terminal);
+void print_stty_changed(struct termios *terminal);
 // One word of the command line; `*used` says whether the one behind it was taken too.
-bool apply(struct termios *terminal, const char *word, const char *next, bool *used);
+bool apply_stty_word(struct termios *terminal, const char *word, const char *next, bool *used);
 
 #endif

@@ -56,4 +56,8 @@ export const REMOVE: readonly ToolCase[] = [
   remove('mkfifo is not supported', 'mkfifo p; echo $?', {
     expected: { stdout: '1\n', exitCode: 0 },
   }),
+  remove(
+    'trees as deep as paths are long',
+    'p=d; i=0; while [ $i -lt 9 ]; do p=$p/$p; i=$((i + 1)); done; mkdir -p $p; cp -r d c; find c | wc -l; chmod -R 700 c; du -s c | wc -l; rm -rf c d; ls',
+  ),
 ]
