@@ -32,6 +32,7 @@
   X("time", time_main) X("timeout", timeout_main) X("top", top_main) X("tty", tty_main) X("uname", uname_main) \
   X("uptime", uptime_main) X("usleep", usleep_main) X("watch", watch_main) X("whoami", whoami_main)
 #define TEXT(X) \
+  X("awk", awk_main) \
   X("base32", base32_main) \
   X("base64", base64_main) \
   X("cal", cal_main) \

@@ -1,5 +1,6 @@
 // seq: numbers from a first to a last one.
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdint.h>
@@ -47,8 +48,9 @@ static bool read_number(const char *text, struct number *number) {
   bool plain = text[strcspn(text, "eExXpPiI")] == '\0';
   number->decimals = point != NULL && plain ? (int)strlen(point + 1) : 0;
   number->width = (int)strlen(*text == '+' ? text + 1 : text);
-  number->is_whole = plain && point == NULL && fabs(number->value) < 9e18;
-  number->whole = number->is_whole ? strtoll(text, NULL, 10) : 0;
+  errno = 0;
+  number->whole = plain && point == NULL ? strtoll(text, NULL, 10) : 0;
+  number->is_whole = plain && point == NULL && errno == 0;
   return true;
 }
 

@@ -61,7 +61,7 @@ static void count_words(struct state *state, const char *piece, size_t length) {
     unsigned char byte = (unsigned char)piece[at];
     if (byte == ' ' || (byte >= '\t' && byte <= '\r')) {
       state->in_word = false;
-    } else if (!state->in_word) {
+    } else if (!state->in_word && byte > ' ' && byte != 0x7F) {
       state->in_word = true;
       state->counts[WORDS] += 1;
     }

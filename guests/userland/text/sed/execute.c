@@ -50,7 +50,7 @@ static void print_first_line(struct machine *machine, struct output *output) {
   const struct bytes *space = &machine->space;
   const char *end = memchr(space->data, machine->options->line_end, space->length);
   size_t length = end == NULL ? space->length : (size_t)(end - space->data);
-  output_line(output, space->data, length, machine->options->line_end, true);
+  output_line(output, space->data, length, machine->options->line_end, end != NULL || machine->ended);
 }
 
 // c: the text stands for the whole range, at its end.
@@ -74,6 +74,14 @@ static void copy_to(struct bytes *to, const struct bytes *from, bool adds, char 
   if (adds) bytes_byte(to, between);
   else bytes_clear(to);
   bytes_add(to, from->data, from->length);
+}
+
+// Whether its line had a newline goes with the text.
+static void exchange(struct machine *machine) {
+  bool ended = machine->ended;
+  bytes_swap(&machine->space, &machine->hold);
+  machine->ended = machine->hold_ended;
+  machine->hold_ended = ended;
 }
 
 static void print_number(struct machine *machine) {
@@ -113,7 +121,7 @@ static void simple(struct machine *machine, struct command *command) {
     case 'G': copy_to(space, &machine->hold, command->name == 'G', end); break;
     case 'h':
     case 'H': copy_to(&machine->hold, space, command->name == 'H', end); break;
-    case 'x': bytes_swap(space, &machine->hold); break;
+    case 'x': exchange(machine); break;
     case 'z': bytes_clear(space); break;
     case 'p': print_space(machine); break;
     case 'P': print_first_line(machine, standard); break;
@@ -168,7 +176,7 @@ static enum next run_script(struct machine *machine) {
   return NEXT_CYCLE;
 }
 
-void machine_run(struct machine *machine) {
+void sed_run(struct machine *machine) {
   bool again = false;
   while (!machine->quits) {
     if (!again) {

@@ -4,7 +4,7 @@
 #include "text/sed/sed.h"
 
 // The pattern, or the one used last; that is the one used last from here.
-bool pattern_matches(struct machine *machine, struct pattern *pattern) {
+bool space_matches(struct machine *machine, struct pattern *pattern) {
   if (pattern != NULL) machine->last = pattern;
   if (machine->last == NULL) {
     message("no previous regular expression");
@@ -21,7 +21,7 @@ static bool address_matches(struct machine *machine, const struct address *addre
       if (address->step <= 0) return line == address->number;
       return line >= address->number && (line - address->number) % address->step == 0;
     case ADDRESS_LAST: return input_is_last(&machine->input);
-    case ADDRESS_REGEX: return pattern_matches(machine, address->pattern);
+    case ADDRESS_REGEX: return space_matches(machine, address->pattern);
     default: return false;
   }
 }
@@ -48,7 +48,7 @@ static bool range_matches(struct machine *machine, struct command *command) {
   int64_t line = machine->input.number;
   if (command->in_range) {
     switch (command->to.kind) {
-      case ADDRESS_REGEX: command->in_range = !pattern_matches(machine, command->to.pattern); return true;
+      case ADDRESS_REGEX: command->in_range = !space_matches(machine, command->to.pattern); return true;
       case ADDRESS_LAST: command->in_range = !input_is_last(&machine->input); return true;
       default:
         command->in_range = line < command->range_end;

@@ -61,11 +61,11 @@ static bool parse_addresses(struct source *source, struct command *command) {
     command->from.kind = ADDRESS_ZERO;
     command->in_range = true;
   }
-  for (; source_peek(source) == '!'; source_skip_blanks(source)) {
-    source->at += 1;
-    command->negated = true;
-  }
-  return true;
+  if (source_peek(source) != '!') return true;
+  source->at += 1;
+  command->negated = true;
+  source_skip_blanks(source);
+  return source_peek(source) != '!' || source_fail(source, "multiple `!'s");
 }
 
 // Nothing but blanks, a semicolon or a comment may follow.
@@ -80,6 +80,7 @@ static bool parse_end(struct source *source) {
 static bool parse_text(struct source *source, struct command *command) {
   bytes_clear(&command->text);
   source_skip_blanks(source);
+  bool nothing = source_peek(source) < 0 || source_peek(source) == '\n';
   if (source_peek(source) == '\\') {
     source->at += 1;
     size_t kept = source->at;
@@ -88,13 +89,15 @@ static bool parse_text(struct source *source, struct command *command) {
     // A backslash in front of the text keeps its blanks.
     else source->at = kept;
   }
-  if (source_peek(source) < 0) return source_fail(source, "expected \\ after `a', `c' or `i'");
+  if (nothing) return source_fail(source, "expected \\ after `a', `c' or `i'");
   for (int byte; (byte = source_next(source)) >= 0 && byte != '\n';) {
     if (byte == '\\') byte = source_next(source);
     if (byte < 0) break;
     bytes_byte(&command->text, (char)byte);
   }
-  bytes_byte(&command->text, '\n');
+  // A backslash that ends the script has no text behind it.
+  bool empty = command->text.length == 0 && source->text[source->length - 1] == '\\';
+  if (!empty) bytes_byte(&command->text, '\n');
   return true;
 }
 

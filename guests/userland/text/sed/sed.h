@@ -159,6 +159,7 @@ struct machine {
   struct bytes hold;
   struct bytes scratch;
   bool ended;  // the line in the space had a newline
+  bool hold_ended;
   bool substituted;
   struct pattern *last;  // the pattern used last
   // What is printed when the cycle ends: texts, and files to copy.
@@ -168,11 +169,11 @@ struct machine {
   bool quits;
   int status;
 };
-void machine_run(struct machine *machine);
+void sed_run(struct machine *machine);
 
 // match.c
 bool command_applies(struct machine *machine, struct command *command);
-bool pattern_matches(struct machine *machine, struct pattern *pattern);
+bool space_matches(struct machine *machine, struct pattern *pattern);
 
 // substitute.c: false when nothing was replaced.
 bool substitute(struct machine *machine, const struct substitution *substitution);

@@ -12,6 +12,19 @@ import { REMOVE } from './file-remove.ts'
 import { TAR } from './file-tar.ts'
 import { DATE } from './system-date.ts'
 import { NAMES, PROCESS } from './system-process.ts'
+import { AWK_INPUT } from './text-awk-input.ts'
+import { AWK_LANGUAGE } from './text-awk-language.ts'
+import { AWK_TEXT } from './text-awk-text.ts'
+import { DUMP } from './text-dump.ts'
+import { FIELDS } from './text-fields.ts'
+import { GREP } from './text-grep.ts'
+import { HEAD_TAIL } from './text-head-tail.ts'
+import { HOSTILE } from './text-hostile.ts'
+import { LAYOUT } from './text-layout.ts'
+import { MORE } from './text-more.ts'
+import { SED } from './text-sed.ts'
+import { SORT } from './text-sort.ts'
+import { TR } from './text-tr.ts'
 
 /** Every table of cases: one row per file of this folder. */
 export const CASES: Readonly<Record<string, readonly ToolCase[]>> = {
@@ -30,4 +43,17 @@ export const CASES: Readonly<Record<string, readonly ToolCase[]>> = {
   'system-date': DATE,
   'system-names': NAMES,
   'system-process': PROCESS,
+  'text-head-tail': HEAD_TAIL,
+  'text-fields': FIELDS,
+  'text-tr': TR,
+  'text-layout': LAYOUT,
+  'text-dump': DUMP,
+  'text-more': MORE,
+  'text-sort': SORT,
+  'text-grep': GREP,
+  'text-sed': SED,
+  'text-awk-input': AWK_INPUT,
+  'text-awk-language': AWK_LANGUAGE,
+  'text-awk-text': AWK_TEXT,
+  'text-hostile': HOSTILE,
 }

@@ -184,9 +184,10 @@ static int run(struct od *od, char *const *names) {
   if (od->skip > 0 && good) {
     message("cannot skip past end of combined input");
     good = false;
+  } else {
+    print_address(od);
+    if (od->radix != 'n') writer_byte(&out, '\n');
   }
-  print_address(od);
-  if (od->radix != 'n') writer_byte(&out, '\n');
   free(od->line);
   free(od->last);
   return writer_finish(good ? 0 : 1);

@@ -66,12 +66,12 @@ static bool set(struct options_of_sed *options, int option) {
 
 static int run(struct script *script, const struct options_of_sed *options, char *const *names) {
   static char *const standard[] = {"-", NULL};
-  struct machine machine = {.options = options, .script = script};
+  struct machine machine = {.options = options, .script = script, .hold_ended = true};
   machine.input = (struct input){.options = options, .names = *names == NULL ? standard : names,
                                  .standard = &script->standard};
   bytes_clear(&machine.space);
   bytes_clear(&machine.hold);
-  machine_run(&machine);
+  sed_run(&machine);
   appends_free(&machine);
   bytes_free(&machine.space);
   bytes_free(&machine.hold);
