@@ -48,7 +48,7 @@ void job_forget(struct job *job) {
 void job_in_foreground(struct job *job) { job->foreground = true; }
 
 static struct process *add_process(struct job *job) {
-  job->processes = must_resize(job->processes, ((size_t)job->count + 1) * sizeof *job->processes);
+  job->processes = shell_resize(job->processes, ((size_t)job->count + 1) * sizeof *job->processes);
   struct process *process = &job->processes[job->count];
   *process = (struct process){0};
   job->count += 1;

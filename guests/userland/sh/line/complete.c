@@ -69,7 +69,7 @@ static void list(struct display *d, struct line_buffer *b, const struct candidat
     text_string(&out, c->names[i]);
     text_string(&out, i + 1 < c->count ? "  " : "\r\n");
   }
-  write_all(2, out.data, out.length);
+  shell_write_all(2, out.data, out.length);
   text_free(&out);
   b->cursor = cursor;
 }

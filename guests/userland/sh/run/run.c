@@ -91,7 +91,7 @@ static int matches_item(const struct case_item *item, const char *subject) {
   for (const struct word *word = item->patterns; word != NULL; word = word->next) {
     struct marked pattern;
     if (!expand_pattern(word->parts, &pattern)) return -1;
-    if (pattern_matches(marked_pattern(&pattern), subject, strlen(subject))) return 1;
+    if (marked_matches(marked_pattern(&pattern), subject, strlen(subject))) return 1;
   }
   return 0;
 }
