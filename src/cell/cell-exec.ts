@@ -1,8 +1,11 @@
 import type { ExecJob, ExecProcess } from '../contract/cell.ts'
 import type { EngineError } from '../contract/errors.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
+import { deferred } from '../std/deferred.ts'
 import { isNative } from '../thread/native.ts'
 import { CellMember, type CellMemberParts, type MemberContainer } from './cell-member.ts'
 import { processGone } from './refusals.ts'
+import type { Ask } from './trees.ts'
 import type { WorkerSeat } from './worker-seat.ts'
 
 /** @param refused - it is told so, and never starts. */
@@ -24,6 +27,8 @@ export interface CellExecParts extends CellMemberParts {
  */
 export class CellExec extends CellMember implements ExecProcess {
   readonly #parts: CellExecParts
+  /** Its kernel knows of it. */
+  readonly #known = deferred<void>()
 
   constructor(parts: CellExecParts) {
     super(parts, parts.job)
@@ -36,15 +41,17 @@ export class CellExec extends CellMember implements ExecProcess {
 
   async #attach(seat: WorkerSeat): Promise<void> {
     const { container, job, member, module } = this.#parts
-    const hasInput = job.stdin !== undefined
+    const hasInput = job.stdin !== undefined || this.#hasTerminal
     const shared = seat.member(this.mailbox, hasInput)
     try {
       const native = isNative(module.manifest)
-      const start = { verb: 'attach', member, exec: job.exec, native } as const
+      const { exec, program } = job
+      const start = { verb: 'attach', member, exec, program, native } as const
       const attached = await container.ask({ ...start, ...shared })
       const { kernelSlot } = container
       if (attached === undefined || kernelSlot === undefined) throw processGone()
       this.attached = true
+      this.#known.resolve()
       if (this.isOver) await this.detach(undefined)
       else if (this.condemned !== undefined) this.end({ ok: 'lost', wedged: false })
       else {
@@ -57,6 +64,31 @@ export class CellExec extends CellMember implements ExecProcess {
       if (this.condemned !== undefined) this.end({ ok: 'lost', wedged: false })
       else this.refuse(error as EngineError) // all that `ask` throws
     }
+  }
+
+  get #hasTerminal(): boolean {
+    return this.#parts.job.exec.terminal !== undefined
+  }
+
+  /** Its terminal is its kernel's, who may have nobody that waits for it. */
+  protected override streamsMoved(): void {
+    if (this.#hasTerminal) this.#parts.container.wake()
+  }
+
+  signal(signal: number): void {
+    const { member } = this.#parts
+    void this.#tell({ verb: 'signal', member, signal })
+  }
+
+  resize(size: TerminalSize): void {
+    const { member } = this.#parts
+    void this.#tell({ verb: 'resize', member, size })
+  }
+
+  /** Nobody waits for the answer. */
+  async #tell(question: Parameters<Ask>[0]): Promise<void> {
+    await Promise.race([this.#known.promise, this.gone])
+    if (!this.isOver) await this.#parts.container.ask(question).catch(() => undefined)
   }
 
   protected get waits(): boolean {

@@ -17,6 +17,8 @@ export interface MemberContainer {
   readonly ask: Ask
   /** Where the kernel is; undefined: it has ended. */
   readonly kernelSlot: number | undefined
+  /** Something has moved that its kernel looks at by itself. */
+  wake(): void
   /** With the limits it has now. */
   readonly guest: GuestSpec
 }

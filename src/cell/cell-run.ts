@@ -2,6 +2,7 @@ import type { CellExit, CellJob, CellProcess, ExecJob, ExecProcess } from '../co
 import { Errno, type Failure } from '../contract/errno.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
 import { deferred } from '../std/deferred.ts'
 import { isNative } from '../thread/native.ts'
 import type { Order } from '../thread/order.ts'
@@ -59,9 +60,9 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
     const { job, task } = this.#parts
     this.#seated = true
     this.#sat.resolve(seat)
-    this.ready(seat, () =>
-      seat.begin({ ...task, guest: this.#guest, hasInput: job.stdin !== undefined }),
-    )
+    // A terminal is there, also when nobody types.
+    const hasInput = job.stdin !== undefined || this.#guest.terminal !== undefined
+    this.ready(seat, () => seat.begin({ ...task, guest: this.#guest, hasInput }))
   }
 
   protected get waits(): boolean {
@@ -79,6 +80,23 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
     const seat = this.place
     if (seat === undefined) throw processGone()
     return await seat.ask(question)
+  }
+
+  /** A question whose answer nobody waits for; one that comes before its worker is asked then. */
+  #tell(question: Parameters<Ask>[0]): void {
+    this.ask(question).catch(() => undefined)
+  }
+
+  signal(signal: number): void {
+    this.#tell({ verb: 'signal', member: undefined, signal })
+  }
+
+  resize(size: TerminalSize): void {
+    this.#tell({ verb: 'resize', member: undefined, size })
+  }
+
+  wake(): void {
+    this.place?.wake()
   }
 
   get kernelSlot(): number | undefined {

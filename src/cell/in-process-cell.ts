@@ -212,7 +212,7 @@ class InProcessCell implements Cell {
     const run: CellRun = new CellRun({
       ...this.#seatedParts((own: CellRun) => void this.#runs.delete(own)),
       job,
-      task: { module, root, guest: job.guest, writableLayer: job.writableLayer },
+      task: { ...job, module, root, writableLayer: job.writableLayer },
       startExec: this.#startExec,
       startChild: this.#startChild,
       programs: this.#programs,

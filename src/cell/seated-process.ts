@@ -126,19 +126,23 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   }
 
   #connect(seat: WorkerSeat, { stdin, stdout, stderr }: OuterStreams): void {
+    const own = seat.streams(() => this.streamsMoved())
     const outputs = [
-      { ring: seat.stdout, consume: stdout },
-      { ring: seat.stderr, consume: stderr },
+      { ring: own.stdout, consume: stdout },
+      { ring: own.stderr, consume: stderr },
     ]
     this.#draining = outputs.length
     this.#drains = outputs.map(
       (stream) => new OutputDrain({ ...stream, again: later(() => this.pump()), ended: this.#dry }),
     )
     if (stdin !== undefined) {
-      this.#feed = new InputFeed(seat.input)
+      this.#feed = new InputFeed(own.input)
       void this.#feed.run(stdin)
     }
   }
+
+  /** Somebody has written to its input or read of its output. */
+  protected streamsMoved(): void {}
 
   /** The worker gets what was held back because of a pause. */
   #begin(): void {

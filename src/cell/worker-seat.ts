@@ -37,6 +37,7 @@ export interface SeatTask {
   readonly module: TaskModule & { readonly digest: string }
   readonly root: { readonly key: string; readonly parts: LayerParts }
   readonly guest: GuestSpec
+  readonly program?: string | undefined
   readonly hasInput: boolean
   readonly writableLayer: string | undefined
 }
@@ -121,25 +122,27 @@ export class WorkerSeat {
     else this.#worker.unref()
   }
 
-  get input(): RingWriter {
-    return new RingWriter(this.#rings.stdin, () => this.wake())
-  }
-
-  get stdout(): RingReader {
-    return new RingReader(this.#rings.stdout, () => this.wake())
-  }
-
-  get stderr(): RingReader {
-    return new RingReader(this.#rings.stderr, () => this.wake())
+  /** This thread's ends of its streams. @param also - told too when something has moved in one. */
+  streams(also: () => void) {
+    const moved = (): void => {
+      this.wake()
+      also()
+    }
+    return {
+      input: new RingWriter(this.#rings.stdin, moved),
+      stdout: new RingReader(this.#rings.stdout, moved),
+      stderr: new RingReader(this.#rings.stderr, moved),
+    }
   }
 
   /** Gives the worker a container and its first process. */
-  begin({ module, root, guest, hasInput, writableLayer }: SeatTask): void {
+  begin({ module, root, guest, program, hasInput, writableLayer }: SeatTask): void {
     this.#post({
       role: 'init',
       module: this.#shipped(module),
       root: this.#roots.ship(root.key, root.parts),
       guest,
+      program,
       hasInput,
       writableLayer,
     })

@@ -2,6 +2,7 @@ import type { EndReason, ExitReport } from './exit.ts'
 import type { ExecSpec, GuestSpec } from './guest-spec.ts'
 import type { LayerFile } from './layer.ts'
 import type { Limits } from './limits.ts'
+import type { TerminalSize } from './terminal.ts'
 import type { Tree, TreeAnswer, TreeRequest } from './tree.ts'
 
 /** Where a module's bytes are. A digest (sha256, hex) that is known saves hashing them. */
@@ -30,6 +31,8 @@ export interface CellJob {
   readonly module: PreparedModule
   readonly root: PreparedRoot
   readonly guest: GuestSpec
+  /** Absolute path of the program in the container; absent: it is no file of it. */
+  readonly program?: string | undefined
   readonly stdin: Input | undefined
   readonly stdout: OutputConsumer
   readonly stderr: OutputConsumer
@@ -76,6 +79,8 @@ export interface ProcessStats {
 export interface ExecJob {
   readonly module: PreparedModule
   readonly exec: ExecSpec
+  /** As `CellJob` has it. */
+  readonly program?: string | undefined
   readonly stdin: Input | undefined
   readonly stdout: OutputConsumer
   readonly stderr: OutputConsumer
@@ -94,6 +99,10 @@ export interface ExecProcess {
   readonly ended: Promise<ExitReport>
   /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void
+  /** Sends it a signal, as if from outside of its container: what it does then is the process's own. */
+  signal(signal: number): void
+  /** Its terminal has another size. Without one nothing happens. */
+  resize(size: TerminalSize): void
   /** Read without asking the process. Undefined before it has a thread, and after its end. */
   stats(): Promise<ProcessStats | undefined>
 }
@@ -109,6 +118,10 @@ export interface CellProcess {
   readonly ended: Promise<CellExit>
   /** Asks for the end; `ended` tells when it came. Repeated calls change nothing. */
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void
+  /** Sends it a signal, as if from outside of its container: what it does then is the process's own. */
+  signal(signal: number): void
+  /** Its terminal has another size. Without one nothing happens. */
+  resize(size: TerminalSize): void
   /**
    * Asks the process to stand still. Settles when it does: it uses no CPU, and no guest code runs
    * until `unpause`. What it waits for may come meanwhile, timers go on counting, and a kill ends it

@@ -1,4 +1,5 @@
 import type { Limits } from './limits.ts'
+import type { TerminalSize } from './terminal.ts'
 
 /** A mount beside the root and the container's own /proc, /dev and /sys. */
 export type MountSpec =
@@ -56,6 +57,10 @@ export interface GuestSpec {
   readonly collect: readonly string[]
   readonly limits: Limits
   readonly deterministic: Determinism | undefined
+  /** Its standard streams are one terminal; what it writes leaves through standard output. */
+  readonly terminal: TerminalSize | undefined
+  /** Signals have their default actions for PID 1 too, as if an init stood in front of it. */
+  readonly init: boolean
 }
 
 /** What one more process of a running container needs to know of itself. Plain data, as `GuestSpec`. */
@@ -65,4 +70,5 @@ export interface ExecSpec {
   readonly environment: readonly string[]
   readonly workingDirectory: string
   readonly user: string
+  readonly terminal: TerminalSize | undefined
 }

@@ -76,14 +76,3 @@ export function signalOf(text: string): number {
   if (number !== undefined && isSignal(number)) return number
   throw new EngineError('INVALID_ARGUMENT', `invalid signal: ${text}`)
 }
-
-/**
- * Whether a signal ends PID 1. As on Linux it ignores what it has no handler for, and no guest can
- * have one yet; with an init in front of it the default actions hold. SIGKILL always ends it.
- *
- * @source pid_namespaces(7), "The namespace init process"
- */
-export function endsInit(signal: number, init: boolean): boolean {
-  if (signal === SIGKILL) return true
-  return init && defaultActionOf(signal) === 'terminate'
-}

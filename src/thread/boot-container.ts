@@ -143,7 +143,7 @@ function groundOf(
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
-  const namespace = new PidNamespace({ pids: group.pids, initDefaults: false })
+  const namespace = new PidNamespace({ pids: group.pids, initDefaults: guest.init })
   return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, namespace }
 }
 
@@ -165,6 +165,7 @@ interface Boot {
   readonly writableLayer?: string | undefined
   /** PID 1's program knows its descriptors and its directory. */
   readonly native: boolean
+  readonly program?: string | undefined
 }
 
 function firstPid(namespace: PidNamespace): number {
@@ -178,10 +179,15 @@ interface Init {
   readonly thread: InitThread
 }
 
+interface InitParts extends Pick<Boot, 'native' | 'program'> {
+  readonly random: RandomFill
+  readonly members: Members
+}
+
 /** PID 1, which has not begun. */
 function initOf(
   ground: Ground,
-  { native, random }: { native: boolean; random: RandomFill },
+  { native, program, random, members }: InitParts,
   ports: GuestPorts,
 ): Init {
   const { guest, group, ledger, clock } = ground
@@ -205,7 +211,8 @@ function initOf(
   })
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
   const fds = new FdTable(guest.limits.openFiles, ledger)
-  openFirst(ground, walker, fds, ports)
+  const terminal = guest.terminal && members.terminals.make(guest.terminal, ports)
+  openFirst(ground, walker, fds, terminal ?? ports)
   const pid = firstPid(ground.namespace)
   const process = new Process({
     pid,
@@ -224,8 +231,10 @@ function initOf(
     ledger,
     umask: UMASK,
     thread: initThread(thread, ports.signals),
+    ...(program !== undefined && { program }),
   })
   if (native) mustOpen(process)
+  if (terminal !== undefined) members.terminals.control(undefined, terminal, process)
   return { process, thread }
 }
 
@@ -252,7 +261,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const members: Members = new Members({ ground, random, launches })
   putFiles(ground)
   mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
-  const { process, thread } = initOf(ground, { native: boot.native, random }, ports)
+  const { process, thread } = initOf(ground, { ...boot, random, members }, ports)
   init = { process, thread }
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })

@@ -15,6 +15,7 @@ import { openForProgram } from '../kernel/process/first-descriptors.ts'
 import type { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
+import { Terminal } from '../kernel/process/terminal.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
 import { directoryAt, readWhole } from './container-files.ts'
 
@@ -32,6 +33,9 @@ export interface Ground {
   readonly uts: UtsNamespace
   readonly namespace: PidNamespace
 }
+
+const READABLE = { read: true, write: false }
+const WRITABLE = { read: false, write: true }
 
 /** File mode creation mask of every process. */
 export const UMASK = 0o022
@@ -59,24 +63,37 @@ export function userOf(
   return { credentials, environment: [...spec.environment, ...home] }
 }
 
+function openStreams(ledger: Ledger, fds: FdTable, streams: StandardStreams): void {
+  const parts = { type: 'unknown', place: undefined, ledger } as const
+  const stdin = inputHandle(streams.stdin)
+  fds.add(new OpenFile({ ...parts, access: READABLE, handle: stdin }))
+  for (const sink of [streams.stdout, streams.stderr]) {
+    fds.add(new OpenFile({ ...parts, access: WRITABLE, handle: outputHandle(sink) }))
+  }
+}
+
+/** All three are one open terminal. */
+function openTerminal(ledger: Ledger, fds: FdTable, terminal: Terminal): void {
+  const file = new OpenFile({
+    type: 'character-device',
+    place: undefined,
+    ledger,
+    access: { read: true, write: true },
+    handle: terminal.handle(),
+  })
+  for (const shared of [file, file.retain(), file.retain()]) fds.add(shared)
+}
+
 /** Descriptors 0, 1 and 2, and the preopened directories behind them. */
 export function openFirst(
   ground: Ground,
   walker: Walker,
   fds: FdTable,
-  streams: StandardStreams,
+  streams: StandardStreams | Terminal,
 ): void {
   const { ledger, guest } = ground
-  const type = 'unknown'
-  const place = undefined
-  const readable = { read: true, write: false }
-  const writable = { read: false, write: true }
-  fds.add(
-    new OpenFile({ type, place, ledger, access: readable, handle: inputHandle(streams.stdin) }),
-  )
-  for (const sink of [streams.stdout, streams.stderr]) {
-    fds.add(new OpenFile({ type, place, ledger, access: writable, handle: outputHandle(sink) }))
-  }
+  if (streams instanceof Terminal) openTerminal(ledger, fds, streams)
+  else openStreams(ledger, fds, streams)
   // Some libcs send relative names only to a preopen of this name, others know no difference.
   const relative = walker.workingDirectory === undefined ? [] : [['.', '/'] as const]
   for (const [name, path] of [...guest.preopens, ...relative]) {
@@ -89,7 +106,7 @@ export function openFirst(
         type: 'directory',
         place: opened,
         ledger,
-        access: readable,
+        access: READABLE,
         handle: undefined,
         preopen: name,
       }),

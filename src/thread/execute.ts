@@ -102,7 +102,14 @@ export function execute(
   kept: KeptForNext,
   callerOf: (memory: LinearMemory) => Caller,
 ): End {
-  const memory = memoryOf(program, thread, kept.memory)
+  let memory: WebAssembly.Memory | undefined
+  try {
+    memory = memoryOf(program, thread, kept.memory)
+  } catch (error) {
+    // To pay for it may take a wait, and it may be ended meanwhile.
+    if (thread.end === undefined) throw error
+    return endOf(thread.end, false, error, program.module)
+  }
   const linear = new LinearMemory()
   if (memory !== undefined) linear.attach(memory)
   kept.calls.begin(thread, callerOf(linear))

@@ -93,7 +93,9 @@ function guestCall({ thread, call }: Guest, row: Row, args: readonly Argument[])
     thread.ledger.counted.syscalls += 1
     thread.charge(row.cost)
     let step = call(row, args)
-    while (typeof step !== 'number') step = thread.wait(step) ? Errno.INTR : step.resume()
+    while (typeof step !== 'number') {
+      step = thread.wait(step) ? (step.interrupted?.() ?? Errno.INTR) : step.resume()
+    }
     thread.mustLive()
     thread.handlers.run()
     return step

@@ -1,6 +1,7 @@
 import { EngineError, type ErrorCode } from '../contract/errors.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
 import type { StandardStreams } from '../contract/streams.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
 import type { PutRules } from '../contract/tree.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
@@ -37,11 +38,17 @@ export type LiveRequest = {
       readonly exit: ProcessExit
     }
   | { readonly verb: 'ordered'; readonly order: number; readonly answer: OrderAnswer }
+  | { readonly verb: 'signal'; readonly member: MemberNumber; readonly signal: number }
+  | { readonly verb: 'resize'; readonly member: MemberNumber; readonly size: TerminalSize }
 )
+
+/** Of a process beside PID 1; undefined: PID 1. */
+export type MemberNumber = number | undefined
 
 /** What is known of a process that is started from outside. */
 export interface ExecAttach {
   readonly exec: ExecSpec
+  readonly program: string | undefined
   /** Its program knows its descriptors and its directory. */
   readonly native: boolean
 }
@@ -75,13 +82,19 @@ export interface Attached {
   readonly environment: readonly string[]
 }
 
-/** The processes of a container beside its PID 1. */
+/** The processes of a container, as somebody outside of it sees them. */
 export interface ContainerMembers {
   readonly any: boolean
   attach(member: number, spec: ExecAttach, ports: MemberPorts): Attached
   detach(member: number, exit: ProcessExit, cpuUs: number): void
   /** What the cell says to an order. */
   ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void
+  signal(member: MemberNumber, signal: number): void
+  resize(member: MemberNumber, size: TerminalSize): void
+  /** Some process has a terminal, which moves without being asked. */
+  readonly hasTerminals: boolean
+  /** Takes what was typed, and gives away what was echoed. */
+  pump(): void
   serve(): void
   stir(): void
 }
@@ -123,6 +136,12 @@ function act(
       return undefined
     case 'ordered':
       members.ordered(request.order, request.answer, portsOf)
+      return undefined
+    case 'signal':
+      members.signal(request.member, request.signal)
+      return undefined
+    case 'resize':
+      members.resize(request.member, request.size)
       return undefined
   }
 }

@@ -157,10 +157,9 @@ export class Member {
   /** What has come by now is not lost for a signal. */
   #interrupt(): Answer {
     const answer = this.#resume()
-    if (answer.result !== BLOCKED) return answer
-    this.#waiting = undefined
-    this.#thread.sleeping = false
-    return plain(Errno.INTR)
+    const waiting = this.#waiting
+    if (answer.result !== BLOCKED || waiting === undefined) return answer
+    return this.#attempt(() => waiting.interrupted?.() ?? Errno.INTR)
   }
 
   /** A call that throws is a fault of ours, or of a caller that is not: PID 1 must not end for it. */

@@ -1,9 +1,10 @@
 import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
-import type { ExecSpec } from '../contract/guest-spec.ts'
 import { SIGKILL } from '../contract/signals.ts'
+import type { TerminalSize } from '../contract/terminal.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
 import { Process, type ProcessExit } from '../kernel/process/process.ts'
+import type { Terminal } from '../kernel/process/terminal.ts'
 import { directoryAt } from './container-files.ts'
 import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
@@ -13,6 +14,7 @@ import type {
   ChildPorts,
   ContainerMembers,
   ExecAttach,
+  MemberNumber,
   MemberPorts,
   PortsOf,
 } from './live-tree.ts'
@@ -20,6 +22,7 @@ import { Member } from './member.ts'
 import { MemberThread } from './member-thread.ts'
 import type { OrderAnswer } from './order.ts'
 import { type Severable, severable } from './severable.ts'
+import { Terminals } from './terminals.ts'
 
 export interface MembersParts {
   readonly ground: Ground
@@ -33,11 +36,13 @@ export class Members implements ContainerMembers {
   readonly #members = new Map<number, Member>()
   readonly #streams = new Map<number, Severable>()
   #init: { readonly process: Process; readonly thread: InitThread } | undefined
+  readonly terminals: Terminals
   /** Whose call is being made. */
   #calling: Process | undefined
 
   constructor(parts: MembersParts) {
     this.#parts = parts
+    this.terminals = new Terminals(parts.ground.namespace, () => this.caller)
   }
 
   /** PID 1 is there. */
@@ -58,7 +63,7 @@ export class Members implements ContainerMembers {
    *
    * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
    */
-  attach(number: number, { exec: spec, native }: ExecAttach, ports: MemberPorts): Attached {
+  attach(number: number, start: ExecAttach, ports: MemberPorts): Attached {
     const { namespace } = this.#parts.ground
     const pid = namespace.allocate()
     if (!pid.ok) {
@@ -67,9 +72,12 @@ export class Members implements ContainerMembers {
     try {
       const thread = new MemberThread(ports.signals)
       const streams = severable(ports)
-      const process = this.#processOf(pid.value, spec, streams, thread)
-      if (native) mustOpen(process)
+      const size = start.exec.terminal
+      const terminal = size && this.terminals.make(size, streams)
+      const process = this.#processOf(pid.value, start, terminal ?? streams, thread)
+      if (start.native) mustOpen(process)
       namespace.add(process)
+      if (terminal !== undefined) this.terminals.control(number, terminal, process)
       this.#streams.set(number, streams)
       this.#join(number, process, thread, ports)
       return { environment: process.environment }
@@ -86,7 +94,12 @@ export class Members implements ContainerMembers {
     if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
   }
 
-  #processOf(pid: number, spec: ExecSpec, streams: Severable, thread: MemberThread): Process {
+  #processOf(
+    pid: number,
+    { exec: spec, program }: ExecAttach,
+    streams: Severable | Terminal,
+    thread: MemberThread,
+  ): Process {
     const { ground, random } = this.#parts
     const { guest, ledger, clock, namespace } = ground
     const charge = (units: number): void => thread.charge(units)
@@ -109,6 +122,7 @@ export class Members implements ContainerMembers {
       namespace,
       credentials,
       args: spec.args,
+      ...(program !== undefined && { program }),
       environment,
       workingDirectory,
       walker,
@@ -151,9 +165,29 @@ export class Members implements ContainerMembers {
     group.usedBeside(cpuUs)
     member.close()
     namespace.ended(member.process, exit)
+    this.terminals.forget(number)
     this.#streams.get(number)?.sever()
     this.#streams.delete(number)
     if (this.#members.size === 0) this.#init?.thread.fuel.hurry(false)
+  }
+
+  /** A signal from outside: what it does is the process's own. */
+  signal(number: MemberNumber, signal: number): void {
+    const process = number === undefined ? this.#init?.process : this.#members.get(number)?.process
+    if (process !== undefined) this.#parts.ground.namespace.signal(undefined, process.pid, signal)
+  }
+
+  /** Its terminal, if it has one, has another size. */
+  resize(number: MemberNumber, size: TerminalSize): void {
+    this.terminals.resize(number, size)
+  }
+
+  get hasTerminals(): boolean {
+    return this.terminals.any
+  }
+
+  pump(): void {
+    this.terminals.pump()
   }
 
   /** What the cell knows a process by; 0: PID 1. */

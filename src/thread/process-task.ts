@@ -40,6 +40,7 @@ export interface InitTask {
   readonly module: Shipment<TaskModule>
   readonly root: Shipment<LayerParts>
   readonly guest: GuestSpec
+  readonly program: string | undefined
   /** False: the guest's input is at its end from the start. */
   readonly hasInput: boolean
   /** The file that keeps the container's upper layer between two runs. */

@@ -205,6 +205,7 @@ class ProcessWorker {
         ...this.#modules.take(task.module),
         root: this.#roots.take(task.root),
         guest: task.guest,
+        program: task.program,
         writableLayer: task.writableLayer,
       }
       const ports = this.#ports(task)
@@ -231,6 +232,12 @@ class ProcessWorker {
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
   }
 
+  /** Somebody may want something for whom no flag is put up. */
+  get #mustLook(): boolean {
+    const members = this.#tree?.members
+    return members !== undefined && (members.any || members.hasTerminals)
+  }
+
   /**
    * A flag is up. What was asked is answered here: the guest is outside of every kernel call. Before
    * there is a tree, the flag stays up and the question waits.
@@ -240,10 +247,19 @@ class ProcessWorker {
     if (tree !== undefined && this.#control.raised() && this.#control.takeAsked()) this.#reply(tree)
     // Not only where there is a tree: what came late for the last container is nobody's. And once, so
     // that members who ask without end do not hold up PID 1.
+    tree?.members.pump()
     takeServe(this.#control, () => tree?.members.serve())
     // In every park and around every call: what somebody waits for may have come with it.
     tree?.members.stir()
     return this.#control.raised()
+  }
+
+  /** What is typed may be what is waited for. */
+  #looking(changed: () => boolean): () => boolean {
+    return () => {
+      this.#tree?.members.pump()
+      return changed()
+    }
   }
 
   #order(order: PlainOrder): void {
@@ -326,14 +342,14 @@ class ProcessWorker {
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const answer = park(control.bell, changed, deadline)
+          const answer = park(control.bell, this.#looking(changed), deadline)
           control.enter('running')
           parkedMs += performance.now() - from
           return answer
         },
       },
       control: {
-        raised: () => (control.raised() || this.#tree?.members.any === true) && this.#raised(),
+        raised: () => (control.raised() || this.#mustLook) && this.#raised(),
         condemned: () => control.condemned(),
         takeSignals: () => control.takeSignals(),
         pausing: () => control.pausing(),

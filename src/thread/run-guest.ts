@@ -16,6 +16,7 @@ import { isNative } from './native.ts'
 export interface GuestRun extends Program {
   readonly root: LayerParts
   readonly guest: GuestSpec
+  readonly program?: string | undefined
   /** As `CellJob` has it. */
   readonly writableLayer?: string | undefined
 }

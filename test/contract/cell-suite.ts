@@ -18,6 +18,7 @@ import {
 } from '../support/cell-jobs.ts'
 import { CATCH_ALL_LOOP } from '../support/wasm-modules.ts'
 import { freezerSuite } from './freezer-suite.ts'
+import { signalSuite } from './signal-suite.ts'
 
 /** What a test asks of the cell it opens. */
 export interface CellOptions {
@@ -371,6 +372,7 @@ export function cellSuite(name: string, open: OpenCell): void {
   })
 
   freezerSuite(name, () => cell)
+  signalSuite(name, () => cell)
 
   describe(`${name}: slots`, () => {
     it('are refused at once when all are taken, and are free again afterwards', async () => {

@@ -99,7 +99,7 @@ describe('a cell process that dies', () => {
     })
     const beside = leader.exec({
       module,
-      exec: { args: ['guest', 'spin'], environment, workingDirectory, user },
+      exec: { args: ['guest', 'spin'], environment, workingDirectory, user, terminal: undefined },
       stdin: undefined,
       stdout: () => hear(),
       stderr() {},

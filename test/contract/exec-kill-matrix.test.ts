@@ -49,7 +49,7 @@ async function execJob(cell: Cell, args: readonly string[], environment: readonl
   const { workingDirectory, user } = guest
   const job = {
     module,
-    exec: { args: guest.args, environment, workingDirectory, user },
+    exec: { args: guest.args, environment, workingDirectory, user, terminal: undefined },
     stdin: never().input,
     stdout: () => {},
     stderr: (bytes: Uint8Array) => {

@@ -131,7 +131,7 @@ export function execSuite(name: string, open: OpenCell): void {
     const { args, environment, workingDirectory, user } = guest
     const job = {
       module,
-      exec: { args, environment, workingDirectory, user, ...spec },
+      exec: { args, environment, workingDirectory, user, terminal: undefined, ...spec },
       stdin,
       stdout: keep('stdout'),
       stderr: keep('stderr'),

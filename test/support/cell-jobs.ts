@@ -24,6 +24,8 @@ export const GUEST: GuestSpec = {
   collect: [],
   limits: DEFAULT_LIMITS,
   deterministic: undefined,
+  terminal: undefined,
+  init: false,
 }
 
 const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }

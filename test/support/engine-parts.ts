@@ -30,7 +30,12 @@ export const QUIET_CELL: Omit<Cell, 'start'> = {
 }
 
 /** What a process says and does of which a test asks nothing. */
-export const QUIET_PROCESS: Pick<CellProcess, 'pause' | 'unpause' | 'update' | 'exec' | 'stats'> = {
+export const QUIET_PROCESS: Pick<
+  CellProcess,
+  'signal' | 'resize' | 'pause' | 'unpause' | 'update' | 'exec' | 'stats'
+> = {
+  signal: () => {},
+  resize: () => {},
   pause: async () => {},
   unpause: () => {},
   update: () => {},

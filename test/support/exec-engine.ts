@@ -112,6 +112,8 @@ function fakeExec(execs: FakeExec[]): CellProcess['exec'] {
         kills.push(reason)
         ended.resolve(reportOf(137, reason))
       },
+      signal: () => {},
+      resize: () => {},
       stats: async () => STATS,
     }
   }

@@ -25,6 +25,8 @@ export interface HandlerPort {
 /** A call that waits: the loop in `thread/` parks on it and then goes on with `resume`. */
 export interface Suspended extends Blocked {
   resume(): Step
+  /** What it answers when a signal ends it before its time; absent: EINTR. */
+  interrupted?(): Errno
 }
 
 /** An errno, or a wait. */

@@ -15,7 +15,7 @@ export const FDFLAG = { APPEND: 1, DSYNC: 2, NONBLOCK: 4, RSYNC: 8, SYNC: 16 } a
 function filetypeOf(file: OpenFile): number {
   if (file.isDirectory) return FILETYPE.directory
   if (file.handle?.seekable === true || file.place !== undefined) return FILETYPE[file.type]
-  return file.handle?.terminal === true ? FILETYPE['character-device'] : FILETYPE.unknown
+  return file.handle?.terminal === undefined ? FILETYPE.unknown : FILETYPE['character-device']
 }
 
 /** Anything may be closed, preopens and standard streams too. @source witx `fd_close` */

@@ -6,31 +6,67 @@ import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended 
 
 type Transfer = (file: OpenFile, buffers: readonly Uint8Array[]) => Result<number> | Blocked
 
-/** Reads or writes through a list of buffers, with fresh views each time the call is made. */
+interface Way {
+  readonly move: Transfer
+  readonly wrong: (file: OpenFile) => Errno | undefined
+  /** A stream takes all of it before the call answers, however long that takes, unless it is NONBLOCK. */
+  readonly whole?: boolean
+}
+
+/**
+ * Reads or writes through a list of buffers, with fresh views each time the call is made.
+ *
+ * @param moved - bytes that an earlier attempt has moved.
+ */
 function transfer(
   call: CallContext,
   fd: number,
   list: number,
   count: number,
   out: number,
-  move: Transfer,
-  wrong: (file: OpenFile) => Errno | undefined,
+  way: Way,
+  moved = 0,
 ): Step {
   const file = call.process.fds.get(fd >>> 0)
   if (!file.ok) return file.errno
   // A wrong mode is told before the buffers are looked at.
-  const refused = wrong(file.value)
+  const refused = way.wrong(file.value)
   if (refused !== undefined) return refused
   const buffers = call.memory.buffers(list, count)
   if (!buffers.ok) return buffers.errno
   if (!call.memory.view(out, 4).ok) return Errno.FAULT
-  const done = move(file.value, buffers.value)
+  const done = way.move(file.value, behind(buffers.value, moved))
   if (done.ok === 'blocked') {
-    return suspended(done, () => transfer(call, fd, list, count, out, move, wrong))
+    const again = (): Step => transfer(call, fd, list, count, out, way, moved)
+    const interrupted = moved > 0 ? () => settled(call, out, moved) : undefined
+    return { ...suspended(done, again), ...(interrupted && { interrupted }) }
   }
-  if (!done.ok) return failed(call, done.errno)
-  chargeBytes(call, done.value)
-  return call.memory.writeU32(out, done.value)
+  if (!done.ok) return moved > 0 ? settled(call, out, moved) : failed(call, done.errno)
+  const total = moved + done.value
+  const isPart = way.whole === true && done.value > 0 && total < sizeOf(buffers.value)
+  if (isPart && takesAll(file.value)) return transfer(call, fd, list, count, out, way, total)
+  return settled(call, out, total)
+}
+
+function settled(call: CallContext, out: number, bytes: number): Errno {
+  chargeBytes(call, bytes)
+  return call.memory.writeU32(out, bytes)
+}
+
+const takesAll = ({ handle, nonblock }: OpenFile): boolean =>
+  handle?.seekable === false && !nonblock
+const sizeOf = (buffers: readonly Uint8Array[]): number =>
+  buffers.reduce((sum, { length }) => sum + length, 0)
+
+/** What is left of the buffers after their first `bytes`. */
+function behind(buffers: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  if (bytes === 0) return buffers
+  let left = bytes
+  return buffers.flatMap((buffer) => {
+    const part = buffer.subarray(Math.min(left, buffer.length))
+    left -= buffer.length - part.length
+    return part.length === 0 ? [] : [part]
+  })
 }
 
 /** Nobody reads any more: who has not said otherwise ends by it. @source write(2), EPIPE */
@@ -46,13 +82,16 @@ const notWritable = (file: OpenFile): Errno | undefined =>
 const positioned = (wrong: typeof notReadable) => (file: OpenFile) =>
   wrong(file) ?? (file.handle?.seekable === true ? undefined : Errno.SPIPE)
 
+const READ: Way = { move: (file, into) => file.read(into), wrong: notReadable }
+const WRITE: Way = { move: (file, from) => file.write(from), wrong: notWritable, whole: true }
+
 /** @source witx `fd_read`; readv(2) */
 export const fdRead = (call: CallContext, fd: number, list: number, count: number, out: number) =>
-  transfer(call, fd, list, count, out, (file, into) => file.read(into), notReadable)
+  transfer(call, fd, list, count, out, READ)
 
 /** @source witx `fd_write`; writev(2) */
 export const fdWrite = (call: CallContext, fd: number, list: number, count: number, out: number) =>
-  transfer(call, fd, list, count, out, (file, from) => file.write(from), notWritable)
+  transfer(call, fd, list, count, out, WRITE)
 
 /** @source witx `fd_pread`; preadv(2) */
 export function fdPread(
@@ -66,7 +105,7 @@ export function fdPread(
   const at = offsetOf(offset)
   const wrong = positioned(notReadable)
   const move: Transfer = (file, into) => file.readAt(into, at ?? 0)
-  return transfer(call, fd, list, count, out, move, (file) => wrong(file) ?? invalid(at))
+  return transfer(call, fd, list, count, out, { move, wrong: (file) => wrong(file) ?? invalid(at) })
 }
 
 /** @source witx `fd_pwrite`; pwritev(2) */
@@ -81,7 +120,7 @@ export function fdPwrite(
   const at = offsetOf(offset)
   const wrong = positioned(notWritable)
   const move: Transfer = (file, from) => file.writeAt(from, at ?? 0)
-  return transfer(call, fd, list, count, out, move, (file) => wrong(file) ?? invalid(at))
+  return transfer(call, fd, list, count, out, { move, wrong: (file) => wrong(file) ?? invalid(at) })
 }
 
 const invalid = (offset: number | undefined): Errno | undefined =>

@@ -49,7 +49,7 @@ export function rightsOf(file: OpenFile): { readonly base: bigint; readonly inhe
   const { read, write } = file.access
   const mode = (read ? RIGHT_READ : 0n) | (write ? RIGHT_WRITE : 0n)
   if (file.handle?.seekable !== true) {
-    const device = file.place !== undefined && file.handle?.terminal !== true ? DEVICE : 0n
+    const device = file.place !== undefined && file.handle?.terminal === undefined ? DEVICE : 0n
     return { base: STREAM | mode | device, inheriting: 0n }
   }
   return { base: (FILE & ~(RIGHT_READ | RIGHT_WRITE)) | mode, inheriting: 0n }

@@ -66,6 +66,8 @@ const ANSWERS: { readonly [V in Verb]: z.ZodType<Answer<V>> } = {
   start: exit,
   exec: report,
   kill: z.null(),
+  signal: z.null(),
+  resize: z.null(),
   pause: z.null(),
   unpause: z.null(),
   update: z.null(),

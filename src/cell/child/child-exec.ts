@@ -1,11 +1,13 @@
 import type { ExecJob, ExecProcess, ProcessStats } from '../../contract/cell.ts'
 import type { EngineError } from '../../contract/errors.ts'
 import type { EndReason, ExitReport } from '../../contract/exit.ts'
+import type { TerminalSize } from '../../contract/terminal.ts'
 import { deferred } from '../../std/deferred.ts'
 import { processGone } from '../refusals.ts'
 import { withoutReport } from '../without-report.ts'
 import { carry, streamsOf, textOf } from './carry.ts'
 import { type Call, CellLost, type Connection } from './connection.ts'
+import { Telling } from './telling.ts'
 
 /** The container a process is started in. */
 export interface ExecPlace {
@@ -31,6 +33,7 @@ export class ChildExec implements ExecProcess {
   readonly #ended = deferred<ExitReport>()
   #started: { readonly cell: Connection; readonly call: Call<'exec'> } | undefined
   #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
+  readonly #telling = new Telling()
   #settled = false
 
   constructor(parts: ChildExecParts) {
@@ -67,8 +70,10 @@ export class ChildExec implements ExecProcess {
     if (this.#settled) return
     const { job } = this.#parts
     const hasInput = job.stdin !== undefined
-    const args = { run, module, exec: job.exec, hasInput }
-    this.#started = { cell, call: cell.call('exec', args, streamsOf(job)) }
+    const args = { run, module, exec: job.exec, program: job.program ?? null, hasInput }
+    const call = cell.call('exec', args, streamsOf(job))
+    this.#started = { cell, call }
+    this.#telling.begin(cell, call.id)
   }
 
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
@@ -76,6 +81,14 @@ export class ChildExec implements ExecProcess {
     this.#condemned = reason
     if (this.#started === undefined) this.#endWithout()
     else this.#started.cell.call('kill', { run: this.#started.call.id, reason })
+  }
+
+  signal(signal: number): void {
+    this.#telling.tell('signal', { signal })
+  }
+
+  resize(size: TerminalSize): void {
+    this.#telling.tell('resize', { size })
   }
 
   async stats(): Promise<ProcessStats | undefined> {
@@ -92,6 +105,7 @@ export class ChildExec implements ExecProcess {
   #close(settle: () => void): void {
     if (this.#settled) return
     this.#settled = true
+    this.#telling.end()
     this.#parts.over(this)
     settle()
   }

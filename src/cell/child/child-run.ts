@@ -8,12 +8,14 @@ import type {
 } from '../../contract/cell.ts'
 import type { EndReason } from '../../contract/exit.ts'
 import type { Limits } from '../../contract/limits.ts'
+import type { TerminalSize } from '../../contract/terminal.ts'
 import { type Deferred, deferred } from '../../std/deferred.ts'
 import { exitWithoutReport } from '../without-report.ts'
 import { carry, streamsOf, textOf } from './carry.ts'
 import type { ExecPlace, StartExec } from './child-exec.ts'
 import { type Call, CellLost, type Connection } from './connection.ts'
 import { MAX_PAYLOAD } from './frame.ts'
+import { Telling } from './telling.ts'
 import type { Answer, StartArguments } from './verbs.ts'
 
 export interface ChildRunParts {
@@ -39,6 +41,7 @@ export class ChildRun implements CellProcess, ExecPlace {
   readonly #placed: Deferred<void> = deferred()
   #started: { readonly cell: Connection; readonly call: Call<'start'> } | undefined
   #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
+  readonly #telling = new Telling()
   #settled = false
   #paused = false
   /** Asked for before it was started. */
@@ -79,13 +82,14 @@ export class ChildRun implements CellProcess, ExecPlace {
 
   #start(cell: Connection, names: Pick<StartArguments, 'module' | 'root'>): void {
     if (this.#settled) return
-    const { guest, stdin, writableLayer = null } = this.#parts.job
+    const { guest, program = null, stdin, writableLayer = null } = this.#parts.job
     const hasInput = stdin !== undefined
     const call = cell.call(
       'start',
       {
         ...names,
         guest: { ...guest, limits: { ...guest.limits, ...this.#limits } },
+        program,
         hasInput,
         writableLayer,
       },
@@ -98,6 +102,7 @@ export class ChildRun implements CellProcess, ExecPlace {
     this.#placed.resolve()
     // Behind the start in the same channel: the cell has seated it, and not begun.
     if (this.#paused) cell.call('pause', { run: call.id })
+    this.#telling.begin(cell, call.id)
   }
 
   kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
@@ -105,6 +110,14 @@ export class ChildRun implements CellProcess, ExecPlace {
     this.#condemned = reason
     if (this.#started === undefined) this.#settle(exitWithoutReport(reason, 'cell', false))
     else this.#started.cell.call('kill', { run: this.#started.call.id, reason })
+  }
+
+  signal(signal: number): void {
+    this.#telling.tell('signal', { signal })
+  }
+
+  resize(size: TerminalSize): void {
+    this.#telling.tell('resize', { size })
   }
 
   async pause(): Promise<void> {
@@ -144,6 +157,7 @@ export class ChildRun implements CellProcess, ExecPlace {
   #close(settle: () => void): void {
     if (this.#settled) return
     this.#settled = true
+    this.#telling.end()
     this.#placed.resolve()
     this.#parts.over(this)
     settle()

@@ -68,6 +68,7 @@ async function startProcess(
     module: held(modules, args.module),
     root: held(roots, args.root),
     guest: args.guest,
+    program: args.program ?? undefined,
     stdin: args.hasInput ? call.input(STDIN) : undefined,
     stdout: (bytes) => stdout.write(bytes),
     stderr: (bytes) => stderr.write(bytes),
@@ -95,6 +96,7 @@ async function execProcess(
   const process = run.exec({
     module: held(modules, args.module),
     exec: args.exec,
+    program: args.program ?? undefined,
     stdin: args.hasInput ? call.input(STDIN) : undefined,
     stdout: (bytes) => stdout.write(bytes),
     stderr: (bytes) => stderr.write(bytes),
@@ -163,6 +165,14 @@ export const HANDLERS: { readonly [V in Verb]: Handler<V> } = {
   exec: execProcess,
   kill: (served, { run, reason }) => {
     processOf(served, run)?.kill(reason)
+    return null
+  },
+  signal: (served, { run, signal }) => {
+    processOf(served, run)?.signal(signal)
+    return null
+  },
+  resize: (served, { run, size }) => {
+    processOf(served, run)?.resize(size)
     return null
   },
   pause: async ({ runs }, { run }) => {

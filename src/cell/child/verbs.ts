@@ -4,6 +4,7 @@ import type { EndReason, ExitReport } from '../../contract/exit.ts'
 import type { ExecSpec, GuestSpec } from '../../contract/guest-spec.ts'
 import type { LayerFile } from '../../contract/layer.ts'
 import type { Limits } from '../../contract/limits.ts'
+import type { TerminalSize } from '../../contract/terminal.ts'
 import type { Tree, TreeRequest } from '../../contract/tree.ts'
 
 /** What a cell is told first: all it knows of its host. */
@@ -22,6 +23,7 @@ export interface StartArguments {
   readonly module: string
   readonly root: string
   readonly guest: GuestSpec
+  readonly program: string | null
   readonly hasInput: boolean
   /** Null: what the container writes is gone with it. */
   readonly writableLayer: string | null
@@ -32,6 +34,7 @@ export interface ExecArguments extends OfRun {
   /** Digest of a module that was prepared. */
   readonly module: string
   readonly exec: ExecSpec
+  readonly program: string | null
   readonly hasInput: boolean
 }
 
@@ -81,6 +84,9 @@ export interface Verbs {
   readonly exec: Row<ExecArguments, ReportAnswer>
   /** Of either kind. */
   readonly kill: Row<OfRun & { readonly reason: Extract<EndReason, 'killed' | 'timeout'> }, null>
+  /** Of either kind, as is the next. */
+  readonly signal: Row<OfRun & { readonly signal: number }, null>
+  readonly resize: Row<OfRun & { readonly size: TerminalSize }, null>
   /** Answered when the process stands still, or has ended. */
   readonly pause: Row<OfRun, null>
   readonly unpause: Row<OfRun, null>

@@ -15,8 +15,6 @@ export interface Run {
   readonly process: CellProcess
   /** Settles when its exit was recorded and told. Never rejects. */
   readonly over: Deferred<void>
-  /** The signal that ended it, where a signal did. */
-  endedBy: number | undefined
 }
 
 /** A container as the engine holds it: its record, and whatever lives only as long as the engine. */

@@ -2,6 +2,7 @@ import { EngineError } from '../../contract/errors.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
 import { type ContainerId, shortId } from '../../contract/ids.ts'
 import { signalOf } from '../../contract/signals.ts'
+import { type TerminalSize, UNKNOWN_SIZE } from '../../contract/terminal.ts'
 import type { Attachment } from '../network/network-record.ts'
 import { argvOf } from './argv.ts'
 import { Container } from './container.ts'
@@ -48,6 +49,8 @@ export interface CreateRequest extends Partial<Choices> {
   readonly user?: string
   readonly hostname?: string
   readonly domainname?: string
+  /** Of its terminal, if it has one, until a client says another. */
+  readonly terminalSize?: TerminalSize
   /** Seconds. */
   readonly stopTimeout?: number
   readonly readOnlyRoot?: boolean
@@ -114,6 +117,8 @@ function guestOf(
       limits: request.limits ?? {},
       mounts,
       readOnly: request.readOnlyRoot ?? false,
+      init: request.init ?? false,
+      ...(request.tty === true && { terminal: request.terminalSize ?? UNKNOWN_SIZE }),
       ...(workingDir && { cwd: workingDir }),
       ...(user && { user }),
       ...(hostname && { hostname }),

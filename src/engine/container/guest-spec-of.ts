@@ -113,5 +113,7 @@ export function guestSpecOf(spec: RunSpec, defaults: ImageDefaults): GuestSpec {
       seed: spec.deterministic.seed,
       epoch: typeof epoch === 'number' ? epoch : epoch.getTime(),
     },
+    terminal: spec.terminal,
+    init: spec.init ?? false,
   }
 }

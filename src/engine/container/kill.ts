@@ -1,5 +1,5 @@
 import { EngineError } from '../../contract/errors.ts'
-import { endsInit, SIGKILL, signalOf } from '../../contract/signals.ts'
+import { SIGKILL, signalOf } from '../../contract/signals.ts'
 import type { Container } from './container.ts'
 import { advance, announce, type ContainerParts, change } from './containers.ts'
 import { unpauseInTurn } from './unpause.ts'
@@ -40,10 +40,8 @@ export async function killInTurn(
   // A daemon that goes stops containers, but nobody did so by hand.
   if (cancels && !parts.all.closing) await change(parts, container, { stoppedByHand: true })
   announce(parts, container.record, 'kill', { signal: String(signal) })
-  if (endsInit(signal, record.spec.init)) {
-    run.endedBy ??= signal
-    run.process.kill('killed')
-  }
+  if (signal === SIGKILL) run.process.kill('killed')
+  else run.process.signal(signal)
   // A signal that is to end it must not lie in front of a frozen process. Source: the same, 6.3
   if (cancels && record.state.status === 'paused') await unpauseInTurn(parts, container)
   return true

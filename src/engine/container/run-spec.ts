@@ -1,6 +1,7 @@
 import type { Input, OutputConsumer } from '../../contract/cell.ts'
 import type { EndReason, Usage } from '../../contract/exit.ts'
 import type { OomPolicy } from '../../contract/limits.ts'
+import type { TerminalSize } from '../../contract/terminal.ts'
 
 /** Bounds as a caller writes them. Sizes are bytes or Docker's size text, such as `128m`. */
 export interface LimitsSpec {
@@ -84,6 +85,10 @@ export interface RunSpec {
   /** What leaving a preopen answers; EPERM unless given. */
   readonly escapeErrno?: 'EPERM' | 'ENOTCAPABLE'
   readonly readOnly?: boolean
+  /** Its standard streams are one terminal of this size; all it writes is `stdout`. */
+  readonly terminal?: TerminalSize
+  /** Signals have their default actions, as if an init stood in front of it. */
+  readonly init?: boolean
   readonly limits?: LimitsSpec
   /** Frozen clocks (at `epoch`, ms since 1970) and seeded randomness. */
   readonly deterministic?: { readonly seed: number; readonly epoch?: number | Date }

@@ -38,7 +38,7 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
     hostname: id.slice(0, 12),
   })
   const files = await root.files()
-  const { source, args } = await programOf(spec, guest, files)
+  const { source, args, program } = await programOf(spec, guest, files)
   const [module, prepared] = await Promise.all([
     parts.cell.prepareModule(source),
     parts.cell.prepareRoot(root.key, async () => files),
@@ -51,6 +51,7 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
     module,
     root: prepared,
     guest: { ...guest, args },
+    program,
     stdin: inputOf(spec.stdin),
     stdout: stdout.consume,
     stderr: stderr.consume,
@@ -91,14 +92,18 @@ async function programOf(
   spec: RunSpec,
   guest: GuestSpec,
   files: readonly LayerFile[],
-): Promise<{ readonly source: ModuleSource; readonly args: readonly string[] }> {
+): Promise<{
+  readonly source: ModuleSource
+  readonly args: readonly string[]
+  readonly program?: string
+}> {
   const { args } = guest
   if (typeof spec.module === 'string')
     return { source: { kind: 'host-file', path: spec.module }, args }
   if (spec.module !== undefined) return { source: { kind: 'bytes', bytes: spec.module }, args }
   const search = programSearch({ guest }, files, guest)
   const run = await runnableOf(async (command) => locateProgram(search, command), guest)
-  return { source: run.program.source, args: run.args }
+  return { source: run.program.source, args: run.args, program: run.program.path }
 }
 
 function inputOf(stdin: RunSpec['stdin']): Input | undefined {

@@ -46,7 +46,7 @@ async function prepare(parts: ContainerParts, container: Container) {
     prepareProgram(parts, program, guest.args[0] ?? ''),
     cell.prepareRoot(root.key, async () => files),
   ])
-  return { module, root: ready, guest: { ...guest, args } }
+  return { module, root: ready, guest: { ...guest, args }, program: program.path }
 }
 
 /** Its output goes to the log, then to whoever is attached; both hold the guest back. */
@@ -87,7 +87,7 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
   // After the program was found: exit codes 126 and 127 leave no events of networks.
   takeAll(parts.surroundings, container.record)
   const process = startIn(parts, container, prepared)
-  const run: Run = { process, over: deferred(), endedBy: undefined }
+  const run: Run = { process, over: deferred() }
   container.run = run
   const startedAt = parts.now()
   // A restart by policy goes on counting; a start by somebody begins anew.

@@ -11,19 +11,15 @@ import { startFailure, startInTurn } from './start.ts'
 import { giveAll } from './surroundings.ts'
 import { resultOf } from './waits.ts'
 
-const SIGNAL_BASE = 128
 const MS_PER_S = 1_000
 
 type Outcome = Pick<Exit, 'code' | 'error' | 'oomKilled'>
 
-function outcomeOf(run: Run, ended: CellExit): Outcome {
-  const killed = ended.reason === 'killed' && run.endedBy !== undefined
-  return {
-    code: killed ? SIGNAL_BASE + (run.endedBy ?? 0) : ended.exitCode,
-    oomKilled: ended.oomKilled,
-    error: ended.layerLoss ?? (ended.reason === 'lost' ? (ended.message ?? '') : ''),
-  }
-}
+const outcomeOf = (ended: CellExit): Outcome => ({
+  code: ended.exitCode,
+  oomKilled: ended.oomKilled,
+  error: ended.layerLoss ?? (ended.reason === 'lost' ? (ended.message ?? '') : ''),
+})
 
 /** A guest that could not begin: its worker or its cell says so after the start was answered. */
 function neverBegan(parts: ContainerParts, error: unknown): Outcome {
@@ -90,9 +86,8 @@ export async function whenEnded(
   container: Container,
   run: Run,
 ): Promise<void> {
-  const outcome = await run.process.ended.then(
-    (ended) => outcomeOf(run, ended),
-    (error: unknown) => neverBegan(parts, error),
+  const outcome = await run.process.ended.then(outcomeOf, (error: unknown) =>
+    neverBegan(parts, error),
   )
   ceaseHealth(parts, container)
   await untilExecsOver(parts, container)

@@ -3,6 +3,7 @@ import type { Determinism, GuestSpec, InputFile, MountSpec } from '../../contrac
 import { ContainerId } from '../../contract/ids.ts'
 import type { Limits, OomPolicy } from '../../contract/limits.ts'
 import type { ContainerState, Exit } from '../../contract/state.ts'
+import type { TerminalSize } from '../../contract/terminal.ts'
 import type { ContainerRecord } from '../container/container-record.ts'
 import type { ContainerSpec, LogOptions } from '../container/container-spec.ts'
 import type { RestartPolicy } from '../container/restart-policy.ts'
@@ -115,9 +116,20 @@ const guest = shapeOf<GuestSpec>()({
   collect: texts,
   limits,
   deterministic: orUndefined(shapeOf<Determinism>()({ seed: count, epoch: count })),
+  terminal: orUndefined(shapeOf<TerminalSize>()({ rows: count, columns: count })),
+  init: yes,
 })
 
-const spec = shapeOf<ContainerSpec>()({
+const earlierSpec = z.looseObject({ init: yes, guest: z.looseObject({}) })
+
+/** What a record does not say that was stored before guests had terminals and actions of signals. */
+function completed(stored: unknown): unknown {
+  const { data } = earlierSpec.safeParse(stored)
+  if (data === undefined) return stored
+  return { ...data, guest: { terminal: undefined, init: data.init, ...data.guest } }
+}
+
+const wholeSpec = shapeOf<ContainerSpec>()({
   image: text,
   imageId: text,
   entrypoint: texts,
@@ -147,6 +159,8 @@ const spec = shapeOf<ContainerSpec>()({
   limits: limitsSpec,
   guest,
 })
+
+const spec = z.preprocess(completed, wholeSpec)
 
 const exit = shapeOf<Exit>()({
   code: count,

@@ -1,5 +1,6 @@
 import type { Credentials } from '../../contract/identity.ts'
 import type { Blocked, Result } from '../../contract/result.ts'
+import type { TerminalDevice } from '../../contract/terminal.ts'
 
 /** Kinds of file, by the names of stat(2). */
 export type FileType =
@@ -59,8 +60,8 @@ export interface Readiness {
  */
 export interface FileHandle {
   readonly seekable: boolean
-  /** True for a terminal: `isatty` of the guest. */
-  readonly terminal?: boolean
+  /** `isatty` of the guest. */
+  readonly terminal?: TerminalDevice
   /** Up to so many bytes of one call go in together or not at all, in however many buffers they come. */
   readonly atomic?: number
   /** Bytes copied, at most `into.length`; 0 is the end. */

@@ -22,8 +22,10 @@ function execOn() {
   const seat = {
     slot: 0,
     control,
-    stdout: new RingReader(output, quiet),
-    stderr: new RingReader(output, quiet),
+    streams: () => ({
+      stdout: new RingReader(output, quiet),
+      stderr: new RingReader(output, quiet),
+    }),
     member: () => ({}),
     beginSecondary: ({ spec }: SeatSecondary) => log.push(`begin ${spec.environment.join()}`),
     update: () => log.push('update'),
@@ -41,7 +43,7 @@ function execOn() {
     module: { digest: 'd', manifest: { imports: [] } } as never, // nothing else is looked at
     job: {
       module: { digest: 'd' },
-      exec: { args: ['a'], environment: [], workingDirectory: '/', user: '' },
+      exec: { args: ['a'], environment: [], workingDirectory: '/', user: '', terminal: undefined },
       stdin: undefined,
       stdout: quiet,
       stderr: quiet,
@@ -58,6 +60,7 @@ function execOn() {
         })
       },
       kernelSlot: 5,
+      wake: quiet,
       guest: GUEST,
     },
     killGraceMs: GRACE_MS,

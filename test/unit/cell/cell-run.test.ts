@@ -21,8 +21,10 @@ function runOn() {
   const seat = {
     slot: 0,
     control,
-    stdout: new RingReader(output, quiet),
-    stderr: new RingReader(output, quiet),
+    streams: () => ({
+      stdout: new RingReader(output, quiet),
+      stderr: new RingReader(output, quiet),
+    }),
     begin: ({ guest }: SeatTask) => log.push(`begin ${guest.limits.pids}`),
     update: ({ pids }: Partial<Limits>) => log.push(`update ${pids}`),
     wake: quiet,

@@ -50,6 +50,8 @@ const GUEST: GuestSpec = {
   collect: ['/etc/hostname'],
   limits: DEFAULT_LIMITS,
   deterministic: { seed: 1, epoch: 0 },
+  terminal: undefined,
+  init: false,
 }
 const ROOT = buildLayerView([[directoryEntry('/'), directoryEntry('/etc')]]).parts
 const run = (code: readonly number[], more: Partial<GuestSpec> = {}, stdin = '') =>

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { EngineError } from '../../../contract/errors.ts'
 import type { ExecSpec, GuestSpec } from '../../../contract/guest-spec.ts'
+import { UNKNOWN_SIZE } from '../../../contract/terminal.ts'
 import { refuseLongArguments, withoutNul } from '../guest-spec-of.ts'
 import type { ExecRequest } from './exec.ts'
 
@@ -34,12 +35,14 @@ function directoryOf(container: string, own: string): string {
 export function execSpecOf(guest: GuestSpec, request: ExecRequest): ExecSpec {
   const args = request.cmd.map((argument) => withoutNul('argument', argument))
   if (args.length === 0) throw invalid('No exec command specified')
-  const environment = environmentOf(guest.environment, request.env ?? [])
+  const base = request.tty === true ? ['TERM=xterm'] : []
+  const environment = environmentOf([...base, ...guest.environment], request.env ?? [])
   refuseLongArguments(args, environment)
   return {
     args,
     environment,
     workingDirectory: directoryOf(guest.workingDirectory, request.workingDir ?? ''),
     user: withoutNul('user', request.user ?? '') || guest.user,
+    terminal: request.tty === true ? (request.terminalSize ?? UNKNOWN_SIZE) : undefined,
   }
 }

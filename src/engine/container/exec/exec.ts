@@ -1,4 +1,5 @@
 import type { ExecSpec } from '../../../contract/guest-spec.ts'
+import type { TerminalSize } from '../../../contract/terminal.ts'
 import { type Deferred, deferred } from '../../../std/deferred.ts'
 import { type ExecFact, type ExecState, nextExec } from './exec-state.ts'
 
@@ -13,9 +14,11 @@ export interface ExecRequest {
   readonly attachStdout?: boolean
   readonly attachStderr?: boolean
   readonly tty?: boolean
+  /** Of its terminal, until a client says another. */
+  readonly terminalSize?: TerminalSize
   /** Kept for who asks; it changes nothing. */
   readonly privileged?: boolean
-  /** As `ctrl-p,ctrl-q`. Kept for who asks: only a terminal has them. */
+  /** As `ctrl-p,ctrl-q`; only a terminal has them. */
   readonly detachKeys?: string
 }
 

@@ -93,7 +93,7 @@ async function prepare(parts: StartExecParts, { container, exec }: FoundExec) {
     findRunningProgram(parts, () => treeOf(parts, container), search, name)
   const { program, args } = await runnableOf(find, spec)
   const module = await prepareProgram(parts, program, spec.args[0] ?? '')
-  return { module, exec: { ...spec, args } }
+  return { module, exec: { ...spec, args }, program: program.path }
 }
 
 async function launch(

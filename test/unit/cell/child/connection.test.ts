@@ -18,7 +18,7 @@ function started() {
   })
   const call = connection.call(
     'start',
-    { module: 'm', root: 'r', guest: GUEST, hasInput: true, writableLayer: null },
+    { module: 'm', root: 'r', guest: GUEST, program: null, hasInput: true, writableLayer: null },
     { from: [1, 2], to: [0] },
   )
   const ended = call.answer.then(

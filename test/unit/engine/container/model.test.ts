@@ -169,12 +169,14 @@ class Real {
   #process(name: string) {
     const end = deferred<Exit>()
     this.#ends.set(name, end)
-    const exit = { exitCode: 137, message: undefined, oomKilled: false, layerLoss: undefined }
+    const exit = { message: undefined, oomKilled: false, layerLoss: undefined }
     return {
       ...QUIET_PROCESS,
       pid: 9,
       ended: end.promise as Promise<CellExit>, // as much of an exit as the engine reads
-      kill: (reason: 'killed' | 'timeout') => end.resolve({ ...exit, reason }),
+      kill: (reason: 'killed' | 'timeout') => end.resolve({ ...exit, exitCode: 137, reason }),
+      signal: (signal: number) =>
+        end.resolve({ ...exit, exitCode: 128 + signal, reason: 'signal' as const }),
     }
   }
 

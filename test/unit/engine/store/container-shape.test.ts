@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { GuestSpec } from '../../../../src/contract/guest-spec.ts'
 import type { ContainerState, Exit } from '../../../../src/contract/state.ts'
+import type { ContainerRecord } from '../../../../src/engine/container/container-record.ts'
 import type { LimitsSpec } from '../../../../src/engine/container/run-spec.ts'
 import { CONTAINER } from '../../../../src/engine/store/container-shape.ts'
 import { recordOf, recordText } from '../../../../src/engine/store/record-text.ts'
@@ -43,6 +44,7 @@ const guest: GuestSpec = {
   collect: ['/f'],
   limits: { ...plain.limits, fuel: 2n ** 62n, cpuQuota: 5_000, timeoutMs: 1 },
   deterministic: { seed: 1, epoch: 2 },
+  terminal: { rows: 24, columns: 80 },
 }
 
 const STATES: readonly ContainerState[] = [
@@ -67,6 +69,21 @@ it.each(STATES)('a container is kept with everything it was created with: $statu
   })
   expect(CONTAINER.shape.parse(recordOf(recordText(record)))).toStrictEqual(record)
 })
+
+it.each([true, false])(
+  'one that was stored before guests had terminals has none; init %s',
+  (init) => {
+    const record = containerRecord({
+      spec: { init, guest: { ...guest, terminal: undefined, init } },
+    })
+    const { terminal, init: ownInit, ...earlier } = record.spec.guest
+    expect([terminal, ownInit]).toEqual([undefined, init])
+    const stored = { ...record, spec: { ...record.spec, guest: earlier } }
+    expect(CONTAINER.shape.parse(recordOf(recordText(stored as ContainerRecord)))).toStrictEqual(
+      record,
+    )
+  },
+)
 
 it.each([
   ['an id that is none', { id: 'a' }, 'no id of a container'],

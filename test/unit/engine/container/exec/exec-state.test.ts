@@ -12,6 +12,8 @@ const process: ExecProcess = {
   pid: 7,
   ended: new Promise(() => {}),
   kill: () => {},
+  signal: () => {},
+  resize: () => {},
   stats: async () => undefined,
 }
 
