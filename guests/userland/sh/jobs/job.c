@@ -20,12 +20,13 @@ struct job *job_new(const struct node *node) {
   struct job *job = shell_alloc(sizeof *job);
   *job = (struct job){.next = jobs};
   jobs = job;
-  if (node != NULL) job_name(job, node);
+  // In a script only what runs in the background is ever named.
+  bool watched = shell.options[OPTION_INTERACTIVE] || shell.options[OPTION_MONITOR];
+  if (node != NULL && watched) job_name(job, node);
   return job;
 }
 
 void job_name(struct job *job, const struct node *node) {
-  if (!shell.options[OPTION_INTERACTIVE] && !shell.options[OPTION_MONITOR]) return;
   struct text text = {NULL, 0, 0, NULL};
   print_short(&text, node);
   free(job->text);
