@@ -16,6 +16,13 @@ enum { MOST_ENDED = 256 };
 
 struct job *job_first(void) { return jobs; }
 
+static void job_name(struct job *job, const struct node *node) {
+  struct text text = {NULL, 0, 0, NULL};
+  print_short(&text, node);
+  free(job->text);
+  job->text = text_end(&text);
+}
+
 struct job *job_new(const struct node *node) {
   struct job *job = shell_alloc(sizeof *job);
   *job = (struct job){.next = jobs};
@@ -24,13 +31,6 @@ struct job *job_new(const struct node *node) {
   bool watched = shell.options[OPTION_INTERACTIVE] || shell.options[OPTION_MONITOR];
   if (node != NULL && watched) job_name(job, node);
   return job;
-}
-
-void job_name(struct job *job, const struct node *node) {
-  struct text text = {NULL, 0, 0, NULL};
-  print_short(&text, node);
-  free(job->text);
-  job->text = text_end(&text);
 }
 
 static struct job **place_of(const struct job *job) {
