@@ -155,9 +155,11 @@ static int finish(int status) {
 
 int sh_main(int argc, char **argv) {
   bool command_text = false;
+  char here = 0;
   bool subshell = argc == 2 && strcmp(argv[1], SUBSHELL_OPTION) == 0;
   shell.name = argc > 0 ? argv[0] : "sh";
   shell.pid = getpid();
+  shell.stack = &here;
   message_name = "sh";
   traps_start(subshell);
   variables_start(environ);

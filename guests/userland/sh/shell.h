@@ -35,13 +35,15 @@ struct shell {
   int loop_depth;
   int function_depth;
   int evaluation_depth;
+  const char *stack;  // where it was when the shell began
   int line;
 };
 
 extern struct shell shell;
 
-// What commands may nest at run time (functions, eval, .): the stack of a guest is small.
-enum { EVALUATION_DEPTH = 250 };
+// What commands may nest at run time (functions, eval, .), and the bytes of stack that this may take: a guest
+// has 1 MiB of it.
+enum { EVALUATION_DEPTH = 1000, EVALUATION_STACK = 700 * 1024 };
 
 // Says what is wrong: NAME: LINE: text.
 void shell_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

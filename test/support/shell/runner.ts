@@ -3,20 +3,29 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { createHost } from '../../../dist/index.js'
+import { createHost, type Host } from '../../../dist/index.js'
 import { DATA_DIRECTORY } from '../bulkhead.ts'
 import type { ShellCase, ShellOutcome } from './cases.ts'
 
 /** Runs each script in a shell and an empty directory of its own. */
 export type RunShell = (cases: readonly ShellCase[]) => Promise<readonly ShellOutcome[]>
 
+export interface ShellUnderTest {
+  readonly run: RunShell
+  close(): Promise<void>
+}
+
 /**
  * The shell that is tested: that of image `base`, or, with BULKHEAD_SHELL, the `sh` of that directory, as
  * scripts/build-userland-native.mjs makes one.
  */
-export function shellUnderTest(): RunShell {
+export async function shellUnderTest(): Promise<ShellUnderTest> {
   const directory = process.env['BULKHEAD_SHELL']
-  return directory === undefined ? inContainer : onHost(join(resolve(directory), 'sh'))
+  if (directory !== undefined) {
+    return { run: onHost(join(resolve(directory), 'sh')), close: async () => {} }
+  }
+  const host = await createHost({ dataDir: DATA_DIRECTORY })
+  return { run: inContainer(host), close: () => host.close() }
 }
 
 /** The reference. One that is not there fails loudly. */
@@ -61,22 +70,22 @@ function onHost(shell: string): RunShell {
   }
 }
 
-const inContainer: RunShell = async (cases) => {
-  const host = await createHost({ dataDir: DATA_DIRECTORY })
-  const root = '/tmp/shell'
-  const places = cases.flatMap((_, index) => [`${root}/out/${index}`, `${root}/code/${index}`])
-  const inputs = cases.flatMap(({ stdin }, index) =>
-    stdin === undefined ? [] : [[`${root}/in/${index}`, stdin] as const],
-  )
-  const files = { ...Object.fromEntries(inputs), [`${root}/driver`]: driver(cases, root) }
-  const done = await host.run({
-    image: 'base',
-    cmd: ['sh', `${root}/driver`],
-    files,
-    collect: places,
-  })
-  await host.close()
-  const read = (kind: string, index: number) =>
-    Buffer.from(done.files.get(`${root}/${kind}/${index}`) ?? []).toString('latin1')
-  return cases.map((_, index) => outcome(read('out', index), read('code', index)))
-}
+/** One container runs all of the cases. */
+const inContainer =
+  (host: Host): RunShell =>
+  async (cases) => {
+    const root = '/tmp/shell'
+    const places = cases.flatMap((_, index) => [`${root}/out/${index}`, `${root}/code/${index}`])
+    const inputs = cases.flatMap(({ stdin }, index) =>
+      stdin === undefined ? [] : [[`${root}/in/${index}`, stdin] as const],
+    )
+    const done = await host.run({
+      image: 'base',
+      cmd: ['sh', `${root}/driver`],
+      files: { ...Object.fromEntries(inputs), [`${root}/driver`]: driver(cases, root) },
+      collect: places,
+    })
+    const read = (kind: string, index: number) =>
+      Buffer.from(done.files.get(`${root}/${kind}/${index}`) ?? []).toString('latin1')
+    return cases.map((_, index) => outcome(read('out', index), read('code', index)))
+  }

@@ -30,7 +30,7 @@ static const struct binary binaries[] = {
   {"/", 10}, {"%", 10},
 };
 
-enum { DEEPEST = 100 };
+enum { DEEPEST = 400 };
 
 static long long fail(struct calculation *c, const char *why) {
   if (!c->failed) shell_error("arithmetic expression: %s: \"%s\"", why, c->text);

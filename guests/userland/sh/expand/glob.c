@@ -46,7 +46,7 @@ static void walk_directory(struct walk *walk, struct pattern component, struct p
   if (directory == NULL) return;
   for (struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
     const char *name = entry->d_name;
-    if (!hidden_fits(component, name) || !pattern_matches(component, name, strlen(name))) continue;
+    if (!hidden_fits(component, name) || !marked_matches(component, name, strlen(name))) continue;
     text_string(&walk->path, name);
     walk_on(walk, rest);
     walk->path.length = length;
@@ -59,7 +59,7 @@ static void walk_on(struct walk *walk, struct pattern pattern) {
   while (pattern.length > 0) {
     size_t length = component_length(pattern);
     struct pattern component = {pattern.data, pattern.marks, length};
-    if (pattern_has_magic(component)) {
+    if (marked_has_magic(component)) {
       walk_directory(walk, component, behind(pattern, length));
       walk->path.length = before;
       return;

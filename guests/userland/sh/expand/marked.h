@@ -34,7 +34,7 @@ struct pattern {
   size_t length;
 };
 struct pattern marked_pattern(const struct marked *marked);
-bool pattern_has_magic(struct pattern pattern);
-bool pattern_matches(struct pattern pattern, const char *text, size_t length);
+bool marked_has_magic(struct pattern pattern);
+bool marked_matches(struct pattern pattern, const char *text, size_t length);
 
 #endif

@@ -73,7 +73,7 @@ static char *cut_off(struct cut cut, const char *value) {
   for (size_t i = 0; i <= length; i += 1) {
     size_t size = longest ? length - i : i;
     const char *part = prefix ? value : value + length - size;
-    if (!pattern_matches(cut.pattern, part, size)) continue;
+    if (!marked_matches(cut.pattern, part, size)) continue;
     return prefix ? arena_copy(&scratch, value + size, length - size) : arena_copy(&scratch, value, length - size);
   }
   return arena_copy(&scratch, value, length);

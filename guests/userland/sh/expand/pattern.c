@@ -84,7 +84,7 @@ static size_t skip_empty(struct pattern p, size_t at) {
   return at;
 }
 
-bool pattern_matches(struct pattern p, const char *text, size_t length) {
+bool marked_matches(struct pattern p, const char *text, size_t length) {
   size_t at = 0, i = 0;
   size_t star = 0, from = 0;  // behind the last *, and where it was tried
   bool starred = false;
@@ -112,7 +112,7 @@ bool pattern_matches(struct pattern p, const char *text, size_t length) {
 }
 
 // A [ that nothing closes means itself: the command [ must not have a directory read.
-bool pattern_has_magic(struct pattern p) {
+bool marked_has_magic(struct pattern p) {
   bool bracket = false;
   for (size_t i = 0; i < p.length; i += 1) {
     if (p.marks[i] >= MARK_QUOTED) continue;

@@ -15,7 +15,7 @@ struct splitter {
 
 static void end_field(struct splitter *s, size_t end) {
   struct pattern slice = {s->marked->data + s->start, s->marked->marks + s->start, end - s->start};
-  if (!shell.options[OPTION_NO_GLOB] && pattern_has_magic(slice) && expand_pathnames(slice, s->fields)) return;
+  if (!shell.options[OPTION_NO_GLOB] && marked_has_magic(slice) && expand_pathnames(slice, s->fields)) return;
   struct marked copy = {s->marked->data + s->start, s->marked->marks + s->start, slice.length, slice.length};
   fields_add(s->fields, marked_text(&copy));
 }

@@ -16,20 +16,21 @@ enum { MOST_ENDED = 256 };
 
 struct job *job_first(void) { return jobs; }
 
-struct job *job_new(const struct node *node) {
-  struct job *job = shell_alloc(sizeof *job);
-  *job = (struct job){.next = jobs};
-  jobs = job;
-  if (node != NULL) job_name(job, node);
-  return job;
-}
-
-void job_name(struct job *job, const struct node *node) {
-  if (!shell.options[OPTION_INTERACTIVE] && !shell.options[OPTION_MONITOR]) return;
+static void job_name(struct job *job, const struct node *node) {
   struct text text = {NULL, 0, 0, NULL};
   print_short(&text, node);
   free(job->text);
   job->text = text_end(&text);
+}
+
+struct job *job_new(const struct node *node) {
+  struct job *job = shell_alloc(sizeof *job);
+  *job = (struct job){.next = jobs};
+  jobs = job;
+  // In a script only what runs in the background is ever named.
+  bool watched = shell.options[OPTION_INTERACTIVE] || shell.options[OPTION_MONITOR];
+  if (node != NULL && watched) job_name(job, node);
+  return job;
 }
 
 static struct job **place_of(const struct job *job) {
@@ -48,7 +49,7 @@ void job_forget(struct job *job) {
 void job_in_foreground(struct job *job) { job->foreground = true; }
 
 static struct process *add_process(struct job *job) {
-  job->processes = must_resize(job->processes, ((size_t)job->count + 1) * sizeof *job->processes);
+  job->processes = shell_resize(job->processes, ((size_t)job->count + 1) * sizeof *job->processes);
   struct process *process = &job->processes[job->count];
   *process = (struct process){0};
   job->count += 1;

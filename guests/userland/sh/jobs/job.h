@@ -30,7 +30,6 @@ struct job {
 struct job *job_first(void);
 // `node` is what it is called by, where it may be asked for.
 struct job *job_new(const struct node *node);
-void job_name(struct job *job, const struct node *node);
 void job_in_foreground(struct job *job);
 void job_add(struct job *job, pid_t pid);
 void job_add_status(struct job *job, int status);

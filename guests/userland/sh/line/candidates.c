@@ -13,7 +13,7 @@
 #include "sh/vars/variable.h"
 
 static void add(struct candidates *c, const char *name) {
-  c->names = must_resize(c->names, ((size_t)c->count + 1) * sizeof *c->names);
+  c->names = shell_resize(c->names, ((size_t)c->count + 1) * sizeof *c->names);
   c->names[c->count] = shell_copy(name);
   c->count += 1;
 }

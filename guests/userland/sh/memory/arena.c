@@ -17,7 +17,7 @@ enum { BLOCK_BYTES = 4096 - sizeof(struct block) };
 
 struct arena scratch;
 
-void *must_resize(void *old, size_t size) {
+void *shell_resize(void *old, size_t size) {
   void *found = realloc(old, size == 0 ? 1 : size);
   if (found == NULL) {
     message("out of memory");
@@ -26,7 +26,7 @@ void *must_resize(void *old, size_t size) {
   return found;
 }
 
-void *shell_alloc(size_t size) { return must_resize(NULL, size); }
+void *shell_alloc(size_t size) { return shell_resize(NULL, size); }
 
 char *shell_copy(const char *text) {
   size_t size = strlen(text) + 1;

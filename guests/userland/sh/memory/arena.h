@@ -27,7 +27,7 @@ void arena_release(struct arena *arena, struct mark mark);
 
 // malloc and realloc that end the shell where there is no memory.
 void *shell_alloc(size_t size);
-void *must_resize(void *old, size_t size);
+void *shell_resize(void *old, size_t size);
 char *shell_copy(const char *text);
 
 #endif

@@ -10,7 +10,7 @@ static void reserve(struct text *text, size_t more) {
   size_t capacity = text->capacity < 32 ? 64 : text->capacity * 2;
   if (capacity < needed) capacity = needed;
   if (text->arena == NULL) {
-    text->data = must_resize(text->data, capacity);
+    text->data = shell_resize(text->data, capacity);
   } else {
     char *data = arena_alloc(text->arena, capacity);
     if (text->length > 0) memcpy(data, text->data, text->length);

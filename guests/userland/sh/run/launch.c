@@ -99,8 +99,9 @@ static bool launch_simple(const struct node *node, struct launch *launch) {
 static bool launch_one(const struct node *node, struct launch *launch) {
   struct mark mark = arena_mark(&scratch);
   bool launched = node->kind == NODE_SIMPLE && launch_simple(node, launch);
-  if (launched && shell_stopped()) shell.control = CONTROL_NONE;
+  if (launched && shell_stopped() && !launch->refused) shell.control = CONTROL_NONE;
   if (!launched) launched = launch_subshell(node, launch);
+  launched = launched && !launch->refused;
   arena_release(&scratch, mark);
   return launched;
 }

@@ -16,6 +16,7 @@ struct launch {
   int out;          // becomes descriptor 1, or -1
   bool background;  // without job control: no input, and no interrupts
   bool hidden;      // the shell's own helper: in the shell's group
+  bool refused;     // there may be no more processes: said, and the end of more than this command
 };
 
 // Spawns what the node is, or each stage of the pipeline that it is. False after a message.

@@ -1,6 +1,7 @@
 // Walks the tree: lists, conditions, loops.
 #include "sh/run/run.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,8 +18,14 @@ static struct program *running;
 
 struct program *running_program(void) { return running; }
 
+static bool stack_is_low(void) {
+  char here = 0;
+  ptrdiff_t used = shell.stack - &here;
+  return used > EVALUATION_STACK || used < -EVALUATION_STACK;
+}
+
 bool run_deeper(void) {
-  if (shell.evaluation_depth >= EVALUATION_DEPTH) {
+  if (shell.evaluation_depth >= EVALUATION_DEPTH || stack_is_low()) {
     shell_error("nested too deeply");
     return false;
   }
@@ -91,7 +98,7 @@ static int matches_item(const struct case_item *item, const char *subject) {
   for (const struct word *word = item->patterns; word != NULL; word = word->next) {
     struct marked pattern;
     if (!expand_pattern(word->parts, &pattern)) return -1;
-    if (pattern_matches(marked_pattern(&pattern), subject, strlen(subject))) return 1;
+    if (marked_matches(marked_pattern(&pattern), subject, strlen(subject))) return 1;
   }
   return 0;
 }

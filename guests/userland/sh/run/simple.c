@@ -88,8 +88,7 @@ static int run_external(const struct command *command, struct fd_plan *plan, boo
     if (path == NULL) return say_cannot_run(command->argv[0], error);
     return exec_command(path, command->argv, variables_environment());
   }
-  struct launch launch = {.in = -1, .out = -1, .job = job_new(NULL)};
-  job_name(launch.job, command->node);
+  struct launch launch = {.in = -1, .out = -1, .job = job_new(command->node)};
   job_in_foreground(launch.job);
   if (!launch_command(command, plan, &launch)) {
     job_forget(launch.job);

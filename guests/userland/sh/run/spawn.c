@@ -130,7 +130,8 @@ bool spawn_command(struct spawn *spawn, struct launch *launch) {
     error = spawn_process(spawn, launch);
   }
   if (error == 0) return true;
-  if (error == EAGAIN || error == ENOMEM) say_cannot_fork(error);
+  launch->refused = error == EAGAIN || error == ENOMEM;
+  if (launch->refused) say_cannot_fork(error);
   else shell.status = say_cannot_launch(name, error, spawn->plan, launch);
   return false;
 }
