@@ -126,7 +126,7 @@ describe('the working directory', () => {
   const names = fc.constantFrom('p', 'q', 'r')
   const steps = fc.array(
     fc.record({ what: fc.constantFrom('make', 'move', 'enter'), from: names, to: names }),
-    { maxLength: 25 },
+    { maxLength: 25, size: 'max' },
   )
   type Step = { readonly what: string; readonly from: string; readonly to: string }
 
