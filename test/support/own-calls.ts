@@ -25,7 +25,7 @@ const SIZE = 3_380
 const HANDLER = 3_400
 
 /** Every call, with arguments with which it succeeds, waits, or fails for what the test lacks. */
-export const BULKHEAD_CALLS: Readonly<Record<keyof typeof BULKHEAD, readonly Argument[]>> = {
+const BULKHEAD_CALLS: Readonly<Record<keyof typeof BULKHEAD, readonly Argument[]>> = {
   fd_dup: [OPEN, 0, 1, out(1_000, 4)],
   fd_dup_to: [OPEN, 9, 1],
   fd_pipe: [3, out(1_000, 8)],
@@ -72,7 +72,7 @@ export const BULKHEAD_CALLS: Readonly<Record<keyof typeof BULKHEAD, readonly Arg
 const TEXTS = [given(LIST, 8), 2, given(LIST, 8), 2] as const
 const BEHIND = [given(OP, 56), length(1), given(CHANGE, 2), 1, 1, ...NEW] as const
 
-export const WASIX_CALLS: Readonly<Record<keyof typeof WASIX, readonly Argument[]>> = {
+const WASIX_CALLS: Readonly<Record<keyof typeof WASIX, readonly Argument[]>> = {
   proc_spawn2: [...NEW, ...FILE, ...FILE, ...BEHIND, out(1_000, 4)],
   proc_spawn3: [...NEW, ...TEXTS, ...BEHIND, out(1_000, 4)],
   proc_join: [given(OPTION, 8), 1, out(1_000, 6)],

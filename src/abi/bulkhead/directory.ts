@@ -11,7 +11,7 @@ import { CWD_FD, pathOf } from '../preview1/locate.ts'
 /**
  * Writes a text without a NUL, and its length at `out`. RANGE: it is longer than `size`.
  */
-export function writeText(
+function writeText(
   { memory }: Pick<CallContext, 'memory'>,
   text: string,
   buffer: number,

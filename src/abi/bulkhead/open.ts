@@ -4,7 +4,7 @@ import { type CallContext, errnoOf } from '../preview1/call.ts'
 import { locate } from '../preview1/locate.ts'
 
 /** Bits of `how`. */
-export const OPEN = {
+const OPEN = {
   READ: 0x001,
   WRITE: 0x002,
   APPEND: 0x004,

@@ -15,9 +15,9 @@ import { openHowOf } from './open.ts'
  *   texts, each ended by a NUL: program, directories to search (SEARCH), arguments, environment, the
  *   paths of the files' actions OPEN and CHDIR, in their order
  */
-export const REQUEST_HEADER_BYTES = 32
-export const FILE_ACTION_BYTES = 20
-export const SIGNAL_CHANGE_BYTES = 2
+const REQUEST_HEADER_BYTES = 32
+const FILE_ACTION_BYTES = 20
+const SIGNAL_CHANGE_BYTES = 2
 const VERSION = 1
 const FLAG = { INHERIT: 1, SEARCH: 2, GROUP: 4, SESSION: 8 } as const
 const ALL_FLAGS = 15

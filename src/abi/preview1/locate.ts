@@ -10,7 +10,7 @@ const SYMLINK_FOLLOW = 1
 export const CWD_FD = 0x3fff_fffe
 
 /** The directory a call starts from. BADF: closed or a stream; NOTDIR: a file. */
-export function baseOf({ process }: CallContext, fd: number): Result<Place> {
+function baseOf({ process }: CallContext, fd: number): Result<Place> {
   if (fd === CWD_FD) return ok(process.directory)
   const file = process.fds.get(fd >>> 0)
   if (!file.ok) return file

@@ -2,7 +2,8 @@
 //
 // Every call answers an errno of WASI, 0 for success. Structures are little-endian with the offsets
 // below; paths are bytes and their number. The directory of a path is a descriptor, or
-// BULKHEAD_CWD, and an absolute path needs none. Most programs want the POSIX headers beside this one instead.
+// BULKHEAD_CWD, and an absolute path needs none. Most programs want the POSIX headers beside this
+// one instead.
 #ifndef BULKHEAD_H
 #define BULKHEAD_H
 #include <stddef.h>

@@ -14,7 +14,8 @@
 #define WCOREDUMP(status) ((status)&0x80)
 #define WIFEXITED(status) (WTERMSIG(status) == 0)
 #define WIFSTOPPED(status) (((status)&0xff) == 0x7f)
-#define WIFSIGNALED(status) (WTERMSIG(status) != 0 && WTERMSIG(status) != 0x7f && (status) != 0xffff)
+#define WIFSIGNALED(status) \
+  (WTERMSIG(status) != 0 && WTERMSIG(status) != 0x7f && (status) != 0xffff)
 #define WIFCONTINUED(status) ((status) == 0xffff)
 
 #ifdef __cplusplus
