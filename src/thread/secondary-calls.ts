@@ -39,7 +39,7 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
   /** A wait without the kernel, which ends when the kernel does. */
   function withKernel(step: Step): Step {
     if (typeof step === 'number') return step
-    const resume = (): Step => kernel.gone ? process.die('killed') : withKernel(step.resume())
+    const resume = (): Step => (kernel.gone ? process.die('killed') : withKernel(step.resume()))
     return { ...step, changed: () => kernel.gone || step.changed(), resume }
   }
   return call
