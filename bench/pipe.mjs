@@ -23,7 +23,13 @@ const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
 
 async function prepared(cell) {
   const bytes = readFileSync(GUEST)
-  const program = { ...plain, path: '/p', type: 'regular', size: bytes.length, source: { kind: 'bytes', bytes } }
+  const program = {
+    ...plain,
+    path: '/p',
+    type: 'regular',
+    size: bytes.length,
+    source: { kind: 'bytes', bytes },
+  }
   const files = [{ ...plain, path: '/', type: 'directory', size: 0 }, program]
   const module = await cell.prepareModule({ kind: 'host-file', path: GUEST })
   return { module, root: await cell.prepareRoot('bench', async () => files) }
