@@ -3,6 +3,7 @@ import type { EndReason } from '../contract/exit.ts'
 import { PAGE } from '../wasm/instance.ts'
 import type { Bell } from './doorbell.ts'
 import type { Counters } from './guest-ports.ts'
+import type { Condemned, TakenSignals } from './signal-port.ts'
 
 /**
  * One block of words for each slot, 256 bytes, so that no two processes share a cache line.
@@ -74,20 +75,6 @@ const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout', 'signal']
 const SIGNAL_SHIFT = 8
 const STANDSTILL = FLAG.PAUSE | FLAG.STOP
 const SIGNALS_PER_WORD = 32
-
-/** Signals for the handler of a guest. */
-export interface TakenSignals {
-  readonly signals: readonly number[]
-  /** What it waits for is to be given up. */
-  readonly interrupts: boolean
-}
-
-/** Why a process must end. */
-export interface Condemned {
-  readonly reason: EndReason
-  /** Of `signal`. */
-  readonly signal: number
-}
 
 const US_PER_MS = 1_000
 /** What a slot's next process must not find. */

@@ -1,9 +1,10 @@
 import type { LinearMemory } from '../abi/guest-memory.ts'
-import { execute, type Program } from './execute.ts'
+import { execute } from './execute.ts'
 import type { Caller } from './guest-calls.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import type { End, GuestThread } from './guest-thread.ts'
 import type { KeptForNext } from './kept-for-next.ts'
+import type { Program } from './program.ts'
 
 /**
  * Runs a process to its end on this thread, whatever programs it goes on as.

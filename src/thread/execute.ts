@@ -2,19 +2,13 @@ import { LinearMemory } from '../abi/guest-memory.ts'
 import { EngineError } from '../contract/errors.ts'
 import { placeHooks } from '../wasm/hooks.ts'
 import { instanceOf, PAGE } from '../wasm/instance.ts'
-import type { MeterManifest } from '../wasm/meter.ts'
 import type { Caller } from './guest-calls.ts'
 import { endOf } from './guest-exit.ts'
 import type { End, GuestThread } from './guest-thread.ts'
 import type { KeptForNext } from './kept-for-next.ts'
+import type { Program } from './program.ts'
 import type { SignalHandler } from './signal-handlers.ts'
 import type { SpareMemory } from './spare-memory.ts'
-
-/** What a guest is made of. */
-export interface Program {
-  readonly module: WebAssembly.Module
-  readonly manifest: MeterManifest
-}
 
 type Exports = ReadonlyMap<string, unknown>
 

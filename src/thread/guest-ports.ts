@@ -1,13 +1,12 @@
 import type { CpuClock } from '../contract/clock.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
-import type { ProcessThread } from '../kernel/process/process.ts'
-import type { Condemned, TakenSignals } from './control-block.ts'
-import type { Program } from './execute.ts'
-import type { PlainOrder } from './launches.ts'
 import type { LiveTree } from './live-tree.ts'
+import type { PlainOrder } from './order.ts'
 import type { PipePlace } from './pipe-ring.ts'
+import type { Program } from './program.ts'
 import type { CpuSeat } from './run-queue.ts'
+import type { Condemned, SignalPort, TakenSignals } from './signal-port.ts'
 
 /** Where a process sleeps: the only thing in the product that waits. */
 export interface Waiter {
@@ -45,9 +44,6 @@ export interface ProcessControl {
   /** At every safepoint and park: the counters others read while the process runs. */
   publish(counters: Counters): void
 }
-
-/** What a kernel may do to the thread of one of its processes, wherever that is. */
-export type SignalPort = Pick<ProcessThread, 'handle' | 'end' | 'stop' | 'resume'>
 
 /** What a process gets from the thread it runs on: rings and doorbells in a worker, arrays in tests. */
 export interface GuestPorts {

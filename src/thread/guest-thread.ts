@@ -3,11 +3,11 @@ import type { Limits } from '../contract/limits.ts'
 import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
 import { raiseTrap } from '../wasm/trap.ts'
-import type { Condemned } from './control-block.ts'
 import { FuelMeter } from './fuel-meter.ts'
 import type { ProcessControl, Waiter } from './guest-ports.ts'
 import type { ProcessCpu } from './process-cpu.ts'
 import { SignalHandlers } from './signal-handlers.ts'
+import type { Condemned } from './signal-port.ts'
 
 export interface GuestThreadParts {
   /** What is counted and held, and told of while the guest runs. */

@@ -1,8 +1,8 @@
 import type { MemoryController } from '../kernel/cgroup/memory.ts'
 import type { ProcessThread } from '../kernel/process/process.ts'
 import { PAGE } from '../wasm/instance.ts'
-import type { SignalPort } from './guest-ports.ts'
 import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
+import type { SignalPort } from './signal-port.ts'
 
 export interface InitThreadParts extends GuestThreadParts {
   readonly memory: MemoryController

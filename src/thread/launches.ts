@@ -3,10 +3,7 @@ import { OverlayVnode } from '../kernel/mount/overlay.ts'
 import type { Launch, LaunchAnswer, Launcher, Program } from '../kernel/process/launcher.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { MemberThread } from './member-thread.ts'
-import type { ChildSeat, Order, OrderAnswer, OrderedProgram } from './order.ts'
-
-/** An order without what the worker adds. */
-export type PlainOrder = Omit<Order, 'generation'>
+import type { ChildSeat, OrderAnswer, OrderedProgram, PlainOrder } from './order.ts'
 
 export interface LaunchesParts {
   /** Sends it to the cell; the bytes of its program may be moved. Undefined: there is no cell. */

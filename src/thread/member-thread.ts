@@ -1,5 +1,5 @@
 import type { ProcessThread } from '../kernel/process/process.ts'
-import type { SignalPort } from './guest-ports.ts'
+import type { SignalPort } from './signal-port.ts'
 
 type Told = (signals: SignalPort) => void
 

@@ -28,6 +28,9 @@ export interface Order {
   readonly environment: readonly string[]
 }
 
+/** An order without what the worker adds. */
+export type PlainOrder = Omit<Order, 'generation'>
+
 /** What a new process shares with the kernel of its container. */
 export interface ChildSeat {
   /** The cell's number for it. */

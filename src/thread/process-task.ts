@@ -4,7 +4,7 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
-import type { Program } from './execute.ts'
+import type { Program } from './program.ts'
 import type { SecondarySpec } from './run-secondary.ts'
 
 /** What a worker is given when it starts, and keeps: its seat in the cell. */

@@ -8,13 +8,12 @@ import { PIPE_BYTES } from '../kernel/process/pipe.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
 import { type Bell, park, ring } from './doorbell.ts'
-import type { Program } from './execute.ts'
-import type { GuestPorts, SignalPort } from './guest-ports.ts'
+import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
-import type { PlainOrder } from './launches.ts'
 import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
+import type { PlainOrder } from './order.ts'
 import { PipeRing } from './pipe-ring.ts'
 import type {
   InitTask,
@@ -27,6 +26,7 @@ import type {
   Shipment,
   TaskModule,
 } from './process-task.ts'
+import type { Program } from './program.ts'
 import { type GuestEnd, type GuestRun, runGuest } from './run-guest.ts'
 import { CpuSeat, RunQueue } from './run-queue.ts'
 import {
@@ -35,6 +35,7 @@ import {
   type SecondaryPorts,
   type SecondaryRun,
 } from './run-secondary.ts'
+import type { SignalPort } from './signal-port.ts'
 import { threadCpuClock } from './thread-cpu.ts'
 
 /** What runs one guest to its end: the product's, or a test's that stops at a certain moment. */

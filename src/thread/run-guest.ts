@@ -4,7 +4,6 @@ import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { bootContainer } from './boot-container.ts'
-import type { Program } from './execute.ts'
 import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
@@ -12,6 +11,7 @@ import type { GuestPorts } from './guest-ports.ts'
 import type { InitThread } from './init-thread.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import { isNative } from './native.ts'
+import type { Program } from './program.ts'
 
 export interface GuestRun extends Program {
   readonly root: LayerParts

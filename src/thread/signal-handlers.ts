@@ -1,4 +1,4 @@
-import type { TakenSignals } from './control-block.ts'
+import type { TakenSignals } from './signal-port.ts'
 
 /** Calls the guest with the number of a signal. */
 export type SignalHandler = (signal: number) => void

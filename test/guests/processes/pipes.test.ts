@@ -24,7 +24,11 @@ async function chain(stages: number, how: 'lent' | 'kept') {
   const files = { '/p': readFileSync(module) }
   const args = ['/p', ...[stages, BYTES, PIECE, how].map(String)]
   const done = await host.run({ module, args, files, limits: { timeoutMs: 60_000 } })
-  expect([done.exitCode, done.message, done.stderrText()]).toEqual([0, undefined, ''])
+  expect([done.exitCode, done.message, Buffer.from(done.stderr).toString()]).toEqual([
+    0,
+    undefined,
+    '',
+  ])
   expect(Number(done.text())).toBeGreaterThan(0)
   return done.usage
 }

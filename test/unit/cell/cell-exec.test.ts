@@ -53,7 +53,7 @@ function execOn() {
         log.push(verb)
         return new Promise<Attached | undefined>((resolve, reject) => {
           const settle = (error?: Error): void => {
-            if (error === undefined) resolve({ environment: ['HOME=/'] })
+            if (error === undefined) resolve({ environment: ['HOME=/'], pipes: undefined })
             else reject(error)
           }
           questions.push({ settle })

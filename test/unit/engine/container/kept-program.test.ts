@@ -157,7 +157,7 @@ describe('a program that is no module', () => {
     ],
     ['but one that is refused: why', false, 'too many locals', { message: 'too many locals' }],
   ])('%s', async (_, executable, message, error) => {
-    const prepared = prepareProgram(refusing(message), { source, executable, path: '/x' }, '/x')
+    const prepared = prepareProgram(refusing(message), { source, executable }, '/x')
     await expect(prepared).rejects.toMatchObject(error)
   })
 })
