@@ -49,7 +49,7 @@ export const LOCAL = {
 /** CS8, CREAD and B38400. */
 const CONTROL = 0xbf
 
-const CHARACTERS = 32
+export const CHARACTERS = 32
 export const CHARACTER = {
   VINTR: 0,
   VQUIT: 1,

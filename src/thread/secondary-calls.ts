@@ -1,8 +1,6 @@
 import { numberOf } from '../abi/call-numbers.ts'
 import type { GuestMemory } from '../abi/guest-memory.ts'
 import type { HandlerPort, Step } from '../abi/preview1/call.ts'
-import type { Row } from '../abi/preview1/row.ts'
-import type { Argument } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Caller } from './guest-calls.ts'
 import { LENT } from './kernel-requests.ts'
