@@ -96,7 +96,8 @@ export class Kernel {
     const server = new MailboxServer(mailbox, bellOf(number), this.#delay)
     const quiet = (): void => {}
     const thread = new MemberThread({ handle: quiet, end: quiet, stop: quiet, resume: quiet })
-    const process = { fds, ledger, charge: quiet } as unknown as Process // what reads, writes and polls use of it
+    const namespace = { raise: quiet }
+    const process = { fds, ledger, namespace, charge: quiet } as unknown as Process // what reads, writes and polls use of it
     const group = { ledger } as unknown as ContainerCgroup // and a member
     const lender = new Lender(fds, number)
     this.#members.set(number, new Member({ process, thread, server, group, lender }))
