@@ -26,6 +26,13 @@ export interface MemberParts {
   readonly lender?: Lender | undefined
 }
 
+/** A call that waits, with what it works on. */
+interface Aside {
+  readonly waiting: Suspended
+  readonly window: Window | undefined
+  readonly wanted: WantedEnd | undefined
+}
+
 /** Answers what one process asks of its kernel, one request at a time. */
 export class Member {
   readonly process: Process
@@ -41,6 +48,8 @@ export class Member {
   #wanted: WantedEnd | undefined
   /** The call that waits. */
   #waiting: Suspended | undefined
+  /** One that waits while a handler makes others. */
+  #aside: Aside | undefined
   /** It was told that its wait may be over. */
   #told = false
   #outgoing: Uint8Array = EMPTY
@@ -139,11 +148,32 @@ export class Member {
     if (row === undefined || row.where !== 'kernel' || request === undefined) return plain(CRASHED)
     const window = openWindow(request, row.reach, args)
     if (window === undefined) return plain(CRASHED)
+    if (!this.#setAside()) return plain(CRASHED)
     this.#window = window
     this.#wanted = this.#ends(row.lent, args)
     this.#group.ledger.counted.syscalls += 1
     const context = { process: this.process, memory: window.memory }
     return this.#attempt(() => row.handler(context, ...(args as readonly Argument[] as never[])))
+  }
+
+  /** A signal's handler calls while a call waits: that one goes on afterwards. One handler runs at a time. */
+  #setAside(): boolean {
+    if (this.#waiting === undefined) return true
+    if (this.#aside !== undefined) return false
+    this.#aside = { waiting: this.#waiting, window: this.#window, wanted: this.#wanted }
+    this.#waiting = undefined
+    return true
+  }
+
+  /** What was set aside waits again, and may have missed what it waits for. */
+  #takeUp(): void {
+    if (this.#aside === undefined) return
+    this.#waiting = this.#aside.waiting
+    this.#window = this.#aside.window
+    this.#wanted = this.#aside.wanted
+    this.#aside = undefined
+    this.#told = false
+    this.#thread.sleeping = true
   }
 
   /** The kernel has all ends back before a call that may do something to them. */
@@ -158,6 +188,7 @@ export class Member {
     const pipe = this.#wanted && this.#lender?.lend(this.#wanted)
     if (pipe === undefined) return undefined
     this.#window = undefined
+    this.#takeUp()
     const numbers = this.#numbers(0, 0, 0)
     numbers[NUMBER.pipe] = pipe
     return { result: LENT, numbers, data: EMPTY }
@@ -177,6 +208,7 @@ export class Member {
     this.#thread.becoming = false
     this.#thread.sleeping = false
     this.#waiting = undefined
+    this.#aside = undefined
     this.#window = undefined
     this.#release()
     const { args, environment } = this.process
@@ -219,6 +251,7 @@ export class Member {
     }
     this.#outgoing = this.#window?.answer(step) ?? EMPTY
     this.#window = undefined
+    this.#takeUp()
     const { result, data } = this.#piece(step, 0)
     const moved = [counted.readBytes - readBytes, counted.writtenBytes - writtenBytes] as const
     return { result, numbers: this.#numbers(0, ...moved), data }

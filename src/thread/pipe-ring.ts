@@ -28,7 +28,7 @@ import { type Bell, type DelayPoint, noDelay, ring } from './doorbell.ts'
  *
  * @source runtime reference, 3.4 and 6.5
  */
-export const PIPE_WORD = { READER: 34, WRITER: 35 } as const
+const PIPE_WORD = { READER: 34, WRITER: 35 } as const
 const WORD_OF: Readonly<Record<PipeEnd, number>> = {
   read: PIPE_WORD.READER,
   write: PIPE_WORD.WRITER,

@@ -184,6 +184,26 @@ describe('a call that waits', () => {
     expect(Buffer.from(subject.bytes.subarray(2_000, 2_004)).toString()).toBe('aaa?')
     expect(subject.view.getUint32(1_000, true)).toBe(3)
   })
+  it('goes on after a handler that has made calls in the middle of it', () => {
+    let there = 0
+    const stdin: ByteSource = {
+      available: () => there,
+      read: (into) => (there === 0 ? undefined : into.fill(0x62, 0, 1).subarray(0, 1).length),
+    }
+    const { call, subject, thread } = connected({ stdin })
+    const inner: unknown[] = []
+    Object.assign(thread, {
+      wait: (step: Blocked) => {
+        thread.park(step)
+        inner.push(call('fd_filestat_get', [3, 3_000]), call('fd_seek', [3, 0n, 0, 3_200]))
+        there = 1
+        return false
+      },
+    })
+    expect(call('fd_read', [0, 200, 1, 1_000])).toBe(Errno.SUCCESS)
+    expect(inner).toEqual([Errno.SUCCESS, Errno.BADF])
+    expect(subject.view.getUint32(1_000, true)).toBe(1)
+  })
   it('is told of by EVENT once, when its kernel sees that it need not wait', () => {
     let there = 0
     const stdin: ByteSource = {
