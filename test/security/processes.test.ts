@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHost, type Host, type LimitsSpec } from '../../dist/index.js'
+
+const PROGRAM = 'guests/build/hostile-processes.wasm'
+const NEIGHBOUR = 'guests/build/neighbour.wasm'
+const PIDS = 12
+/** As many as the host may run at once, but for one: what is left is the neighbour's. */
+const SLOTS = PIDS + 1
+
+let directory = ''
+let host: Host
+let files: Readonly<Record<string, Uint8Array>>
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'bulkhead-'))
+  files = { '/p': readFileSync(PROGRAM) }
+  host = await createHost({ dataDir: directory, slots: SLOTS })
+})
+afterAll(async () => {
+  await host.close()
+  rmSync(directory, { recursive: true })
+})
+
+const run = (trouble: string, limits: LimitsSpec) =>
+  host.run({ module: PROGRAM, files, args: [trouble], limits })
+const neighbour = async () => (await host.run({ module: NEIGHBOUR, args: ['word'] })).text()
+
+it('a fork bomb has as many processes as its container may have, and ends with it (H44)', async () => {
+  const quiet = await neighbour()
+  const bomb = run('bomb', { pids: PIDS, timeoutMs: 2_000 })
+  const besides = [await neighbour(), await neighbour()]
+  const { exitCode, reason, stdout } = await bomb
+  expect([exitCode, reason, Buffer.from(stdout).toString()]).toEqual([137, 'timeout', 'EAGAIN\n'])
+  expect(besides).toEqual([quiet, quiet])
+  // Every slot is free again, or this would be refused.
+  const all = await Promise.all(Array.from({ length: SLOTS }, neighbour))
+  expect(new Set(all)).toEqual(new Set([quiet]))
+})
+
+it('zombies keep their places until they are asked for, and orphans are PID 1’s (H45)', async () => {
+  const done = await run('farm', { pids: PIDS, timeoutMs: 60_000 })
+  expect([done.reason, done.exitCode]).toEqual(['exit', 0])
+  expect(done.text().split('\n')).toEqual([
+    'zombies: EAGAIN',
+    'asked for: all',
+    'a parent: started',
+    'it and its orphan: 2',
+    "of children that are nobody's: no end",
+    '',
+  ])
+})
