@@ -1,6 +1,6 @@
 // Compiles the userland for this machine, so that it can be tried and debugged without wasm.
 //
-//   node scripts/build-userland-native.mjs DIRECTORY [flags of gcc...]
+//   node scripts/build-userland-native.mjs DIRECTORY [flags of the compiler...]
 //
 // puts `userland` there, and `sh` that is the same.
 import { execFileSync } from 'node:child_process'
@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { filesBelow } from './source-files.mjs'
 
 const SOURCE = 'guests/userland'
+const COMPILER = process.env.CC ?? 'gcc'
 const FLAGS = ['-std=gnu11', '-O1', '-g', '-Wall', '-Wextra', '-D_GNU_SOURCE']
 
 const [directory, ...flags] = process.argv.slice(2)
@@ -16,7 +17,7 @@ if (directory === undefined) throw new Error('usage: build-userland-native.mjs D
 const output = join(resolve(directory), 'userland')
 const files = filesBelow(process.cwd(), SOURCE, ['.c'])
 mkdirSync(directory, { recursive: true })
-execFileSync('gcc', [...FLAGS, `-I${SOURCE}`, ...flags, ...files, '-lm', '-o', output], {
+execFileSync(COMPILER, [...FLAGS, `-I${SOURCE}`, ...flags, ...files, '-lm', '-o', output], {
   stdio: 'inherit',
 })
 const link = join(resolve(directory), 'sh')

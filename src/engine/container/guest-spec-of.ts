@@ -17,8 +17,11 @@ export interface ImageDefaults {
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-const INPUT_MODE = 0o644
 const encoder = new TextEncoder()
+const INPUT_MODE = 0o644
+/** Of what can be run: a module, or a script. */
+const PROGRAM_MODE = 0o755
+const PROGRAM_STARTS = [[0, 0x61, 0x73, 0x6d], [...encoder.encode('#!')]]
 
 const invalid = (reason: string): EngineError => new EngineError('INVALID_ARGUMENT', reason)
 
@@ -62,12 +65,16 @@ function environmentOf(
 }
 
 function filesOf(files: RunSpec['files'] = {}): readonly InputFile[] {
-  return Object.entries(files).map(([path, content]) => ({
-    path: absolute('file', path),
-    bytes: typeof content === 'string' ? encoder.encode(content) : content,
-    mode: INPUT_MODE,
-  }))
+  return Object.entries(files).map(([path, content]) => {
+    const bytes = typeof content === 'string' ? encoder.encode(content) : content
+    return { path: absolute('file', path), bytes, mode: modeOf(bytes) }
+  })
 }
+
+const modeOf = (bytes: Uint8Array): number =>
+  PROGRAM_STARTS.some((start) => start.every((byte, at) => bytes[at] === byte))
+    ? PROGRAM_MODE
+    : INPUT_MODE
 
 /** @throws EngineError `INVALID_ARGUMENT`. */
 export function refuseLongArguments(args: readonly string[], environment: readonly string[]): void {

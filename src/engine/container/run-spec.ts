@@ -75,7 +75,10 @@ export interface RunSpec {
   readonly stdin?: string | Input | ReadableStream<Uint8Array>
   readonly stdout?: OutputSpec
   readonly stderr?: OutputSpec
-  /** Files put in before the start: path in the container to text or bytes. */
+  /**
+   * Files put in before the start: path in the container to text or bytes. A module, or a script with `#!`,
+   * may be executed.
+   */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** Paths whose bytes come back in `RunResult.files`. */
   readonly collect?: readonly string[]
