@@ -12,6 +12,8 @@ import { type Answer, MAIL_BYTES, type MailboxClient, type Request } from './mai
 
 const EMPTY = new Uint8Array()
 
+type NextArguments = readonly [args: readonly string[], environment: readonly string[]]
+
 /** A process whose kernel is on another thread: everything it asks goes through its mailbox. */
 export class RemoteKernel {
   readonly #client: MailboxClient
@@ -106,11 +108,11 @@ export class RemoteKernel {
   }
 
   /** What the process goes on as, when it does: arguments and variables. */
-  takeNext(): readonly [args: readonly string[], environment: readonly string[]] | undefined {
+  takeNext(): NextArguments | undefined {
     const next = this.#next
     this.#next = undefined
     // The kernel's own words.
-    return next === undefined ? undefined : JSON.parse(next)
+    return next === undefined ? undefined : (JSON.parse(next) as NextArguments)
   }
 
   /** Begun before a call is made: what comes while it is made counts too. */

@@ -358,7 +358,7 @@ describe('whatever is typed', () => {
         whole.device.pump()
         const pieces = newTerminal({ room: slow ? 0 : Number.POSITIVE_INFINITY })
         for (let at = 0; at < typed.length; ) {
-          const size = sizes.next().value ?? 1
+          const { value: size = 1 } = sizes.next() as IteratorYieldResult<number> // it never ends
           pieces.type(typed.subarray(at, at + size))
           pieces.device.pump()
           if (slow) pieces.state.room += 2
