@@ -89,16 +89,6 @@ describe('docker exec', () => {
     const done = await docker(['exec', 'box', ...command])
     expect([done.code, done.stdout + done.stderr]).toEqual([code, expect.stringContaining(text)])
   })
-  it('with a terminal is refused in one clear line', async () => {
-    const { Id } = JSON.parse(await ok('inspect', '-f', '{{json .}}', 'box')) as { Id: string }
-    const answer = await fetch(`http://127.0.0.1:${session.port}/containers/${Id}/exec`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ Cmd: ['python'], Tty: true }),
-    })
-    expect(answer.status).toBe(400)
-    expect(await answer.text()).toContain('an exec with a terminal is not possible')
-  })
   it('of what does not run is refused', async () => {
     await ok('create', '--name', 'resting', ...WAIT)
     const id = await idOf('resting')

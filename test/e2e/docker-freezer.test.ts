@@ -121,7 +121,10 @@ describe('docker update', () => {
     const lines = stream[Symbol.asyncIterator]()
     const read = async (file: string): Promise<string> => {
       stream.write(`/sys/fs/cgroup/${file}\n`)
-      return String((await lines.next()).value).trim()
+      let said = ''
+      // What was typed comes back first.
+      while (said.split('\n').length < 3) said += String((await lines.next()).value)
+      return said.split('\n')[1]?.trim() ?? ''
     }
     expect(await read('memory.max')).toBe(String(512 * 2 ** 20))
     await docker.ok(

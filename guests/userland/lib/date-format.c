@@ -53,10 +53,13 @@ static char *plain_text(const struct directive *directive, const struct tm *tm, 
   if (directive->letter == 's') return must_format("%lld", (long long)moment.tv_sec);
   if (directive->letter == 'z') return zone_text(tm, directive->colons);
   if (directive->letter == 'q') return must_format("%d", tm->tm_mon / 3 + 1);
+  // Not in every strftime: the hour of 24 and of 12, padded with a blank.
+  if (directive->letter == 'k') return must_format("%2d", tm->tm_hour);
+  if (directive->letter == 'l') return must_format("%2d", (tm->tm_hour + 11) % 12 + 1);
   if (directive->letter == 'P') {
     return must_copy(tm->tm_hour < 12 ? "am" : "pm");
   }
-  if (strchr("aAbBcCdDeFgGhHIjklmMnprRStTuUVwWxXyYZ%", directive->letter) == NULL) return NULL;
+  if (strchr("aAbBcCdDeFgGhHIjmMnprRStTuUVwWxXyYZ%", directive->letter) == NULL) return NULL;
   char format[3] = {'%', directive->letter, '\0'}, text[256];
   size_t length = strftime(text, sizeof text, format, tm);
   text[length] = '\0';

@@ -47,7 +47,7 @@ int uname_main(int argc, char **argv) {
     message_errno("cannot get system name");
     return 1;
   }
-  const char *words[] = {name.sysname, name.nodename, name.release, name.version, name.machine, "unknown", "unknown", "GNU/Linux"};
+  const char *words[] = {name.sysname, name.nodename, name.release, name.version, name.machine, "unknown", "unknown", "bulkhead"};
   if (!all && !any) wanted[0] = true;
   bool first = true;
   for (size_t index = 0; index < sizeof words / sizeof *words; index += 1) {

@@ -66,7 +66,7 @@ export const BYTES: readonly ToolCase[] = [
   ),
   bytes(
     'df has titles',
-    'df -P . | head -n 1; df -h . | head -n 1 | cut -c1-10; df -PT . | head -n 1 | cut -c12-18',
+    'df -P . | head -n 1 | tr -s " "; df -h . | head -n 1 | cut -c1-10; df -PT . | head -n 1 | cut -c12-18',
   ),
   bytes('df of one place is one row', 'df . | wc -l; df none; echo $?; df -i / | wc -l'),
   bytes('sync', 'sync; echo $?; sync a; echo $?; sync none; echo $?'),

@@ -161,6 +161,7 @@ export const NAMES: readonly ToolCase[] = [
   run(
     'uname',
     'uname; test "$(uname -n)" = "$(hostname)"; echo $?; uname -sn | wc -w; uname x; echo $?',
+    { stdout: 'bulkhead\n0\n2\n1\n', exitCode: 0 },
   ),
   run('uname -a', 'test "$(uname -a | cut -d" " -f1-3)" = "$(uname -snr)"; echo $?'),
   run(
