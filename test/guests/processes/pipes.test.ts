@@ -22,7 +22,7 @@ const PIECE = 1_024
 /** A chain of processes, whose ends the parent keeps too or does not: what they have used. */
 async function chain(stages: number, how: 'lent' | 'kept') {
   const files = { '/p': readFileSync(module) }
-  const args = ['/p', ...[stages, BYTES, PIECE, how].map(String)]
+  const args = [stages, BYTES, PIECE, how].map(String)
   const done = await host.run({ module, args, files, limits: { timeoutMs: 60_000 } })
   expect([done.exitCode, done.message, Buffer.from(done.stderr).toString()]).toEqual([
     0,

@@ -168,7 +168,7 @@ describe('the body of a create', () => {
     const body = parse({ Image: 'x', Cmd: null, User: '', Env: null, HostConfig: null })
     expect(Object.keys(requestOf(body, undefined)).sort()).toEqual([
       ...['image', 'limits', 'makeDirectories', 'mounts', 'networks', 'restartPolicy'],
-      ...['volumes', 'volumesFrom'],
+      ...['terminalSize', 'volumes', 'volumesFrom'],
     ])
   })
   it('takes words as lists', () => {
