@@ -26,18 +26,22 @@ interface OpenFileParts {
   readonly ledger: Ledger
 }
 
-/** As one buffer what must go in together. */
+/** As one buffer what must go in together, or is more than that: what follows may go in by itself. */
 function together(buffers: readonly Uint8Array[], atomic = 0): readonly Uint8Array[] {
   if (atomic === 0 || buffers.length < 2) return buffers
-  const size = buffers.reduce((sum, { length }) => sum + length, 0)
-  if (size > atomic) return buffers
+  let size = 0
+  let count = 0
+  while (count < buffers.length && size <= atomic) {
+    size += buffers[count]?.length ?? 0
+    count += 1
+  }
   const whole = new Uint8Array(size)
   let at = 0
-  for (const buffer of buffers) {
+  for (const buffer of buffers.slice(0, count)) {
     whole.set(buffer, at)
     at += buffer.length
   }
-  return [whole]
+  return [whole, ...buffers.slice(count)]
 }
 
 /**

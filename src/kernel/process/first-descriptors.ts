@@ -30,8 +30,8 @@ function putPreopens(process: Process): Result<undefined> {
   const { fds, walker, directory } = process
   const isRoot = sameNode(directory, walker.root)
   process.walker = { ...plainWalker(process), ...(!isRoot && { workingDirectory: directory }) }
-  const names = isRoot ? ['/'] : ['/', '.']
-  for (const [index, name] of names.entries()) {
+  // Some libcs send relative names only to a preopen of this name, others know no difference.
+  for (const [index, name] of ['/', '.'].entries()) {
     const place = name === '/' ? walker.root : directory
     const file = directoryFile(process, place, name)
     const put = fds.put(FIRST_PREOPEN + index, file)
