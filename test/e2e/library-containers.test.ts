@@ -90,7 +90,7 @@ describe.each(['in-process', 'child-process'] as const)('host.containers, %s', (
     expect(await codeOf(host.containers.create({ ...SLEEPS, env: { 'A=B': '' } }))).toBe(
       'INVALID_ARGUMENT',
     )
-    const timed = { ...SLEEPS, limits: { timeoutMs: 1 } }
+    const timed = { ...SLEEPS, limits: { memory: '64m', timeoutMs: 1 } }
     expect(await codeOf(host.containers.create(timed))).toBe('INVALID_LIMIT')
   })
 
