@@ -46,6 +46,7 @@ export const PACKAGE_DOORS = {
   libsql: ['engine/store/'],
   pino: ['host/'],
   'prom-client': ['host/'],
+  ws: ['api/'],
 }
 
 const anchored = (paths) => paths.map((path) => `^src/${path.replaceAll('.', '\\.')}`)

@@ -2,6 +2,7 @@
 export { EngineError, type ErrorCode, type ErrorKind } from './contract/errors.ts'
 export type { EndReason, Usage } from './contract/exit.ts'
 export type { OomPolicy } from './contract/limits.ts'
+export type { LogEntry } from './engine/container/log/log-entry.ts'
 export type {
   LimitsSpec,
   Mount,
@@ -9,4 +10,9 @@ export type {
   RunResult,
   RunSpec,
 } from './engine/container/run-spec.ts'
+export type { WaitResult } from './engine/container/waits.ts'
+export type { Container, LogOptions, StopOptions, Waiting } from './host/containers/container.ts'
+export type { ContainerSpec } from './host/containers/container-spec.ts'
+export type { Containers } from './host/containers/containers.ts'
+export type { ExecResult, ExecSpec } from './host/containers/exec.ts'
 export { createHost, type Host, type HostOptions, type Images } from './host/create-host.ts'

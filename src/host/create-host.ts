@@ -6,6 +6,7 @@ import type { Cell, InUse } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import { run } from '../engine/container/run.ts'
 import type { RunResult, RunSpec } from '../engine/container/run-spec.ts'
+import { type Containers, openContainers } from './containers/containers.ts'
 import { defaultDataDirectory } from './data-directory.ts'
 import { type Images, openImages } from './images.ts'
 import { DEFAULT_SLOTS, MOST_SLOTS } from './settings.ts'
@@ -50,6 +51,8 @@ export interface Host extends AsyncDisposable {
    * done.text() // '42\n'
    */
   run(spec: RunSpec): Promise<RunResult>
+  /** Containers that are started, stopped and removed by hand, and take more processes meanwhile. */
+  readonly containers: Containers
   readonly images: Images
   /** Processes, threads and modules held right now; `wedged`: threads that could not be ended. */
   inUse(): InUse
@@ -104,10 +107,11 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const dataDirectory = resolve(options.dataDir ?? defaultDataDirectory())
   const images = openImages({ dataDirectory, packageRoot: packageRoot() })
   const cell = await openCell(options, dataDirectory)
+  const containers = openContainers({ cell, images, onProgress: options.onPull })
   const newId = idSource()
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
-    closed ??= Promise.resolve(cell[Symbol.asyncDispose]())
+    closed ??= containers.close().then(() => cell[Symbol.asyncDispose]())
     return closed
   }
   return {
@@ -122,6 +126,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       }
       return await run(parts, spec)
     },
+    containers: containers.surface,
     images: images.surface,
     inUse: () => cell.inUse(),
     close,

@@ -89,6 +89,7 @@ const PLANTED: readonly (readonly [rule: string, path: string, text: string, to:
   ['door-of-zod', 'src/engine/schema.ts', pkg('zod'), 'zod'],
   ['door-of-pino', 'src/api/log.ts', pkg('pino'), 'pino'],
   ['door-of-prom-client', 'src/api/metrics.ts', pkg('prom-client'), 'prom-client'],
+  ['door-of-ws', 'src/host/sockets.ts', pkg('ws'), 'ws'],
   ['door-of-commander', 'src/host/flags.ts', pkg('commander'), 'commander'],
   ['package-without-a-door', 'src/host/tests.ts', pkg('fast-check'), 'fast-check'],
   ['core-without-node', 'src/kernel/disk.ts', pkg('node:fs'), 'fs'],

@@ -10,6 +10,7 @@ import type { ExecEngine } from './exec-engine.ts'
 
 /** The API of an engine on a port of this machine, and clients that speak it byte by byte. */
 export interface ApiServer {
+  readonly port: number
   /** Sends, and reads until the other side ends. */
   exchange(...pieces: readonly (string | Uint8Array)[]): Promise<string>
   connect(): Promise<Socket>
@@ -44,6 +45,7 @@ export async function apiServer(engine: ExecEngine): Promise<ApiServer> {
     return socket
   }
   return {
+    port,
     connect,
     exchange: async (...pieces) => {
       const socket = await connect()

@@ -1,5 +1,6 @@
 import { getFiles, putFiles } from './containers/archive.ts'
 import { attachAsBody, attachContainer } from './containers/attach.ts'
+import { attachWebSocket, attachWithoutWebSocket } from './containers/attach-web-socket.ts'
 import { containerChanges } from './containers/changes.ts'
 import { createContainer } from './containers/create.ts'
 import { exportContainer } from './containers/export.ts'
@@ -158,6 +159,11 @@ export function routesOf({
     { method: 'GET', path: '/containers/:id/top', handler: topContainer(containers, now) },
     { method: 'POST', path: '/containers/:id/rename', handler: renameContainer(containers) },
     { method: 'POST', path: '/containers/:id/attach', handler: attachAsBody(containers) },
+    {
+      method: 'GET',
+      path: '/containers/:id/attach/ws',
+      handler: attachWithoutWebSocket(containers),
+    },
     { method: 'POST', path: '/containers/:id/resize', handler: resizeContainer(containers) },
     { method: 'POST', path: '/containers/:id/wait', handler: waitContainer(containers) },
     { method: 'GET', path: '/containers/:id/stats', handler: containerStats(containers) },
@@ -193,6 +199,7 @@ export function routesOf({
 }
 
 export interface UpgradeRoute {
+  readonly method: 'GET' | 'POST'
   readonly path: RegExp
   /** What it throws, or its promise rejects with, comes before the 101. */
   readonly handler: (request: UpgradeRequest) => void | Promise<void>
@@ -200,6 +207,15 @@ export interface UpgradeRoute {
 
 /** Endpoints that take the connection over. Node hands every request with `Upgrade` to these. */
 export const upgradesOf = ({ containers }: Engine): readonly UpgradeRoute[] => [
-  { path: /^\/containers\/([^/]+)\/attach$/, handler: attachContainer(containers) },
-  { path: /^\/exec\/([^/]+)\/start$/, handler: startExecAttached(containers) },
+  {
+    method: 'POST',
+    path: /^\/containers\/([^/]+)\/attach$/,
+    handler: attachContainer(containers),
+  },
+  {
+    method: 'GET',
+    path: /^\/containers\/([^/]+)\/attach\/ws$/,
+    handler: attachWebSocket(containers),
+  },
+  { method: 'POST', path: /^\/exec\/([^/]+)\/start$/, handler: startExecAttached(containers) },
 ]

@@ -56,8 +56,8 @@ export function upgradeHandler(
       const { path, version } = splitVersion(url.pathname)
       access(path, request.headers)
       checkVersion(version)
-      for (const { path: pattern, handler } of routes) {
-        const id = request.method === 'POST' ? pattern.exec(path)?.[1] : undefined
+      for (const { method, path: pattern, handler } of routes) {
+        const id = request.method === method ? pattern.exec(path)?.[1] : undefined
         if (id === undefined) continue
         const query = url.searchParams
         const asked = { request, socket, head, version, query, id: decoded(id) }

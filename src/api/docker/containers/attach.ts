@@ -13,10 +13,8 @@ import {
   writeTo,
 } from '../hijack.ts'
 import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
-import { flag } from '../query.ts'
 import { type ResponseStream, streamed } from '../stream.ts'
-
-const has = (query: URLSearchParams, name: string): boolean => flag(query.get(name) ?? undefined)
+import { has, optionsOf, streamsOf } from './attach-query.ts'
 
 /**
  * Hands what the client sends to the container, one piece after the other.
@@ -35,20 +33,6 @@ function feed(socket: Duplex, first: Buffer, body: number, input: Attached): voi
   send(first)
   socket.on('data', send)
   socket.on('end', () => input.endInput())
-}
-
-const optionsOf = (query: URLSearchParams, stdin: boolean) => ({
-  stdin,
-  logs: has(query, 'logs'),
-  stream: has(query, 'stream'),
-  detachKeys: query.get('detachKeys') ?? undefined,
-})
-
-function streamsOf(query: URLSearchParams): ReadonlySet<OutputStream> {
-  const streams = new Set<OutputStream>()
-  if (has(query, 'stdout')) streams.add('stdout')
-  if (has(query, 'stderr')) streams.add('stderr')
-  return streams
 }
 
 /** 200 for a client that asks for no upgrade: the same output as a body, and no input. 404, 409. */
