@@ -322,6 +322,7 @@ class ProcessWorker {
   /**
    * Each ring of the cell's bell may wake its main thread, so output is told of in batches: when the
    * process sleeps or ends, at a safepoint a millisecond after the last time, or when there is much.
+   * What others write to it while PID 1 sleeps is told of after each look at them.
    */
   #ports(task: Pick<ProcessTask, 'hasInput'>): GuestPorts {
     const control = this.#control
@@ -366,7 +367,13 @@ class ProcessWorker {
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const answer = park(control.bell, this.#looking(changed), deadline)
+          const looking = this.#looking(changed)
+          const look = (): boolean => {
+            const answer = looking()
+            if (told) tell(performance.now())
+            return answer
+          }
+          const answer = park(control.bell, look, deadline)
           control.enter('running')
           parkedMs += performance.now() - from
           return answer
