@@ -278,10 +278,12 @@ class ProcessWorker {
   }
 
   /** What is typed may be what is waited for. */
-  #looking(changed: () => boolean): () => boolean {
+  #looking(changed: () => boolean, looked: () => void): () => boolean {
     return () => {
       this.#tree?.members.pump()
-      return changed()
+      const answer = changed()
+      looked()
+      return answer
     }
   }
 
@@ -367,13 +369,8 @@ class ProcessWorker {
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const looking = this.#looking(changed)
-          const look = (): boolean => {
-            const answer = looking()
-            if (told) tell(performance.now())
-            return answer
-          }
-          const answer = park(control.bell, look, deadline)
+          const looked = (): void => void (told && tell(performance.now()))
+          const answer = park(control.bell, this.#looking(changed, looked), deadline)
           control.enter('running')
           parkedMs += performance.now() - from
           return answer
