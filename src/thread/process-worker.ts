@@ -278,10 +278,12 @@ class ProcessWorker {
   }
 
   /** What is typed may be what is waited for. */
-  #looking(changed: () => boolean): () => boolean {
+  #looking(changed: () => boolean, looked: () => void): () => boolean {
     return () => {
       this.#tree?.members.pump()
-      return changed()
+      const answer = changed()
+      looked()
+      return answer
     }
   }
 
@@ -322,6 +324,7 @@ class ProcessWorker {
   /**
    * Each ring of the cell's bell may wake its main thread, so output is told of in batches: when the
    * process sleeps or ends, at a safepoint a millisecond after the last time, or when there is much.
+   * What others write to it while PID 1 sleeps is told of after each look at them.
    */
   #ports(task: Pick<ProcessTask, 'hasInput'>): GuestPorts {
     const control = this.#control
@@ -366,7 +369,8 @@ class ProcessWorker {
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const answer = park(control.bell, this.#looking(changed), deadline)
+          const looked = (): void => void (told && tell(performance.now()))
+          const answer = park(control.bell, this.#looking(changed, looked), deadline)
           control.enter('running')
           parkedMs += performance.now() - from
           return answer
