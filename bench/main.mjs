@@ -51,7 +51,8 @@ const BENCHES = {
     guests: ['endless', 'hello-world', 'streams'],
   },
   spawn: {
-    purpose: 'processes that processes start: spawn and wait, loops and pipelines of sh, against dash',
+    purpose:
+      'processes that processes start: spawn and wait, loops and pipelines of sh, against dash',
     guests: ['spawns', 'userland', 'endless', 'hostile-processes'],
   },
   density: {

@@ -101,7 +101,9 @@ async function inContainer(cell, parts, { count, each, command }) {
 
 function onMachine(binary, { count, each, command: [first, ...rest] }) {
   const name = first === '/bin/sh' ? 'dash' : first
-  const text = execFileSync(binary, [String(count), name, ...rest], { stdio: ['ignore', 'pipe', 2] })
+  const text = execFileSync(binary, [String(count), name, ...rest], {
+    stdio: ['ignore', 'pipe', 2],
+  })
   return samplesOf(String(text), each)
 }
 
