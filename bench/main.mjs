@@ -50,6 +50,11 @@ const BENCHES = {
     purpose: 'one more process in a running container, against a container of its own',
     guests: ['endless', 'hello-world', 'streams'],
   },
+  spawn: {
+    purpose:
+      'processes that processes start: spawn and wait, loops and pipelines of sh, against dash',
+    guests: ['spawns', 'userland', 'endless', 'hostile-processes'],
+  },
   density: {
     purpose: 'memory of 1, 50 and 200 containers, idle and running, against node processes',
     guests: ['endless'],

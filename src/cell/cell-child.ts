@@ -19,12 +19,13 @@ export interface CellChildParts extends CellMemberParts {
 export class CellChild extends CellMember {
   readonly #parts: CellChildParts
   #forgotten = false
+  /** Nobody outside reads of it: its slot is free before its container has ended. */
+  readonly left: Promise<unknown>
 
   constructor(parts: CellChildParts) {
     super(parts, undefined)
     this.#parts = parts
-    // Nobody outside waits for it.
-    this.ended.catch(() => {})
+    this.left = this.ended.catch(() => undefined)
   }
 
   protected taken(seat: WorkerSeat): void {

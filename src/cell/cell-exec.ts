@@ -35,6 +35,11 @@ export class CellExec extends CellMember implements ExecProcess {
     this.#parts = parts
   }
 
+  /** Somebody may still read its output, for as long as he likes. */
+  get left(): Promise<void> {
+    return this.gone
+  }
+
   protected taken(seat: WorkerSeat): void {
     void this.#attach(seat)
   }

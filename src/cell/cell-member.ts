@@ -50,6 +50,9 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
     return this.#parts.member
   }
 
+  /** Its container need not wait for it any more. */
+  abstract get left(): Promise<unknown>
+
   /** It never starts. */
   override refuse(error: EngineError): void {
     super.refuse(error)

@@ -126,7 +126,7 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   #join(member: CellMember): void {
     this.#members.add(member)
     if (this.#paused) void member.pause()
-    void member.gone.then(() => {
+    void member.left.then(() => {
       this.#members.delete(member)
       this.settleWhenDry()
     })

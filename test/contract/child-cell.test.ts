@@ -12,6 +12,7 @@ import { FILES, GUEST, HOSTILE_OUTPUT, jobOf, never, STREAMS } from '../support/
 import { cellSuite, type OpenCell } from './cell-suite.ts'
 import { execSuite } from './exec-suite.ts'
 import { keptLayerSuite } from './kept-layer-suite.ts'
+import { processSuite } from './process-suite.ts'
 import { treeSuite } from './tree-suite.ts'
 
 const faulty = bundled('test/contract/programs/faulty-entry.ts')
@@ -35,6 +36,7 @@ cellSuite('child process', open)
 keptLayerSuite('child process', open)
 treeSuite('child process', open)
 execSuite('child process', open)
+processSuite('child process', open)
 
 describe('a cell process that dies', () => {
   let dataDirectory = ''

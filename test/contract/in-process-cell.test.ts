@@ -5,6 +5,7 @@ import { bundled } from '../support/bundled.ts'
 import { cellSuite, type OpenCell } from './cell-suite.ts'
 import { execSuite } from './exec-suite.ts'
 import { keptLayerSuite } from './kept-layer-suite.ts'
+import { processSuite } from './process-suite.ts'
 import { treeSuite } from './tree-suite.ts'
 
 const faulty = bundled('test/contract/programs/faulty-entry.ts')
@@ -20,3 +21,4 @@ cellSuite('in-process', open)
 keptLayerSuite('in-process', open)
 treeSuite('in-process', open)
 execSuite('in-process', open)
+processSuite('in-process', open)
