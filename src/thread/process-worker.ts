@@ -14,6 +14,7 @@ import { KeptForNext } from './kept-for-next.ts'
 import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
 import type { PlainOrder } from './order.ts'
+import { OutputBatch } from './output-batch.ts'
 import { PipeRing } from './pipe-ring.ts'
 import type {
   InitTask,
@@ -46,10 +47,6 @@ export interface RunTasks {
 const PRODUCT: RunTasks = { init: runGuest, secondary: runSecondary }
 
 const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
-
-/** Less room than this in an output ring: its reader is told at once. */
-const BATCH_BYTES = 32_768
-const BATCH_MS = 1
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -278,11 +275,11 @@ class ProcessWorker {
   }
 
   /** What is typed may be what is waited for. */
-  #looking(changed: () => boolean, looked: () => void): () => boolean {
+  #looking(changed: () => boolean, output: OutputBatch): () => boolean {
     return () => {
       this.#tree?.members.pump()
       const answer = changed()
-      looked()
+      output.looked()
       return answer
     }
   }
@@ -321,38 +318,15 @@ class ProcessWorker {
     },
   }
 
-  /**
-   * Each ring of the cell's bell may wake its main thread, so output is told of in batches: when the
-   * process sleeps or ends, at a safepoint a millisecond after the last time, or when there is much.
-   * What others write to it while PID 1 sleeps is told of after each look at them.
-   */
   #ports(task: Pick<ProcessTask, 'hasInput'>): GuestPorts {
     const control = this.#control
     const began = performance.now()
     let parkedMs = 0
-    let untold = false
-    /** Told of since the last safepoint: the first output is never held back. */
-    let told = false
-    let toldAt = began
-    const tell = (now: number): void => {
-      if (untold) this.#mark()
-      untold = false
-      told = false
-      toldAt = now
-    }
-    const output = (memory: SharedArrayBuffer): RingWriter => {
-      const writer: RingWriter = new RingWriter(memory, () => {
-        untold = told
-        if (!told) this.#mark()
-        told = true
-        if (writer.room() < BATCH_BYTES) tell(performance.now())
-      })
-      return writer
-    }
+    const output = new OutputBatch(() => this.#mark(), began)
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
-      stdout: output(this.#seat.stdout),
-      stderr: output(this.#seat.stderr),
+      stdout: output.writer(this.#seat.stdout),
+      stderr: output.writer(this.#seat.stderr),
       cpuClock: this.#cpuClock,
       signals: signalsTo(control),
       place: { slot: this.#seat.slot, bellOf: this.#bellOf },
@@ -365,12 +339,11 @@ class ProcessWorker {
       waiter: {
         park: (changed, deadline, as = 'blocked') => {
           const from = performance.now()
-          tell(from)
+          output.tell(from)
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const looked = (): void => void (told && tell(performance.now()))
-          const answer = park(control.bell, this.#looking(changed, looked), deadline)
+          const answer = park(control.bell, this.#looking(changed, output), deadline)
           control.enter('running')
           parkedMs += performance.now() - from
           return answer
@@ -385,7 +358,7 @@ class ProcessWorker {
         publish: (counters) => {
           const now = performance.now()
           control.publish({ ...counters, cpuMs: now - began - parkedMs }, now)
-          if (now - toldAt >= BATCH_MS) tell(now)
+          output.atSafepoint(now)
         },
       },
     }
