@@ -2,7 +2,8 @@
 //
 // 100,000 random modules, plain against metered against the naive reference, instead of 2,000; and
 // 100,000 mutated ones instead of 4,000. The seeds begin where BULKHEAD_RANDOM_SEED says; the default
-// leaves those of `npm test` out. And a daemon killed 200 times at random moments instead of 20.
+// leaves those of `npm test` out. And a daemon killed 200 times at random moments instead of 20, and 10,000
+// processes started and ended in a container instead of 1,000.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 
@@ -11,6 +12,8 @@ const TESTS = [
   'test/unit/wasm/random.test.ts',
   'test/unit/wasm/fuzz.test.ts',
   'test/e2e/crash.test.ts',
+  'test/contract/in-process-cell.test.ts',
+  'test/contract/child-cell.test.ts',
 ]
 /** What is set already stays as it is. */
 const LONG = {
@@ -19,6 +22,7 @@ const LONG = {
   BULKHEAD_MUTANTS: COUNT,
   BULKHEAD_CRASH_ROUNDS: '200',
   BULKHEAD_CRASH_SEED: '1000000',
+  BULKHEAD_SPAWN_CYCLES: '10000',
 }
 
 const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs')

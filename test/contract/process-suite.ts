@@ -15,7 +15,7 @@ const BOMB = 'guests/build/hostile-processes.wasm'
 const SLOTS = 56
 /** Of a cell that is soon full. */
 const FEW = 4
-/** One after the other in one container; 10,000 in scripts/soak.mjs. */
+/** One after the other in one container; 10,000 in scripts/nightly.mjs. */
 const CYCLES = Number(process.env['BULKHEAD_SPAWN_CYCLES'] ?? 1_000)
 const EXECS = 50
 
