@@ -81,7 +81,8 @@ describe('docker run -it base', () => {
   it('interrupts a pipeline as a whole', async () => {
     await shell(
       // What has read a line is in the foreground, and all before it has been started.
-      line('sleep 101 | cat | (read x </dev/tty; echo got-$x; sleep 102)'),
+      line('sleep 101 | cat | (echo up$((1+1)); read x </dev/tty; echo got-$x; sleep 102)'),
+      { until: '\nup2\r\n' },
       line('go'),
       { until: 'got-go\r\n' },
       { type: CTRL_C },

@@ -1,6 +1,7 @@
 // Waiting for processes.
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -61,8 +62,14 @@ static bool only_too_early(const struct job *job) {
 }
 
 static void wait_for(struct job *job) {
+  bool passed_on = false;
   for (;;) {
     enum process_state state = job_state(job);
+    // ^C that came while the shell still had the terminal was meant for what it was starting.
+    if (!passed_on && job->foreground && job->group != 0 && trap_was_interrupted()) {
+      passed_on = true;
+      killpg(job->group, SIGINT);
+    }
     if (state == PROCESS_STOPPED && only_too_early(job)) {
       for (int i = 0; i < job->count; i += 1) {
         if (job->processes[i].state == PROCESS_STOPPED) job->processes[i].state = PROCESS_RUNS;
