@@ -163,7 +163,8 @@ export abstract class GuestThread {
    * now, and the call is to answer EINTR.
    */
   wait(step: Blocked): boolean {
-    this.park(step)
+    // One may have come since the guest called, in the wait for its kernel's answer.
+    if (!this.handlers.ready) this.park(step)
     return this.handlers.run() && step.firm !== true
   }
 

@@ -31,13 +31,18 @@ export class SignalHandlers {
     this.#interrupts ||= interrupts
   }
 
+  /** There is something to run, and nothing runs. */
+  get ready(): boolean {
+    return !this.#running && this.#pending.length > 0
+  }
+
   /**
    * Runs the handler for all that is pending, unless it runs already.
    *
    * @returns whether a wait that was going on is to be given up.
    */
   run(): boolean {
-    if (this.#running || this.#pending.length === 0) return false
+    if (!this.ready) return false
     const interrupts = this.#interrupts
     this.#interrupts = false
     this.#running = true
