@@ -14,7 +14,8 @@ function testTexts(): readonly string[] {
   return readdirSync('test', { withFileTypes: true, recursive: true })
     .filter(
       ({ name }) =>
-        /\.test\.ts$|-suite\.ts$|^(hostile-corpus|cell-jobs)\.ts$/.test(name) && name !== 'coverage.test.ts',
+        /\.test\.ts$|-suite\.ts$|^(hostile-corpus|cell-jobs)\.ts$/.test(name) &&
+        name !== 'coverage.test.ts',
     )
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
 }

@@ -11,7 +11,7 @@ const NATIVE = process.env['BULKHEAD_NATIVE_TOOLS']
 
 let host: Host | undefined
 beforeAll(async () => {
-  const { stdout } = spawnSync('dash', ['-c', 'ls --version'], { encoding: 'utf8' })
+  const { stdout } = spawnSync('/bin/dash', ['-c', 'ls --version'], { encoding: 'utf8' })
   if (!/GNU coreutils/.test(stdout ?? ''))
     throw new Error('dash and the GNU tools are the reference, and this machine has none')
   if (NATIVE === undefined) host = await createHost({ dataDir: DATA_DIRECTORY })
@@ -31,7 +31,8 @@ async function wanted(toolCase: ToolCase): Promise<Outcome> {
   return { ...(await runOnReference(toolCase)), ...toolCase.expected }
 }
 
-describe.each(Object.entries(CASES))('%s', (_group, cases) => {
+// Each case has a container and a directory of its own.
+describe.concurrent.each(Object.entries(CASES))('%s', (_group, cases) => {
   it.each(cases.map((toolCase) => [toolCase.name, toolCase] as const))(
     '%s',
     async (_, toolCase) => {

@@ -31,7 +31,7 @@ async function runOnMachine(toolCase: ToolCase, path: string): Promise<Outcome> 
 
 function dash(script: string, stdin: string, path: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn('dash', ['-c', script], {
+    const child = spawn('/bin/dash', ['-c', script], {
       env: { ...ENVIRONMENT, PATH: path },
       stdio: ['pipe', 'pipe', 'ignore'],
     })
