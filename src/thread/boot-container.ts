@@ -19,18 +19,18 @@ import { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { FileSystem } from '../kernel/mount/vnode.ts'
-import { FdTable } from '../kernel/process/fd-table.ts'
 import { PidNamespace } from '../kernel/process/pid-namespace.ts'
-import { Process } from '../kernel/process/process.ts'
+import type { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
-import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import type { Ground } from './container-ground.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { InitThread, initThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
 import { Launches } from './launches.ts'
 import { Members } from './members.ts'
+import { outsideProcess } from './outside-process.ts'
 import { PipeArena } from './pipe-arena.ts'
 import { sourcesOf } from './sources.ts'
 import { adoptUpper, keepUpper } from './upper-file.ts'
@@ -191,7 +191,7 @@ function initOf(
   { native, program, random, members }: InitParts,
   ports: GuestPorts,
 ): Init {
-  const { guest, group, ledger, clock } = ground
+  const { guest, group, ledger } = ground
   const thread = new InitThread({
     ledger,
     waiter: ports.waiter,
@@ -202,39 +202,20 @@ function initOf(
     setLimits: (limits) => group.setLimits(limits, performance.now()),
     sliceClock: guest.deterministic === undefined ? () => performance.now() : undefined,
   })
-  const { credentials, environment } = userOf(ground, guest)
-  const walker = walkerOf(ground, {
-    credentials,
-    workingDirectory: guest.workingDirectory,
+  const terminal = guest.terminal && members.terminals.make(guest.terminal, ports)
+  const process = outsideProcess(ground, {
+    pid: firstPid(ground.namespace),
+    spec: guest,
+    program,
+    native,
     // Made when it is missing, as docker does.
     find: makeDirectory,
-    charge: (units) => thread.charge(units),
-  })
-  if (guest.readOnlyRoot) ground.mounts.protectRoot()
-  const fds = new FdTable(guest.limits.openFiles, ledger)
-  const terminal = guest.terminal && members.terminals.make(guest.terminal, ports)
-  openFirst(ground, walker, fds, terminal ?? ports)
-  const pid = firstPid(ground.namespace)
-  const process = new Process({
-    pid,
-    parentPid: 0,
-    groupId: pid,
-    sessionId: pid,
-    namespace: ground.namespace,
-    credentials,
-    args: guest.args,
-    environment,
-    workingDirectory: guest.workingDirectory,
-    walker,
-    fds,
-    clock,
+    streams: terminal ?? ports,
     random,
-    ledger,
-    umask: UMASK,
     thread: initThread(thread, ports.signals),
-    ...(program !== undefined && { program }),
   })
-  if (native) mustOpen(process)
+  // Its working directory may have been made in it.
+  if (guest.readOnlyRoot) ground.mounts.protectRoot()
   if (terminal !== undefined) members.terminals.control(undefined, terminal, process)
   return { process, thread }
 }

@@ -1,12 +1,11 @@
 import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
+import { EXIT_CODE_OF } from '../contract/exit.ts'
 import { SIGKILL } from '../contract/signals.ts'
 import type { TerminalSize } from '../contract/terminal.ts'
-import { FdTable } from '../kernel/process/fd-table.ts'
-import { Process, type ProcessExit } from '../kernel/process/process.ts'
-import type { Terminal } from '../kernel/process/terminal.ts'
+import type { Process, ProcessExit } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
-import { type Ground, mustOpen, openFirst, UMASK, userOf, walkerOf } from './container-ground.ts'
+import type { Ground } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
 import { Lender } from './lender.ts'
@@ -22,6 +21,7 @@ import type {
 import { Member } from './member.ts'
 import { MemberThread } from './member-thread.ts'
 import type { OrderAnswer } from './order.ts'
+import { outsideProcess } from './outside-process.ts'
 import type { PipeArena } from './pipe-arena.ts'
 import { type Severable, severable } from './severable.ts'
 import { Terminals } from './terminals.ts'
@@ -68,7 +68,8 @@ export class Members implements ContainerMembers {
    * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT`.
    */
   attach(number: number, start: ExecAttach, ports: MemberPorts): Attached {
-    const { namespace } = this.#parts.ground
+    const { ground, random } = this.#parts
+    const { namespace } = ground
     const pid = namespace.allocate()
     if (!pid.ok) {
       throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
@@ -78,8 +79,15 @@ export class Members implements ContainerMembers {
       const streams = severable(ports)
       const size = start.exec.terminal
       const terminal = size && this.terminals.make(size, streams)
-      const process = this.#processOf(pid.value, start, terminal ?? streams, thread)
-      if (start.native) mustOpen(process)
+      const process = outsideProcess(ground, {
+        ...start,
+        pid: pid.value,
+        spec: start.exec,
+        find: directoryAt,
+        streams: terminal ?? streams,
+        random,
+        thread,
+      })
       namespace.add(process)
       if (terminal !== undefined) this.terminals.control(number, terminal, process)
       this.#streams.set(number, streams)
@@ -102,47 +110,6 @@ export class Members implements ContainerMembers {
     const member = new Member({ process, thread, server, group, lender })
     this.#members.set(number, member)
     if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
-  }
-
-  #processOf(
-    pid: number,
-    { exec: spec, program }: ExecAttach,
-    streams: Severable | Terminal,
-    thread: MemberThread,
-  ): Process {
-    const { ground, random } = this.#parts
-    const { guest, ledger, clock, namespace } = ground
-    const charge = (units: number): void => thread.charge(units)
-    const { workingDirectory } = spec
-    const { credentials, environment } = userOf(ground, spec)
-    const walking = { credentials, workingDirectory, find: directoryAt, charge }
-    const walker = walkerOf(ground, walking)
-    const fds = new FdTable(guest.limits.openFiles, ledger)
-    try {
-      openFirst(ground, walker, fds, streams)
-    } catch (error) {
-      fds.closeAll()
-      throw error
-    }
-    return new Process({
-      pid,
-      parentPid: 0,
-      groupId: pid,
-      sessionId: pid,
-      namespace,
-      credentials,
-      args: spec.args,
-      ...(program !== undefined && { program }),
-      environment,
-      workingDirectory,
-      walker,
-      fds,
-      clock,
-      random,
-      ledger,
-      umask: UMASK,
-      thread,
-    })
   }
 
   /** An order has been answered: what it asked for may be a process from now on. */
@@ -234,4 +201,4 @@ export class Members implements ContainerMembers {
 }
 
 /** @source pid_namespaces(7): the end of PID 1 kills all others. */
-const KILLED: ProcessExit = { code: 128 + SIGKILL, signal: SIGKILL }
+const KILLED: ProcessExit = { code: EXIT_CODE_OF.killed, signal: SIGKILL }
