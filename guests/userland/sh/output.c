@@ -4,28 +4,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "lib/message.h"
+#include "lib/transfer.h"
 
 static char buffer[4096];
 static size_t used;
 static int failure;  // errno of the first write that failed
 static struct text *captured;
 
-int shell_write_all(int fd, const char *bytes, size_t length) {
-  while (length > 0) {
-    ssize_t count = write(fd, bytes, length);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return -1;
-    bytes += count;
-    length -= (size_t)count;
-  }
-  return 0;
-}
-
 static void write_buffer(void) {
-  if (used > 0 && failure == 0 && shell_write_all(1, buffer, used) < 0) failure = errno;
+  if (used > 0 && failure == 0 && !write_all(1, buffer, used)) failure = errno;
   used = 0;
 }
 

@@ -18,7 +18,5 @@ int output_finish(int status);
 
 // Collects in that text; NULL: no more. Returns what there was.
 struct text *output_capture(struct text *text);
-// All bytes to a descriptor, waiting as long as it takes; -1 with errno.
-int shell_write_all(int fd, const char *bytes, size_t length);
 
 #endif

@@ -1,6 +1,5 @@
 #include "tar.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,22 +40,15 @@ int tar_status;
 void tar_error(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fflush(stdout);
-  fprintf(stderr, "%s: ", message_name);
-  vfprintf(stderr, format, args);
-  fputc('\n', stderr);
+  message_list(format, args);
   va_end(args);
   tar_status = 2;
 }
 
 void tar_errno(const char *format, ...) {
-  int error = errno;
   va_list args;
   va_start(args, format);
-  fflush(stdout);
-  fprintf(stderr, "%s: ", message_name);
-  vfprintf(stderr, format, args);
-  fprintf(stderr, ": %s\n", strerror(error));
+  message_errno_list(format, args);
   va_end(args);
   tar_status = 2;
 }

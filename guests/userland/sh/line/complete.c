@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "lib/transfer.h"
 #include "sh/line/candidates.h"
 #include "sh/memory/arena.h"
-#include "sh/output.h"
+#include "sh/memory/text.h"
 #include "sh/vars/variable.h"
 
 static const char *const SPECIAL = " \t\n|&;<>()$`\\\"'*?[#~!{}";
@@ -69,7 +70,7 @@ static void list(struct display *d, struct line_buffer *b, const struct candidat
     text_string(&out, c->names[i]);
     text_string(&out, i + 1 < c->count ? "  " : "\r\n");
   }
-  shell_write_all(2, out.data, out.length);
+  write_all(2, out.data, out.length);
   text_free(&out);
   b->cursor = cursor;
 }

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "sh/output.h"
+#include "lib/transfer.h"
+#include "sh/memory/text.h"
 
 enum { USUAL_COLUMNS = 80 };
 
@@ -32,7 +33,7 @@ static size_t prompt_columns(const char *prompt) {
 
 void display_start(struct display *d, const char *prompt) {
   const char *last = strrchr(prompt, '\n');
-  if (last != NULL) shell_write_all(2, prompt, (size_t)(last + 1 - prompt));
+  if (last != NULL) write_all(2, prompt, (size_t)(last + 1 - prompt));
   *d = (struct display){.prompt = last == NULL ? prompt : last + 1};
   d->prompt_columns = prompt_columns(d->prompt);
 }
@@ -59,28 +60,28 @@ void display_refresh(struct display *d, const struct line_buffer *b) {
   text_char(&out, '\r');
   move(&out, cursor % columns, 'C');
   d->row = cursor / columns;
-  shell_write_all(2, out.data, out.length);
+  write_all(2, out.data, out.length);
   text_free(&out);
 }
 
 void display_typed(struct display *d, const struct line_buffer *b, const char *bytes, size_t length) {
   size_t end = d->prompt_columns + text_columns(b->text->data, b->text->length);
   // At the end of the line, and not of the row, the character is all that changes.
-  if (b->cursor == b->text->length && end % terminal_columns() != 0) shell_write_all(2, bytes, length);
+  if (b->cursor == b->text->length && end % terminal_columns() != 0) write_all(2, bytes, length);
   else display_refresh(d, b);
 }
 
 void display_end(struct display *d, struct line_buffer *b, const char *mark) {
   b->cursor = b->text->length;
   display_refresh(d, b);
-  shell_write_all(2, mark, strlen(mark));
-  shell_write_all(2, "\r\n", 2);
+  write_all(2, mark, strlen(mark));
+  write_all(2, "\r\n", 2);
   d->row = 0;
 }
 
 void display_clear(struct display *d) {
-  shell_write_all(2, "\033[H\033[2J", 7);
+  write_all(2, "\033[H\033[2J", 7);
   d->row = 0;
 }
 
-void display_bell(void) { shell_write_all(2, "\a", 1); }
+void display_bell(void) { write_all(2, "\a", 1); }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/transfer.h"
 #include "sh/jobs/job.h"
 #include "sh/line/editor.h"
 #include "sh/line/history.h"
@@ -19,7 +20,7 @@ enum { MOST_ENDS = 50 };  // Ctrl-D that ignoreeof takes
 // Where there is no terminal to edit on: the prompt, and what comes.
 static enum line_result read_plain(const char *prompt, struct text *line) {
   char c;
-  shell_write_all(2, prompt, strlen(prompt));
+  write_all(2, prompt, strlen(prompt));
   for (;;) {
     ssize_t count = read(0, &c, 1);
     if (count < 0 && errno == EINTR) {

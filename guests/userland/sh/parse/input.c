@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sh/output.h"
+#include "lib/transfer.h"
+#include "sh/memory/text.h"
 #include "sh/parse/alias.h"
 #include "sh/shell.h"
 
@@ -43,7 +44,7 @@ static void append_script(struct input *input, const char *bytes, size_t length)
 
 // set -v: what is read is shown.
 static void show(const char *bytes, size_t length) {
-  if (shell.options[OPTION_VERBOSE]) shell_write_all(2, bytes, length);
+  if (shell.options[OPTION_VERBOSE]) write_all(2, bytes, length);
 }
 
 static bool refill_block(struct input *input, bool continued) {

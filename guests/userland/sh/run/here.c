@@ -5,8 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/transfer.h"
 #include "sh/jobs/job.h"
-#include "sh/output.h"
+#include "sh/memory/text.h"
 #include "sh/run/redirect.h"
 #include "sh/run/subshell.h"
 #include "sh/shell.h"
@@ -32,7 +33,7 @@ int here_document(const char *text) {
     shell_warn("cannot create a pipe: %s", strerror(errno));
     return -1;
   }
-  bool done = length <= SHORT ? shell_write_all(fds[1], text, length) == 0 : write_elsewhere(fds[1], text);
+  bool done = length <= SHORT ? write_all(fds[1], text, length) : write_elsewhere(fds[1], text);
   close(fds[1]);
   if (done) return fds[0];
   close(fds[0]);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/transfer.h"
 #include "sh/expand/expand.h"
 #include "sh/jobs/job.h"
 #include "sh/output.h"
@@ -52,7 +53,7 @@ static bool print_here(const struct command *command, struct launch *launch) {
   struct text *outer = output_capture(&text);
   int status = command->builtin->run(command->argc, command->argv);
   output_capture(outer);
-  bool done = text.length <= SHORT && shell_write_all(launch->out, text.data, text.length) == 0;
+  bool done = text.length <= SHORT && write_all(launch->out, text.data, text.length);
   text_free(&text);
   if (done) job_add_status(launch->job, status);
   return done;

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sh/output.h"
+#include "lib/transfer.h"
+#include "sh/memory/text.h"
 #include "sh/parse/print.h"
 #include "sh/run/redirect.h"
 #include "sh/run/run.h"
@@ -19,7 +20,7 @@ static void write_quietly(int fd, const struct text *text) {
   struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
   sigemptyset(&ignore.sa_mask);
   sigaction(SIGPIPE, &ignore, &old);
-  shell_write_all(fd, text->data, text->length);
+  write_all(fd, text->data, text->length);
   sigaction(SIGPIPE, &old, NULL);
 }
 

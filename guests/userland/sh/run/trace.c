@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lib/transfer.h"
 #include "sh/line/prompt.h"
 #include "sh/output.h"
 #include "sh/run/command.h"
@@ -16,7 +17,7 @@ static void append(struct text *line, const char *word) {
 static void write_line(struct text *line) {
   text_char(line, '\n');
   output_flush();
-  shell_write_all(2, line->data, line->length);
+  write_all(2, line->data, line->length);
   text_free(line);
 }
 

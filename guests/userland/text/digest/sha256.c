@@ -12,49 +12,12 @@ static const uint32_t ROOTS[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-static uint32_t turn(uint32_t value, unsigned by) { return value >> by | value << (32 - by); }
+static const unsigned EARLY[3] = {7, 18, 3}, LATE[3] = {17, 19, 10};
+static const unsigned FIRST[3] = {6, 11, 25}, SECOND[3] = {2, 13, 22};
 
-static uint32_t word_at(const unsigned char *at) {
-  uint32_t value = 0;
-  for (int index = 0; index < 4; index += 1) value = value << 8 | at[index];
-  return value;
-}
-
-static void expand(uint32_t *words, const unsigned char *block) {
-  for (int at = 0; at < 16; at += 1) words[at] = word_at(block + 4 * at);
-  for (int at = 16; at < 64; at += 1) {
-    uint32_t early = words[at - 15];
-    uint32_t late = words[at - 2];
-    uint32_t first = turn(early, 7) ^ turn(early, 18) ^ early >> 3;
-    uint32_t second = turn(late, 17) ^ turn(late, 19) ^ late >> 10;
-    words[at] = words[at - 16] + first + words[at - 7] + second;
-  }
-}
-
-void sha256_compress(struct digest_state *state, const unsigned char *block) {
-  uint32_t words[64];
-  uint32_t *sums = state->words.small;
-  uint32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
-  uint32_t e = sums[4], f = sums[5], g = sums[6], h = sums[7];
-  expand(words, block);
-  for (int at = 0; at < 64; at += 1) {
-    uint32_t first = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + ROOTS[at] + words[at];
-    uint32_t second = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-    h = g;
-    g = f;
-    f = e;
-    e = d + first;
-    d = c;
-    c = b;
-    b = a;
-    a = first + second;
-  }
-  sums[0] += a;
-  sums[1] += b;
-  sums[2] += c;
-  sums[3] += d;
-  sums[4] += e;
-  sums[5] += f;
-  sums[6] += g;
-  sums[7] += h;
-}
+#define WORD uint32_t
+#define WORD_BYTES 4
+#define ROUNDS 64
+#define SUMS small
+#define COMPRESS sha256_compress
+#include "text/digest/sha2.h"

@@ -24,49 +24,12 @@ static const uint64_t ROOTS[80] = {
     0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817,
 };
 
-static uint64_t turn(uint64_t value, unsigned by) { return value >> by | value << (64 - by); }
+static const unsigned EARLY[3] = {1, 8, 7}, LATE[3] = {19, 61, 6};
+static const unsigned FIRST[3] = {14, 18, 41}, SECOND[3] = {28, 34, 39};
 
-static uint64_t word_at(const unsigned char *at) {
-  uint64_t value = 0;
-  for (int index = 0; index < 8; index += 1) value = value << 8 | at[index];
-  return value;
-}
-
-static void expand(uint64_t *words, const unsigned char *block) {
-  for (int at = 0; at < 16; at += 1) words[at] = word_at(block + 8 * at);
-  for (int at = 16; at < 80; at += 1) {
-    uint64_t early = words[at - 15];
-    uint64_t late = words[at - 2];
-    uint64_t first = turn(early, 1) ^ turn(early, 8) ^ early >> 7;
-    uint64_t second = turn(late, 19) ^ turn(late, 61) ^ late >> 6;
-    words[at] = words[at - 16] + first + words[at - 7] + second;
-  }
-}
-
-void sha512_compress(struct digest_state *state, const unsigned char *block) {
-  uint64_t words[80];
-  uint64_t *sums = state->words.large;
-  uint64_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
-  uint64_t e = sums[4], f = sums[5], g = sums[6], h = sums[7];
-  expand(words, block);
-  for (int at = 0; at < 80; at += 1) {
-    uint64_t first = h + (turn(e, 14) ^ turn(e, 18) ^ turn(e, 41)) + ((e & f) ^ (~e & g)) + ROOTS[at] + words[at];
-    uint64_t second = (turn(a, 28) ^ turn(a, 34) ^ turn(a, 39)) + ((a & b) ^ (a & c) ^ (b & c));
-    h = g;
-    g = f;
-    f = e;
-    e = d + first;
-    d = c;
-    c = b;
-    b = a;
-    a = first + second;
-  }
-  sums[0] += a;
-  sums[1] += b;
-  sums[2] += c;
-  sums[3] += d;
-  sums[4] += e;
-  sums[5] += f;
-  sums[6] += g;
-  sums[7] += h;
-}
+#define WORD uint64_t
+#define WORD_BYTES 8
+#define ROUNDS 80
+#define SUMS large
+#define COMPRESS sha512_compress
+#include "text/digest/sha2.h"
