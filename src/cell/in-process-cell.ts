@@ -98,10 +98,7 @@ class InProcessCell implements Cell {
     has: (digest) => this.#modules.has(digest),
     get: (digest) =>
       this.#modules.get(digest, () => Promise.reject(new TypeError('no such module'))),
-    make: async (bytes) => {
-      const { digest } = await this.prepareModule({ kind: 'bytes', bytes })
-      return await this.#modules.get(digest, () => Promise.reject(new TypeError('no such module')))
-    },
+    make: async (bytes) => await this.prepareModule({ kind: 'bytes', bytes }),
   })
   readonly #trimming: NodeJS.Timeout
   readonly #killGraceMs: number
@@ -173,7 +170,7 @@ class InProcessCell implements Cell {
     }
   }
 
-  async prepareModule(source: ModuleSource): Promise<PreparedModule> {
+  async prepareModule(source: ModuleSource): Promise<LoadedModule> {
     this.#mustBeOpen()
     const digest = digestAtOnce(source)
     if (digest !== undefined) {

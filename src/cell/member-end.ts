@@ -1,15 +1,18 @@
-import { EXIT_NOT_EXECUTABLE, type ExitReport } from '../contract/exit.ts'
+import { EXIT_NOT_EXECUTABLE, type ExitReport, SIGNAL_EXIT } from '../contract/exit.ts'
 import { SIGKILL, SIGNAL } from '../contract/signals.ts'
 import type { ProcessExit } from '../kernel/process/process.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import type { Lost } from './seated-process.ts'
 
-const bySignal = (signal: number): ProcessExit => ({ code: 128 + signal, signal })
+const bySignal = (signal: number): ProcessExit => ({
+  code: SIGNAL_EXIT + signal,
+  signal,
+})
 
 /** Trap: ABRT; a limit, or somebody from outside: KILL. @source guests and components reference, 6.3 */
 function exitOfReport({ reason, exitCode }: ExitReport): ProcessExit {
   if (reason === 'exit') return { code: exitCode, signal: undefined }
-  if (reason === 'signal') return bySignal(exitCode - 128)
+  if (reason === 'signal') return bySignal(exitCode - SIGNAL_EXIT)
   return bySignal(reason === 'trap' ? SIGNAL.ABRT : SIGKILL)
 }
 

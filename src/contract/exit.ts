@@ -16,6 +16,9 @@ export type EndReason =
   /** It could not be started; the message says why. */
   | 'failed'
 
+/** What a shell says of a process that a signal ended: this and the signal's number. */
+export const SIGNAL_EXIT = 128
+
 /** The exit code of each end that is not the guest's own choice. 128 + signal, as a shell says it. */
 export const EXIT_CODE_OF: Readonly<
   Record<Exclude<EndReason, 'exit' | 'signal' | 'failed'>, number>

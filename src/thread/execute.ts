@@ -7,21 +7,15 @@ import { endOf } from './guest-exit.ts'
 import type { End, GuestThread } from './guest-thread.ts'
 import type { KeptForNext } from './kept-for-next.ts'
 import type { Program } from './program.ts'
-import type { SignalHandler } from './signal-handlers.ts'
 import type { SpareMemory } from './spare-memory.ts'
 
 type Exports = ReadonlyMap<string, unknown>
 
-function functionAt(exports: Exports, name: string): (() => unknown) | undefined {
+function functionAt(exports: Exports, name: string): ((...args: number[]) => unknown) | undefined {
   const found = exports.get(name)
-  // Exported functions of wasm: `typeof` is all that can be asked.
-  return typeof found === 'function' ? (found as () => unknown) : undefined
-}
-
-function handlerAt(exports: Exports, name: string): SignalHandler | undefined {
-  const found = exports.get(name)
-  // As above: one with other parameters is called with what there is, which wasm makes numbers of.
-  return typeof found === 'function' ? (found as SignalHandler) : undefined
+  // Exported functions of wasm: `typeof` is all that can be asked. One with other parameters is called with
+  // what there is, which wasm makes numbers of.
+  return typeof found === 'function' ? (found as (...args: number[]) => unknown) : undefined
 }
 
 /** The guest's memory as it begins, paid for. */
@@ -71,7 +65,7 @@ function run(
     throw new EngineError('INVALID_MODULE', 'exec format error: the module exports no _start')
   }
   try {
-    thread.handlers.find = (name) => handlerAt(exports, name)
+    thread.handlers.find = (name) => functionAt(exports, name)
     // The fuel global is an i64: its value is a bigint.
     thread.fuel.start(gauge as { value: bigint })
     thread.mustLive()

@@ -1,4 +1,4 @@
-import { type EndReason, EXIT_CODE_OF } from '../contract/exit.ts'
+import { type EndReason, EXIT_CODE_OF, SIGNAL_EXIT } from '../contract/exit.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
@@ -21,9 +21,6 @@ export interface GuestThreadParts {
   /** Milliseconds; the fuel slice follows it. Undefined in deterministic runs. */
   readonly sliceClock: (() => number) | undefined
 }
-
-/** The exit code of a process that a signal ended, without the signal. */
-const SIGNALLED = 128
 
 /** How the process ended, as far as it knows itself. */
 export interface End {
@@ -93,7 +90,7 @@ export abstract class GuestThread {
   }
 
   #execute({ reason, signal }: Condemned): never {
-    if (reason === 'signal') this.#end ??= { reason, exitCode: SIGNALLED + signal }
+    if (reason === 'signal') this.#end ??= { reason, exitCode: SIGNAL_EXIT + signal }
     else if (reason !== 'exit' && reason !== 'failed') this.die(reason)
     return raiseTrap()
   }

@@ -1,7 +1,8 @@
 import { Errno } from '../../contract/errno.ts'
-import { createDirectoryAt, type OpenHow, openAt } from '../../kernel/mount/path-operations.ts'
+import { createDirectoryAt, type OpenHow } from '../../kernel/mount/path-operations.ts'
 import { type CallContext, errnoOf } from '../preview1/call.ts'
 import { locate } from '../preview1/locate.ts'
+import { openInto } from '../preview1/path.ts'
 
 /** Bits of `how`. */
 const OPEN = {
@@ -46,18 +47,12 @@ export function pathOpen(
   mode: number,
   out: number,
 ): Errno {
-  const { walker, umask, ledger, fds } = call.process
-  const how = openHowOf(bits, mode & ~umask)
+  const how = openHowOf(bits, mode & ~call.process.umask)
   if (how === undefined) return Errno.INVAL
   const at = locate(call, fd, pointer, length)
   if (!at.ok) return at.errno
   if (!call.memory.view(out, 4).ok) return Errno.FAULT
-  const opened = openAt(walker, at.value.base, at.value.path, how, ledger)
-  if (!opened.ok) return opened.errno
-  const number = fds.add(opened.value, (bits & OPEN.CLOEXEC) !== 0)
-  if (number.ok) return call.memory.writeU32(out, number.value)
-  opened.value.release()
-  return number.errno
+  return openInto(call, at.value, how, (bits & OPEN.CLOEXEC) !== 0, out)
 }
 
 /** @source mkdirat(2) */

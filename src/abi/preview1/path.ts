@@ -2,6 +2,7 @@ import { Errno, type Failure } from '../../contract/errno.ts'
 import {
   createDirectoryAt,
   linkAt,
+  type OpenHow,
   openAt,
   readlinkAt,
   removeDirectoryAt,
@@ -14,7 +15,7 @@ import {
 import { encodeText } from '../guest-memory.ts'
 import { type CallContext, errnoOf } from './call.ts'
 import { FDFLAG } from './descriptor.ts'
-import { follows, locate, pathOf } from './locate.ts'
+import { follows, type Located, locate, pathOf } from './locate.ts'
 import { accessOf } from './rights.ts'
 import { FILETYPE, type FilestatLayout, newTimes, PREVIEW1_FILESTAT } from './stat.ts'
 
@@ -129,21 +130,27 @@ export function openPath(call: CallContext, how: PathOpen): Errno {
   const refused = refusedFlags(fdflags)
   if (refused !== undefined) return refused
   if (!call.memory.view(out, 4).ok) return Errno.FAULT
-  const { walker, umask, ledger, fds } = call.process
-  const opened = openAt(
-    walker,
-    at.value.base,
-    at.value.path,
-    openHowOf(how.oflags, how.rights, {
-      follow: follows(how.lookup),
-      append: (fdflags & FDFLAG.APPEND) !== 0,
-      nonblock: (fdflags & FDFLAG.NONBLOCK) !== 0,
-      mode: 0o666 & ~umask,
-    }),
-    ledger,
-  )
+  const openHow = openHowOf(how.oflags, how.rights, {
+    follow: follows(how.lookup),
+    append: (fdflags & FDFLAG.APPEND) !== 0,
+    nonblock: (fdflags & FDFLAG.NONBLOCK) !== 0,
+    mode: 0o666 & ~call.process.umask,
+  })
+  return openInto(call, at.value, openHow, how.closeOnExec, out)
+}
+
+/** Opens what is located, under the lowest free number, which is told at `out`. */
+export function openInto(
+  call: CallContext,
+  { base, path }: Located,
+  how: OpenHow,
+  closeOnExec: boolean,
+  out: number,
+): Errno {
+  const { walker, ledger, fds } = call.process
+  const opened = openAt(walker, base, path, how, ledger)
   if (!opened.ok) return opened.errno
-  const number = fds.add(opened.value, how.closeOnExec)
+  const number = fds.add(opened.value, closeOnExec)
   if (number.ok) return call.memory.writeU32(out, number.value)
   opened.value.release()
   return number.errno

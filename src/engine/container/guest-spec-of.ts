@@ -41,6 +41,12 @@ function absolute(what: string, path: string): string {
   return posix.normalize(withoutNul(what, path))
 }
 
+/** @throws EngineError `INVALID_ARGUMENT`. */
+export function variableName(name: string): string {
+  if (name !== '' && !name.includes('=')) return name
+  throw invalid(`invalid environment variable name ${JSON.stringify(name)}`)
+}
+
 /** Docker's own variables, the image's, then the caller's; each name once. */
 function environmentOf(
   hostname: string,
@@ -56,10 +62,8 @@ function environmentOf(
     variables.set(entry.slice(0, at), entry.slice(at + 1))
   }
   for (const [name, value] of Object.entries(own)) {
-    if (name === '' || name.includes('=')) {
-      throw invalid(`invalid environment variable name ${JSON.stringify(name)}`)
-    }
-    variables.set(withoutNul('environment', name), withoutNul('environment', value))
+    const checked = withoutNul('environment', variableName(name))
+    variables.set(checked, withoutNul('environment', value))
   }
   return [...variables].map(([name, value]) => `${name}=${value}`)
 }
