@@ -19,6 +19,7 @@ async function atKeyboard(args: readonly string[], steps: readonly Step[]): Prom
   return done
 }
 
+/** A ^D before it would be the end of a file to a line that nobody reads, as on Linux. */
 const PROMPT: Step = { until: '# ' }
 const line = (text: string): Step => ({ type: `${text}\r` })
 const shell = (...steps: readonly Step[]): Promise<Typed> =>
@@ -58,6 +59,7 @@ describe('docker run -it base', () => {
       { until: 'now 41 120' },
       line('stty size'),
       { until: '\n41 120\r\n' },
+      PROMPT,
       { type: CTRL_D },
     )
   })
@@ -91,6 +93,7 @@ describe('docker run -it base', () => {
       said('after', 130),
       line('ps -o args | grep -c "[s]leep 10"'),
       { until: '\n0\r\n' },
+      PROMPT,
       { type: CTRL_D },
     )
   })
@@ -104,6 +107,7 @@ describe('docker run -it base', () => {
       PROMPT,
       say('after'),
       said('after', 0),
+      PROMPT,
       { type: CTRL_D },
     )
   })
