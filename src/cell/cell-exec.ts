@@ -76,9 +76,9 @@ export class CellExec extends CellMember implements ExecProcess {
     return this.#parts.job.exec.terminal !== undefined
   }
 
-  /** Its terminal is its kernel's, who may have nobody that waits for it. */
+  /** They are its kernel's, and whoever waits for them may be a child of it. */
   protected override streamsMoved(): void {
-    if (this.#hasTerminal) this.#parts.container.wake()
+    this.#parts.container.wake()
   }
 
   signal(signal: number): void {

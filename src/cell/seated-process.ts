@@ -126,7 +126,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   }
 
   #connect(seat: WorkerSeat, { stdin, stdout, stderr }: OuterStreams): void {
-    const own = seat.streams(() => this.streamsMoved())
+    const own = seat.streams(() => this.streamsMoved(seat))
     const outputs = [
       { ring: own.stdout, consume: stdout },
       { ring: own.stderr, consume: stderr },
@@ -141,8 +141,10 @@ export abstract class SeatedProcess<Exit> implements Waiting {
     }
   }
 
-  /** Somebody has written to its input or read of its output. */
-  protected streamsMoved(): void {}
+  /** Somebody has written to its input or read of its output: whoever has the other ends is woken. */
+  protected streamsMoved(seat: WorkerSeat): void {
+    seat.wake()
+  }
 
   /** The worker gets what was held back because of a pause. */
   #begin(): void {

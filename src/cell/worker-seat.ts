@@ -122,12 +122,8 @@ export class WorkerSeat {
     else this.#worker.unref()
   }
 
-  /** This thread's ends of its streams. @param also - told too when something has moved in one. */
-  streams(also: () => void) {
-    const moved = (): void => {
-      this.wake()
-      also()
-    }
+  /** This thread's ends of its streams. @param moved - wakes whoever has the other ends. */
+  streams(moved: () => void) {
     return {
       input: new RingWriter(this.#rings.stdin, moved),
       stdout: new RingReader(this.#rings.stdout, moved),

@@ -3,7 +3,6 @@ import type { Lent } from '../abi/preview1/row.ts'
 import type { Reach } from '../abi/reach.ts'
 import { type Argument, applyAnswer, packRequest } from '../abi/window.ts'
 import type { Errno } from '../contract/errno.ts'
-import type { StandardStreams } from '../contract/streams.ts'
 import type { Growth } from '../kernel/cgroup/memory.ts'
 import type { Borrower } from './borrower.ts'
 import type { GuestThread } from './guest-thread.ts'
@@ -17,15 +16,12 @@ type NextArguments = readonly [args: readonly string[], environment: readonly st
 /** A process whose kernel is on another thread: everything it asks goes through its mailbox. */
 export class RemoteKernel {
   readonly #client: MailboxClient
-  /** Its own: what moves in them may end a wait, and is told to this thread alone. */
-  readonly #streams: StandardStreams
   readonly #borrower: Borrower | undefined
   #next: string | undefined
 
   /** @param borrower - undefined: it is lent nothing. */
-  constructor(client: MailboxClient, streams: StandardStreams, borrower?: Borrower) {
+  constructor(client: MailboxClient, borrower?: Borrower) {
     this.#client = client
-    this.#streams = streams
     this.#borrower = borrower
   }
 
@@ -117,20 +113,9 @@ export class RemoteKernel {
 
   /** Begun before a call is made: what comes while it is made counts too. */
   #watch(): () => boolean {
-    const { stdin, stdout, stderr } = this.#streams
-    const seen = {
-      event: this.#client.event,
-      input: stdin.available(),
-      output: stdout.room(),
-      errors: stderr.room(),
-    }
+    const { event } = this.#client
     const lent = this.#borrower?.watch()
-    return () =>
-      this.#client.event !== seen.event ||
-      stdin.available() !== seen.input ||
-      stdout.room() !== seen.output ||
-      stderr.room() !== seen.errors ||
-      lent?.() === true
+    return () => this.#client.event !== event || lent?.() === true
   }
 
   #whole(thread: GuestThread, { numbers, data }: Answer): Uint8Array {

@@ -85,7 +85,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   let process: SecondaryThread
   const { limits, deterministic } = spec
   const borrower = ports.pipeOf && new Borrower(ports.pipeOf)
-  const kernel = new RemoteKernel(ports.client, ports, borrower)
+  const kernel = new RemoteKernel(ports.client, borrower)
   const bandwidth = bandwidthOf(kernel, () => process)
   // The container's account is with its kernel: this one only counts, and tells of what it has.
   const ledger = new Ledger()

@@ -125,6 +125,10 @@ const LOOK = [
   'echo $a descriptors, $b in /proc, $c pids, $d bytes',
 ].join('; ')
 
+async function* piecesOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces
+}
+
 /** Processes that processes of a container start, of every cell. */
 export function processSuite(name: string, open: OpenCell): void {
   let dataDirectory = ''
@@ -183,7 +187,7 @@ export function processSuite(name: string, open: OpenCell): void {
     const { process, heard } = await shell(script, run)
     return { ...(await process.ended), text: heard.text }
   }
-  async function beside(leader: CellProcess, args: readonly string[]) {
+  async function beside(leader: CellProcess, args: readonly string[], stdin?: Run['stdin']) {
     const heard = new Heard()
     const exec = leader.exec({
       module: await moduleOf(cell, USERLAND),
@@ -195,7 +199,7 @@ export function processSuite(name: string, open: OpenCell): void {
         terminal: undefined,
       },
       program: '/bin/userland',
-      stdin: undefined,
+      stdin,
       stdout: heard.take,
       stderr: heard.take,
     })
@@ -250,6 +254,23 @@ export function processSuite(name: string, open: OpenCell): void {
           text: index % 2 === 0 ? `number ${index}\n` : '',
         })),
       )
+      process.kill('killed')
+      await allGone(process)
+    })
+  })
+
+  describe(`${name}: a child of an exec, of more than a stream holds`, () => {
+    const BYTES = 300_000
+    it.each([
+      ['its output', 'head -c $BYTES /dev/zero; exit 3', BYTES, undefined],
+      ['its errors', 'head -c $BYTES /dev/zero >&2; exit 3', BYTES, undefined],
+      ['its input', 'wc -c; exit 3', `${BYTES}\n`.length, [new Uint8Array(BYTES)]],
+    ])('gets %s through while PID 1 sleeps', async (_, script, length, input) => {
+      const { process } = await shell('sleep 1000')
+      const args = ['sh', '-c', `BYTES=${BYTES}; ${script}`]
+      const { exec, heard } = await beside(process, args, input && piecesOf(input))
+      expect((await exec.ended).exitCode).toBe(3)
+      expect(heard.text).toHaveLength(length)
       process.kill('killed')
       await allGone(process)
     })

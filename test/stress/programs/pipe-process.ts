@@ -78,13 +78,7 @@ export class GuestProcess {
     const delay = this.#delay
     const Kind = mutant === 'keeps' ? KeepingBorrower : Borrower
     const borrower = new Kind((index) => ringOf(mutant, { memory, index, capacity }, bellOf, delay))
-    const none = { available: () => 0, read: () => undefined, write: () => 0, room: () => 0 }
-    const streams = { stdin: none, stdout: none, stderr: none }
-    const kernel = new RemoteKernel(
-      new MailboxClient(mailbox, kernelControl, delay),
-      streams,
-      borrower,
-    )
+    const kernel = new RemoteKernel(new MailboxClient(mailbox, kernelControl, delay), borrower)
     const wait = ({ changed, deadline }: Pick<Blocked, 'changed' | 'deadline'>): boolean => {
       park(own, changed, deadline, delay)
       return false

@@ -41,9 +41,6 @@ const BUFFERS = 4_096
 const MEMORY = BUFFERS + 2 ** 17
 const NONBLOCK = 4
 
-const NONE = { available: () => 0, read: () => undefined, write: () => 0, room: () => 0 }
-const STREAMS = { stdin: NONE, stdout: NONE, stderr: NONE }
-
 function memoryOf() {
   const buffer = new ArrayBuffer(MEMORY)
   const memory = new LinearMemory()
@@ -85,7 +82,7 @@ function besideKernel({ lends = true } = {}) {
   const borrower = new Borrower((index) => new PipeRing({ ...place, index }, bellOf))
   const log = { parks: 0, charged: 0 }
   const client = new MailboxClient(mailbox, host.control(0))
-  const kernel = new RemoteKernel(client, STREAMS, borrower)
+  const kernel = new RemoteKernel(client, borrower)
   const park = (_: Pick<Blocked, 'changed' | 'deadline'>): boolean => {
     log.parks += 1
     member.serve()
