@@ -29,7 +29,7 @@ it.each([
 ])('%s holds', async (guest, checked) => {
   const module = `guests/build/${guest}.wasm`
   const files = { '/bin/self': readFileSync(module) }
-  const done = await host.run({ module, files, limits: { timeoutMs: 60_000 } })
+  const done = await host.run({ module, files, limits: { timeoutMs: 40_000 } })
   expect(done.text()).toBe(checked.map((what) => `ok ${what}\n`).join(''))
   expect([done.exitCode, done.message]).toEqual([0, undefined])
 })
