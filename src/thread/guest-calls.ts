@@ -84,12 +84,12 @@ export class GuestCalls {
 
 /**
  * Each call: the dead get a trap, the call is charged, the handler answers or says what it waits for,
- * and the loop parks until there is an answer. Signals reach the guest before and after it, and in its wait.
+ * and the loop parks until there is an answer. Signals reach the guest in its wait and after the call,
+ * never before: a guest that has just looked whether a handler had run would wait all the same.
  */
 function guestCall({ thread, call }: Guest, row: Row, args: readonly Argument[]): Errno {
   try {
     thread.mustLive()
-    thread.handlers.run()
     thread.ledger.counted.syscalls += 1
     thread.charge(row.cost)
     let step = call(row, args)

@@ -20,11 +20,12 @@ static uint64_t now(void) {
   return (uint64_t)time.tv_sec * NS + (uint64_t)time.tv_nsec;
 }
 
-/// EINTR: a handler ran. `left` are the nanoseconds that were not slept.
-static int sleep_for(uint64_t ns, uint64_t *left) {
+/// EINTR: a handler has run since there were `handled`. `left` are the nanoseconds that were not slept.
+static int sleep_for(uint64_t ns, unsigned handled, uint64_t *left) {
   uint64_t until = now() + ns;
   signals_end_waits(true);
-  int error = wasix_thread_sleep(ns);
+  // It may have run in one of the calls before: the sleep itself is over for what comes from here on.
+  int error = signals_handled() == handled ? wasix_thread_sleep(ns) : EINTR;
   signals_end_waits(false);
   uint64_t at = now();
   *left = at < until ? until - at : 0;
@@ -37,7 +38,7 @@ int nanosleep(const struct timespec *wanted, struct timespec *rest) {
   }
   uint64_t left;
   uint64_t ns = (uint64_t)wanted->tv_sec > YEARS / NS ? YEARS : (uint64_t)wanted->tv_sec * NS;
-  int error = sleep_for(ns + (uint64_t)wanted->tv_nsec, &left);
+  int error = sleep_for(ns + (uint64_t)wanted->tv_nsec, signals_handled(), &left);
   if (error == EINTR && rest != NULL) {
     rest->tv_sec = (time_t)(left / NS);
     rest->tv_nsec = (long)(left % NS);
@@ -47,18 +48,18 @@ int nanosleep(const struct timespec *wanted, struct timespec *rest) {
 
 unsigned sleep(unsigned seconds) {
   uint64_t left;
-  return sleep_for(seconds * NS, &left) == 0 ? 0 : (unsigned)((left + NS - 1) / NS);
+  return sleep_for(seconds * NS, signals_handled(), &left) == 0 ? 0 : (unsigned)((left + NS - 1) / NS);
 }
 
 int usleep(unsigned us) {
   uint64_t left;
-  return answered(sleep_for((uint64_t)us * 1000, &left));
+  return answered(sleep_for((uint64_t)us * 1000, signals_handled(), &left));
 }
 
 /// Waits until a handler has run since there were `handled`.
 static int until_handled(unsigned handled) {
   uint64_t left;
-  while (signals_handled() == handled) sleep_for(YEARS, &left);
+  while (signals_handled() == handled) sleep_for(YEARS, handled, &left);
   return answered(EINTR);
 }
 
