@@ -17,6 +17,12 @@ const READ: OpenHow = {
   nonblock: true,
   mode: 0,
 }
+const WRITE: OpenHow = {
+  ...READ,
+  access: { read: false, write: true },
+  create: true,
+  truncate: true,
+}
 const PIECE = 65_536
 
 /** All bytes of a file in a container. INVAL: not a regular file, which alone is sure to end. */
@@ -61,7 +67,7 @@ function makeDirectories(walker: Walker, path: string): void {
   }
 }
 
-/** Writes a file into a container, with the directories above it. */
+/** Writes a file into a container, with the directories above it where they are missing. */
 export function writeWhole(
   walker: Walker,
   path: string,
@@ -69,10 +75,12 @@ export function writeWhole(
   mode: number,
   ledger: Ledger,
 ): Result<undefined> {
-  makeDirectories(walker, path.slice(0, path.lastIndexOf('/')))
-  const access = { read: false, write: true }
-  const how: OpenHow = { ...READ, access, create: true, truncate: true, mode }
-  const file = openAt(walker, walker.root, path, how, ledger)
+  const how: OpenHow = { ...WRITE, mode }
+  let file = openAt(walker, walker.root, path, how, ledger)
+  if (!file.ok && file.errno === Errno.NOENT) {
+    makeDirectories(walker, path.slice(0, path.lastIndexOf('/')))
+    file = openAt(walker, walker.root, path, how, ledger)
+  }
   if (!file.ok) return file
   let at = 0
   while (at < bytes.length) {

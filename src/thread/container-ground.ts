@@ -37,12 +37,14 @@ export interface Ground {
 const READABLE = { read: true, write: false }
 const WRITABLE = { read: false, write: true }
 
+const decoder = new TextDecoder()
+
 /** File mode creation mask of every process. */
 export const UMASK = 0o022
 
 function textAt(walker: Walker, path: string, ledger: Ledger): string {
   const bytes = readWhole(walker, path, ledger)
-  return bytes.ok ? new TextDecoder().decode(bytes.value) : ''
+  return bytes.ok ? decoder.decode(bytes.value) : ''
 }
 
 /** Who the guest is, and its environment with HOME where nobody has set it. */
