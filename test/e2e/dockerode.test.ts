@@ -93,10 +93,12 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
     const told = new Promise((resolve) => events.once('data', resolve))
     await container.start()
     await told
+    const probe: unknown = expect.objectContaining({ ExitCode: 0, Output: 'Well\n' })
+    const log: unknown = expect.arrayContaining([probe])
     expect((await container.inspect()).State.Health).toMatchObject({
       Status: 'healthy',
       FailingStreak: 0,
-      Log: expect.arrayContaining([expect.objectContaining({ ExitCode: 0, Output: 'Well\n' })]),
+      Log: log,
     })
     const found = await docker.listContainers({ filters: { health: ['healthy'] } })
     expect(found.map(({ Id }) => Id)).toEqual([container.id])

@@ -145,7 +145,8 @@ describe('after a kill -9 of the daemon', () => {
     await heard(`health_status: healthy`, rests.id)
     await again('kill')
     const healthOf = async (id: string) => (await docker.getContainer(id).inspect()).State.Health
-    const log = expect.arrayContaining([expect.objectContaining({ ExitCode: 0, Output: 'Well\n' })])
+    const probe: unknown = expect.objectContaining({ ExitCode: 0, Output: 'Well\n' })
+    const log: unknown = expect.arrayContaining([probe])
     expect(await healthOf(rests.id)).toMatchObject({
       Status: 'healthy',
       FailingStreak: 0,

@@ -3,6 +3,7 @@
 // Says `open`, sends each message, prints what it hears, closes when that ends with `bye`, and says the
 // code of the end.
 const [url, ...messages] = process.argv.slice(2)
+/** @param {string | Uint8Array} text */
 const say = (text) => process.stdout.write(text)
 
 const socket = new WebSocket(url)
