@@ -53,7 +53,7 @@ function specOf(
     ...given(deterministic && { deterministic }),
     ...given(flags.interactive === true && { stdin: process.stdin }),
     init: flags.init ?? false,
-    ...given(terminal && { terminal: terminal.size, onTerminal: terminal.onResize }),
+    ...given(terminal && { terminal: terminal.size, onTerminal: terminal.lend }),
     stdout: passTo(process.stdout),
     stderr: passTo(process.stderr),
   }
@@ -78,6 +78,8 @@ export function addRunCommand(program: Command, withHost: WithHost): void {
       const spec = specOf(name, args, flags, terminal)
       process.exitCode = await withHost(async (host) => {
         const result = await host.run({ ...spec, signal: interrupted.signal })
+        // What is said of it is for the terminal as it was before.
+        terminal?.restore()
         if (result.message !== undefined) process.stderr.write(`bulkhead: ${result.message}\n`)
         if (flags.usage === true) process.stderr.write(usageLines(result))
         return result.exitCode

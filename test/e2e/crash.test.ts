@@ -61,5 +61,5 @@ it(
       else await requests(daemon, lanes, 1 + dice(REQUESTS))
     }
   },
-  20_000 + ROUNDS * 10_000,
+  20_000 + ROUNDS * 30_000,
 )

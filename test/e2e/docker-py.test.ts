@@ -126,6 +126,48 @@ api.remove_container(api2)
 `)
     expect(said).toEqual([0, 'SOME TEXT\n'])
   })
+  it('runs further processes, with and without a terminal', async () => {
+    const said = await py(`
+one = client.containers.create('python', entrypoint=['/bin/sh'], stdin_open=True, tty=True)
+one.start()
+code, out = one.exec_run(['/bin/sh', '-c', 'echo out; echo err >&2; exit 3'], demux=True)
+say(code, [part.decode() for part in out])
+code, out = one.exec_run(['/bin/sh', '-c', 'test -t 0 && echo yes'], tty=True)
+say(code, out.decode())
+say([b''.join(one.exec_run(['/bin/sh', '-c', 'seq 3 | sort -r'], stream=True).output).decode()])
+exec_id = api.exec_create(one.id, ['/bin/sh'], stdin=True, tty=True)['Id']
+shell = Screen(api.exec_start(exec_id, tty=True, socket=True))
+shell.shows('# ')
+say(api.exec_resize(exec_id, 41, 120))
+shell.type('stty size; exit 6\\r'); shell.shows('\\n41 120\\r\\n'); shell.rest()
+say(api.exec_inspect(exec_id)['ExitCode'])
+shell = Screen(api.attach_socket(one.id, params={'stdin': 1, 'stdout': 1, 'stream': 1}))
+say(one.resize(33, 99))
+shell.type('stty size; exit 7\\r'); shell.shows('\\n33 99\\r\\n'); shell.rest()
+say(one.wait()['StatusCode'])
+one.remove()
+`)
+    expect(said).toEqual([[3, ['out\n', 'err\n']], [0, 'yes\r\n'], ['3\n2\n1\n'], null, 6, null, 7])
+  })
+  it('sees whether a container is well', async () => {
+    const said = await py(`
+check = {'test': 'test ! -e /tmp/ill && echo well | tr w W', 'interval': 10_000_000, 'retries': 1}
+one = client.containers.create('python', entrypoint=['/bin/sleep', '600'], healthcheck=check)
+def becomes(status, act):
+    filters = {'container': one.id, 'event': 'health_status: ' + status}
+    events = client.events(decode=True, filters=filters)
+    act(); next(events); events.close(); one.reload()
+    health = one.attrs['State']['Health']
+    say(health['Status'], health['Log'][-1]['ExitCode'], health['Log'][-1]['Output'])
+becomes('healthy', one.start)
+becomes('unhealthy', lambda: one.exec_run(['touch', '/tmp/ill']))
+one.remove(force=True)
+`)
+    expect(said).toEqual([
+      ['healthy', 0, 'Well\n'],
+      ['unhealthy', 1, ''],
+    ])
+  })
   it('puts files in, takes them out, and sees what changed', async () => {
     const said = await py(`
 one = client.containers.create('python', ['-c', 'open("/made", "w").write(open("/in/f").read())'])

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownImages } from '../support/daemon.ts'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
+import { answers } from '../support/session/answers.ts'
 import { LIVING, RUNNING } from '../support/session/containers.ts'
 import { FILES, OBJECTS, PROGRAMS } from '../support/session/objects.ts'
-import { type Expected, type Row, wordsOf } from '../support/session/row.ts'
+import type { Row } from '../support/session/row.ts'
 
 /** In order, against one daemon: later rows find what earlier ones left. */
 const SESSION = {
@@ -34,20 +35,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true })
 })
 
-const like = (expected: Expected): unknown =>
-  typeof expected === 'string' ? expected : expect.stringMatching(expected)
-
-async function answers({ command, stdin, until, code, stdout, stderr }: Row): Promise<void> {
-  const args = wordsOf(command).map((word) => word.replace('$HOST', session.directory))
-  const done = await session.docker(args, stdin, until)
-  const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
-  const said = { code: done.code, stdout: utf8(done.stdout), stderr: utf8(done.stderr) }
-  expect(said).toEqual({ code, stdout: like(stdout), stderr: like(stderr) })
-}
-
 describe.each(Object.entries(SESSION))('%s', (_, rows) => {
   it.each(rows.map((row) => [row.command, row] as const))('docker %s', async (_command, row) => {
-    await answers(row)
+    await answers(session, row)
   })
 })
 

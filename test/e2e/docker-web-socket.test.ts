@@ -63,20 +63,4 @@ describe('docker attach over a WebSocket', () => {
     client.socket.close()
     expect(await exitCode(id)).toBe(0)
   })
-  it.skipIf(typeof WebSocket === 'undefined')("works with Node's own client", async () => {
-    const id = await created({ Cmd: ['cat'], StdinOnce: true })
-    const socket = new WebSocket(url(id))
-    socket.binaryType = 'arraybuffer'
-    await new Promise((resolve) => socket.addEventListener('open', resolve))
-    await start(id)
-    const heard = new Promise<string>((resolve) => {
-      socket.addEventListener('message', ({ data }: { data: ArrayBuffer }) =>
-        resolve(Buffer.from(data).toString()),
-      )
-    })
-    socket.send('hello\n')
-    expect(await heard).toBe('hello\n')
-    socket.close()
-    expect(await exitCode(id)).toBe(0)
-  })
 })

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDaemon, type TestDaemon } from '../support/daemon.ts'
+import { Screen } from '../support/screen.ts'
 
 let daemon: TestDaemon
 let name = ''
@@ -81,6 +82,28 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
     const stream = await exec.start({ hijack: true, stdin: true })
     stream.end('some text')
     expect(await outputOf(docker, stream)).toEqual(['SOME TEXT\n', ''])
+  })
+  it('has a terminal, and gives it another size', async () => {
+    const exec = await clientOf(version)
+      .getContainer(name)
+      .exec({ ...OUTPUT, AttachStdin: true, Tty: true, Cmd: ['/bin/sh'] })
+    const screen = new Screen(await exec.start({ hijack: true, stdin: true, Tty: true }))
+    await screen.shows('# ')
+    await exec.resize({ h: 41, w: 120 })
+    screen.stream.write('stty size; exit 5\r')
+    await screen.ended
+    expect(screen.text).toMatch(/\n41 120\r\n/)
+    expect((await exec.inspect()).ExitCode).toBe(5)
+  })
+  it('is left by its detach keys, and goes on', async () => {
+    const exec = await clientOf(version)
+      .getContainer(name)
+      .exec({ ...OUTPUT, AttachStdin: true, Tty: true, DetachKeys: 'ctrl-a,x', Cmd: ['/bin/sh'] })
+    const screen = new Screen(await exec.start({ hijack: true, stdin: true, Tty: true }))
+    await screen.shows('# ')
+    screen.stream.write('\x01x')
+    await screen.ended
+    expect((await exec.inspect()).Running).toBe(true)
   })
   it('does not stay with one that it lets go', async () => {
     const docker = clientOf(version)

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDaemon, type TestDaemon } from '../support/daemon.ts'
+import { Screen } from '../support/screen.ts'
 
 let daemon: TestDaemon
 beforeAll(async () => {
@@ -53,6 +54,54 @@ describe.each(['v1.24', 'v1.43', 'v1.51'])('dockerode with API %s', (version) =>
     await container.start()
     stream.end('some text')
     expect(String(await buffer(stdout))).toBe('SOME TEXT\n')
+    await container.remove({ force: true })
+  })
+  it('talks to a terminal, gives it a size, leaves it and comes back', async () => {
+    const docker = clientOf(version)
+    const shell = { Entrypoint: ['/bin/sh'], Tty: true, OpenStdin: true }
+    const container = await docker.createContainer({ Image: 'python', ...shell })
+    const attached = async () => {
+      const both = { stream: true, stdin: true, stdout: true, stderr: true } as const
+      const options = { ...both, hijack: true, detachKeys: 'ctrl-a,x' }
+      return new Screen(await container.attach(options))
+    }
+    const first = await attached()
+    await container.start()
+    await first.shows('# ')
+    await container.resize({ h: 41, w: 120 })
+    first.stream.write('stty size\r')
+    await first.shows('\n41 120\r\n')
+    first.stream.write('\x01x')
+    await first.ended
+    expect((await container.inspect()).State.Status).toBe('running')
+    const second = await attached()
+    second.stream.write('echo a$((1+1)); exit 6\r')
+    await second.ended
+    expect(second.text).toContain('\na2\r\n')
+    expect(await container.wait()).toMatchObject({ StatusCode: 6 })
+    await container.remove()
+  })
+  it('sees whether a container is well', async () => {
+    const docker = clientOf(version)
+    const container = await docker.createContainer({
+      Image: 'python',
+      Entrypoint: ['/bin/sleep', '600'],
+      Healthcheck: { Test: ['CMD-SHELL', 'echo well | tr w W'], Interval: 1e7, Retries: 1 },
+    })
+    const filters = { container: [container.id], event: ['health_status: healthy'] }
+    const events = await docker.getEvents({ filters })
+    const told = new Promise((resolve) => events.once('data', resolve))
+    await container.start()
+    await told
+    const probe: unknown = expect.objectContaining({ ExitCode: 0, Output: 'Well\n' })
+    const log: unknown = expect.arrayContaining([probe])
+    expect((await container.inspect()).State.Health).toMatchObject({
+      Status: 'healthy',
+      FailingStreak: 0,
+      Log: log,
+    })
+    const found = await docker.listContainers({ filters: { health: ['healthy'] } })
+    expect(found.map(({ Id }) => Id)).toEqual([container.id])
     await container.remove({ force: true })
   })
   it('sees what a spinning guest uses, and no more of it once it has ended', async () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bulkhead } from '../support/bulkhead.ts'
@@ -49,6 +50,17 @@ async function running(name: string, restart: string, options: object = {}) {
   const container = await create(name, restart, options)
   await container.start()
   return container
+}
+
+/** The next event of a container that fits, from all the daemon has to tell on. */
+async function heard(event: string, container: string): Promise<void> {
+  const stream = await docker.getEvents({
+    since: 1,
+    filters: { event: [event], container: [container] },
+  })
+  await new Promise((resolve) => stream.once('data', resolve))
+  // The client has no other way to leave a stream.
+  ;(stream as Readable).destroy()
 }
 
 /** Status and exit code by name, of all there are. */
@@ -122,6 +134,43 @@ describe('after a kill -9 of the daemon', () => {
     expect(await states()).toEqual(stopped)
     await again('kill')
     expect(await states()).toEqual({ ...stopped, always: 'running' })
+  })
+  it('what was known of its health is shown, and begins anew with what comes back', async () => {
+    const Healthcheck = { Test: ['CMD-SHELL', 'echo well | tr w W'], Interval: 1e7 }
+    const checked = { Healthcheck, StopTimeout: 0 }
+    const rests = await running('rests', 'no', checked)
+    // Nobody looks at it again before it is asked for.
+    const slow = { ...checked, Healthcheck: { ...Healthcheck, Interval: 3.6e12 } }
+    const returns = await running('returns', 'always', slow)
+    await heard(`health_status: healthy`, rests.id)
+    await again('kill')
+    const healthOf = async (id: string) => (await docker.getContainer(id).inspect()).State.Health
+    const probe: unknown = expect.objectContaining({ ExitCode: 0, Output: 'Well\n' })
+    const log: unknown = expect.arrayContaining([probe])
+    expect(await healthOf(rests.id)).toMatchObject({
+      Status: 'healthy',
+      FailingStreak: 0,
+      Log: log,
+    })
+    expect(await healthOf(returns.id)).toEqual({ Status: 'starting', FailingStreak: 0, Log: [] })
+    const listed = await docker.listContainers({ filters: { health: ['starting'] } })
+    expect(listed.map(({ Status }) => Status)).toEqual([
+      expect.stringMatching(/^Up .* \(health: starting\)$/),
+    ])
+    // Whoever begins again keeps what was found before, and is told of when it is well.
+    await docker.getContainer(rests.id).start()
+    await heard(`health_status: healthy`, rests.id)
+    await again('stop')
+    expect(await healthOf(rests.id)).toMatchObject({ Status: 'unhealthy', Log: log })
+  })
+  it('execs are forgotten', async () => {
+    const container = await running('has', 'always')
+    const exec = await container.exec({ Cmd: ['true'], AttachStdout: true })
+    const stream = await exec.start({})
+    await new Promise((ended) => stream.resume().once('end', ended))
+    expect((await exec.inspect()).ExitCode).toBe(0)
+    await again('kill')
+    await expect(docker.getExec(exec.id).inspect()).rejects.toMatchObject({ statusCode: 404 })
   })
   it('what belongs to no container is swept, and nothing else', async () => {
     const { id } = await create('kept')

@@ -106,6 +106,8 @@ export interface ServeOptions {
   /** Further arguments. */
   readonly more?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string
 }
 
 /**
@@ -114,9 +116,9 @@ export interface ServeOptions {
  */
 export async function startDaemon(given?: string, how: ServeOptions = {}): Promise<TestDaemon> {
   const directory = given ?? dataDirectory()
-  const { listen = 'tcp://127.0.0.1:0', more = [], env = {} } = how
+  const { listen = 'tcp://127.0.0.1:0', more = [], env = {}, node } = how
   const args = ['serve', '--listen', listen, '--data-dir', directory, ...more]
-  const child = startBulkhead(args, { env })
+  const child = startBulkhead(args, { env, ...(node !== undefined && { node }) })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text

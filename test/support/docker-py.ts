@@ -18,6 +18,17 @@ def failure(call, *args, **named):
     except docker.errors.APIError as error:
         return [type(error).__name__, error.response.status_code, error.explanation]
     return None
+class Screen:
+    def __init__(self, socket):
+        self.socket, self.text, self.seen = socket._sock, '', 0
+    def type(self, text): self.socket.sendall(text.encode())
+    def shows(self, part):
+        while part not in self.text[self.seen:]:
+            piece = self.socket.recv(65536)
+            if not piece: raise EOFError(self.text)
+            self.text += piece.decode()
+    def rest(self):
+        while self.socket.recv(65536): pass
 `
 const POSTLUDE = '\nprint(json.dumps(said))\n'
 

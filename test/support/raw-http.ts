@@ -25,11 +25,19 @@ export const readAll = (socket: Socket): Promise<string> =>
     socket.once('close', done)
   })
 
+const lengthOf = (head: string): number =>
+  Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? Number.POSITIVE_INFINITY)
+
+/**
+ * The first answer of a text. Behind it there may be another: a request is answered before its body is
+ * read, and what is no body is then refused by the parser; both may come at once.
+ */
 export function parseAnswer(text: string): RawAnswer {
   const at = text.indexOf('\r\n\r\n')
   const head = at === -1 ? text : text.slice(0, at)
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0)
-  return { status, head, body: at === -1 ? '' : text.slice(at + 4) }
+  const from = at + 4
+  return { status, head, body: at === -1 ? '' : text.slice(from, from + lengthOf(head)) }
 }
 
 export interface RawRequest {
@@ -69,8 +77,8 @@ function isWhole(text: string, method: string): boolean {
   if (!text.includes('\r\n\r\n')) return false
   const { status, head, body } = parseAnswer(text)
   if (status < 400 || method === 'HEAD') return true
-  const length = /^content-length: (\d+)$/im.exec(head)?.[1]
-  return length === undefined ? body.endsWith('0\r\n\r\n') : body.length >= Number(length)
+  const length = lengthOf(head)
+  return Number.isFinite(length) ? body.length >= length : body.endsWith('0\r\n\r\n')
 }
 
 /**

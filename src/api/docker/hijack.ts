@@ -65,15 +65,6 @@ export function refuseUpgrade(socket: Duplex, error: unknown): void {
 /** Done, and nothing to send: no use for the connection. */
 export const declineUpgrade = (socket: Duplex): void => answerPlainly(socket, '200 OK', '')
 
-/**
- * Bytes of a body that Node has left on the connection: it does not parse the body of an upgrade
- * request. They are the caller's options, not input for the guest.
- */
-export function bodyLength(request: IncomingMessage): number {
-  const length = Number(request.headers['content-length'] ?? 0)
-  return Number.isSafeInteger(length) && length > 0 ? length : 0
-}
-
 /** Settles when the other side can take more, or has gone. */
 export function writeTo(socket: Duplex, bytes: Uint8Array): Promise<void> | undefined {
   if (socket.destroyed || socket.write(bytes)) return undefined

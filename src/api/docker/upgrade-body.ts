@@ -1,9 +1,17 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { EngineError } from '../../contract/errors.ts'
 import { deferred } from '../../std/deferred.ts'
 import { BODY_BOUNDS } from './body.ts'
-import { impatience, tooLarge } from './read-body.ts'
+import { impatience, readBody, tooLarge } from './read-body.ts'
+
+/**
+ * Node reads the body of an upgrade request like that of any other from 26 on; before, it stands on the
+ * connection, in front of whatever follows the 101.
+ *
+ * @source Node 26.0.0, "fix handling of HTTP upgrades with bodies"
+ */
+const NODE_READS_IT = Number(process.versions.node.split('.')[0]) >= 26
 
 const MOST_BYTES = BODY_BOUNDS.most
 /** Bytes of a line of a chunked body: a size, extensions, or a trailer. */
@@ -61,27 +69,58 @@ async function chunked(socket: Duplex): Promise<Buffer> {
   return Buffer.concat(pieces)
 }
 
-/**
- * The body of an upgrade request, which Node does not parse: it stands on the connection, in front
- * of whatever follows the 101. That is left there.
- *
- * @param head - what Node had read already.
- * @throws EngineError `INVALID_ARGUMENT` | `BODY_TOO_LARGE` | `BODY_TOO_SLOW`.
- * @source engine API reference, 3.2
- */
-export async function upgradeBody(
-  headers: IncomingHttpHeaders,
-  socket: Duplex,
-  head: Buffer,
-): Promise<string> {
-  if (head.length > 0) socket.unshift(head)
+/** What Node has left on the connection. */
+async function bodyInFront({ headers }: IncomingMessage, socket: Duplex): Promise<Buffer> {
   const length = Number(headers['content-length'] ?? 0)
   if (length > MOST_BYTES) throw tooLarge(MOST_BYTES)
   const isChunked = headers['transfer-encoding'] !== undefined
   const { late, callOff } = impatience(BODY_BOUNDS.patienceMs)
   try {
-    return String(await Promise.race([isChunked ? chunked(socket) : exactly(socket, length), late]))
+    return await Promise.race([isChunked ? chunked(socket) : exactly(socket, length), late])
   } finally {
     callOff()
   }
+}
+
+/** What Node reads; it ends the connection of a client that ends too early, but not the body. */
+async function bodyOf(request: IncomingMessage, socket: Duplex): Promise<Buffer> {
+  const { promise: gone, reject } = deferred<never>()
+  const cut = (): void =>
+    reject(new EngineError('BODY_CUT_SHORT', 'the body ended before its time'))
+  socket.once('close', cut)
+  try {
+    return await Promise.race([readBody(request, BODY_BOUNDS), gone])
+  } finally {
+    socket.off('close', cut)
+  }
+}
+
+/**
+ * The body of an upgrade request. What follows it is left on the connection.
+ *
+ * @param head - what Node had read already.
+ * @throws EngineError `INVALID_ARGUMENT` | `BODY_TOO_LARGE` | `BODY_TOO_SLOW` | `BODY_CUT_SHORT`.
+ * @source engine API reference, 3.2
+ */
+export async function upgradeBody(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<string> {
+  if (head.length > 0) socket.unshift(head)
+  return String(await (NODE_READS_IT ? bodyOf : bodyInFront)(request, socket))
+}
+
+/**
+ * Lets go a body that nobody wants.
+ *
+ * @returns how many bytes of it come first on the connection.
+ */
+export function unwantedBody(request: IncomingMessage): number {
+  if (NODE_READS_IT) {
+    request.resume()
+    return 0
+  }
+  const length = Number(request.headers['content-length'] ?? 0)
+  return Number.isSafeInteger(length) && length > 0 ? length : 0
 }

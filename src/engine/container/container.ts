@@ -5,7 +5,6 @@ import { Mutex } from '../../std/mutex.ts'
 import { Attachments } from './attachments.ts'
 import type { ContainerRecord } from './container-record.ts'
 import { Execs } from './exec/execs.ts'
-import type { Health } from './health/health-state.ts'
 import type { ContainerLog } from './log/container-log.ts'
 import { StdinPipe } from './stdin-pipe.ts'
 import { Waits } from './waits.ts'
@@ -19,7 +18,7 @@ export interface Run {
 
 /** A container as the engine holds it: its record, and whatever lives only as long as the engine. */
 export class Container {
-  /** Replaced by `Containers.change` only. */
+  /** Replaced by `change` and `note` only. */
   record: ContainerRecord
   readonly log: ContainerLog
   /** Verbs that change the container come one after another. */
@@ -30,8 +29,6 @@ export class Container {
   /** Of the run that is, or the next one; undefined where the input is not open. */
   stdin: StdinPipe | undefined
   run: Run | undefined
-  /** Since its first start; undefined where it has no check. */
-  health: Health | undefined
   /** While somebody looks whether it is well. */
   healthMonitor: AbortController | undefined
   /** A restart that somebody asked for is under way: its exit removes nothing. */

@@ -128,6 +128,11 @@ export async function change(
   container.record = record
 }
 
+/** What the engine sees at once, and the store with whatever of the container is stored next. */
+export function note(container: Container, changes: Partial<Omit<ContainerRecord, 'id'>>): void {
+  container.record = { ...container.record, ...changes }
+}
+
 /** What has happened, also where it cannot be stored: the engine goes on from there. */
 const DONE: ReadonlySet<ContainerFact['type']> = new Set(['exit', 'backoff', 'lose', 'stuck'])
 
@@ -148,7 +153,7 @@ export async function advance(
   } catch (error) {
     if (!DONE.has(fact.type)) throw error
     parts.report(error)
-    container.record = { ...container.record, ...changes, state }
+    note(container, { ...changes, state })
   }
 }
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { Container, Run } from './container.ts'
-import { advance, announce, type ContainerParts } from './containers.ts'
-import { ceaseHealth, type MonitorParts } from './health/monitor.ts'
+import { advance, announce } from './containers.ts'
+import { healthCeased, type MonitorParts, stopMonitor } from './health/monitor.ts'
 import { runningRun } from './running-run.ts'
 
 /** The run, which must not be paused. */
@@ -19,7 +19,7 @@ function runToPause(container: Container): Run {
  * @source docker-pause(1); engine API reference, 6.3
  */
 export const pause =
-  (parts: MonitorParts & Pick<ContainerParts, 'store'>) =>
+  (parts: MonitorParts) =>
   async (container: Container): Promise<void> => {
     const { still } = await container.turn.run(async () => {
       const { process } = runToPause(container)
@@ -30,12 +30,12 @@ export const pause =
     await container.turn.run(async () => {
       const { process } = runToPause(container)
       try {
-        await advance(parts, container, { type: 'pause' })
+        await advance(parts, container, { type: 'pause' }, healthCeased(container.record))
       } catch (error) {
         process.unpause()
         throw error
       }
-      ceaseHealth(parts, container)
+      stopMonitor(container)
       announce(parts, container.record, 'pause')
     })
   }

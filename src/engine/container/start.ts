@@ -5,7 +5,7 @@ import type { Exit } from '../../contract/state.ts'
 import { deferred } from '../../std/deferred.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
-import { beginHealth } from './health/monitor.ts'
+import { healthBegun, resumeHealth } from './health/monitor.ts'
 import { findCurrentProgram, prepareProgram } from './kept-program.ts'
 import { treeOf } from './on-tree.ts'
 import { programSearch } from './program-search.ts'
@@ -92,8 +92,9 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
   const startedAt = parts.now()
   // A restart by policy goes on counting; a start by somebody begins anew.
   const fresh = container.restart === undefined ? { restartCount: 0, stoppedByHand: false } : {}
+  const changes = { ...fresh, ...healthBegun(container.record) }
   try {
-    await advance(parts, container, { type: 'start', pid: process.pid, startedAt }, fresh)
+    await advance(parts, container, { type: 'start', pid: process.pid, startedAt }, changes)
   } catch (error) {
     // What is not stored does not run.
     process.kill('killed')
@@ -102,7 +103,7 @@ async function launch(parts: ContainerParts, container: Container): Promise<void
     throw error
   }
   announce(parts, container.record, 'start')
-  beginHealth(parts, container)
+  resumeHealth(parts, container)
   parts.started(container, run)
 }
 

@@ -1,12 +1,10 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { Container } from './container.ts'
-import { advance, announce, type ContainerParts } from './containers.ts'
+import { advance, announce } from './containers.ts'
 import { type MonitorParts, resumeHealth } from './health/monitor.ts'
 
-type Parts = MonitorParts & Pick<ContainerParts, 'store'>
-
 /** Lets a paused container go on, in a turn that the caller holds. */
-export async function unpauseInTurn(parts: Parts, container: Container): Promise<void> {
+export async function unpauseInTurn(parts: MonitorParts, container: Container): Promise<void> {
   await advance(parts, container, { type: 'unpause' })
   container.run?.process.unpause()
   announce(parts, container.record, 'unpause')
@@ -20,7 +18,7 @@ export async function unpauseInTurn(parts: Parts, container: Container): Promise
  * @source docker-unpause(1); engine API reference, 6.3
  */
 export const unpause =
-  (parts: Parts) =>
+  (parts: MonitorParts) =>
   (container: Container): Promise<void> =>
     container.turn.run(async () => {
       if (container.record.state.status !== 'paused') {

@@ -4,7 +4,7 @@ import type { Exit } from '../../contract/state.ts'
 import type { Container, Run } from './container.ts'
 import { advance, announce, type ContainerParts } from './containers.ts'
 import { untilExecsOver } from './exec/until-execs-over.ts'
-import { ceaseHealth } from './health/monitor.ts'
+import { healthCeased, stopMonitor } from './health/monitor.ts'
 import { removeInTurn } from './remove.ts'
 import { restartDelay } from './restart-policy.ts'
 import { startFailure, startInTurn } from './start.ts'
@@ -51,11 +51,12 @@ async function recordExit(parts: ContainerParts, container: Container, exit: Exi
         stoppedByHand,
         lastDelayMs: container.restart?.delayMs ?? 0,
       })
-  if (delay === undefined) await advance(parts, container, { type: 'exit', exit })
+  const health = healthCeased(container.record)
+  if (delay === undefined) await advance(parts, container, { type: 'exit', exit }, health)
   else {
     const retryAt = new Date(exit.finishedAt.getTime() + delay)
-    const restarts = { restartCount: restartCount + 1 }
-    await advance(parts, container, { type: 'backoff', exit, retryAt }, restarts)
+    const changes = { ...health, restartCount: restartCount + 1 }
+    await advance(parts, container, { type: 'backoff', exit, retryAt }, changes)
     scheduleRestart(parts, container, delay)
   }
   container.waits.stopped(resultOf(exit))
@@ -89,7 +90,7 @@ export async function whenEnded(
   const outcome = await run.process.ended.then(outcomeOf, (error: unknown) =>
     neverBegan(parts, error),
   )
-  ceaseHealth(parts, container)
+  stopMonitor(container)
   await untilExecsOver(parts, container)
   await container.log.flush()
   await container.log.close()

@@ -6,6 +6,7 @@ import type { ContainerState, Exit } from '../../contract/state.ts'
 import type { TerminalSize } from '../../contract/terminal.ts'
 import type { ContainerRecord } from '../container/container-record.ts'
 import type { ContainerSpec, LogOptions } from '../container/container-spec.ts'
+import type { Health, HealthStatus, ProbeResult } from '../container/health/health-state.ts'
 import type { RestartPolicy } from '../container/restart-policy.ts'
 import type { HealthConfig } from '../container/root-source.ts'
 import type { LimitsSpec } from '../container/run-spec.ts'
@@ -184,6 +185,12 @@ const state = z.discriminatedUnion('status', [
   shapeOf<StateOf<'dead'>>()({ status: status('dead'), last, reason: text }),
 ])
 
+const health = shapeOf<Health>()({
+  status: z.enum(['starting', 'healthy', 'unhealthy'] satisfies readonly HealthStatus[]),
+  failingStreak: count,
+  log: z.array(shapeOf<ProbeResult>()({ start: date, end: date, exitCode: count, output: text })),
+})
+
 export const CONTAINER: RecordKind<ContainerRecord> = {
   name: 'container',
   shape: shapeOf<ContainerRecord>()({
@@ -194,5 +201,6 @@ export const CONTAINER: RecordKind<ContainerRecord> = {
     state,
     restartCount: count,
     stoppedByHand: yes,
+    health: orAbsent(health),
   }),
 }

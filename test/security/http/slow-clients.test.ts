@@ -25,7 +25,8 @@ const files = () => metric(daemon.port, 'process_open_fds')
 const connections = (count: number): Promise<readonly Socket[]> =>
   Promise.all(Array.from({ length: count }, () => connect(daemon.port)))
 
-describe('a client that takes its time', () => {
+// Each waits for the daemon's patience to end, and so beside the other.
+describe.concurrent('a client that takes its time', () => {
   it('over a head is told so and cut off, and nobody else waits', async () => {
     const heads = [
       '',

@@ -5,21 +5,16 @@ import type { Containers } from '../../../engine/engine.ts'
 import { deferred } from '../../../std/deferred.ts'
 import { since } from '../api-version.ts'
 import type { Handler } from '../context.ts'
-import {
-  bodyLength,
-  firstByteTime,
-  switchProtocols,
-  type UpgradeRequest,
-  writeTo,
-} from '../hijack.ts'
+import { firstByteTime, switchProtocols, type UpgradeRequest, writeTo } from '../hijack.ts'
 import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
 import { type ResponseStream, streamed } from '../stream.ts'
+import { unwantedBody } from '../upgrade-body.ts'
 import { has, optionsOf, streamsOf } from './attach-query.ts'
 
 /**
  * Hands what the client sends to the container, one piece after the other.
  *
- * @param body - bytes of the request's own body still to come: they are options, not input.
+ * @param body - bytes of the request's own body that come first: they are options, not input.
  */
 function feed(socket: Duplex, first: Buffer, body: number, input: Attached): void {
   let left = body
@@ -82,6 +77,7 @@ export const attachContainer =
     const attached = containers.attach(container, optionsOf(query, stdin), attachment, id)
     switchProtocols(socket, !tty && since(version, 42) ? MULTIPLEXED : RAW)
     socket.on('close', () => attached.detach())
-    if (stdin) feed(socket, head, bodyLength(request), attached)
+    const body = unwantedBody(request)
+    if (stdin) feed(socket, head, body, attached)
     else socket.resume()
   }

@@ -1,4 +1,4 @@
-import type { Container } from '../../../engine/container/container.ts'
+import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { Health } from '../../../engine/container/health/health-state.ts'
 import { timeOf } from '../time.ts'
 
@@ -25,7 +25,7 @@ export const healthText = (health: Health | undefined): string =>
   health === undefined ? '' : TEXT[health.status]
 
 /** Docker's word for it in filters. */
-export const healthName = ({ health }: Pick<Container, 'health'>): string =>
+export const healthName = ({ health }: Pick<ContainerRecord, 'health'>): string =>
   health?.status ?? 'none'
 
 export const HEALTH_NAMES: readonly string[] = [...Object.keys(TEXT), 'none']

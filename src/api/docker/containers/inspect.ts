@@ -47,8 +47,8 @@ function idsOf(execs: Execs): readonly string[] | null {
 
 /** @source Docker Engine API, ContainerInspect */
 const inspectShape = (
-  { id, name, created, spec, state, restartCount }: ContainerRecord,
-  { health, execs }: Pick<Container, 'health' | 'execs'>,
+  { id, name, created, spec, state, restartCount, health }: ContainerRecord,
+  { execs }: Pick<Container, 'execs'>,
 ) => ({
   Id: id,
   Created: timeOf(created),

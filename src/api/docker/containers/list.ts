@@ -27,8 +27,8 @@ export const commandText = (args: readonly string[]): string =>
 
 type NetworksOf = Pick<Networks, 'ofContainer'>
 
-const listShape = ({ record, health }: Container, networks: NetworksOf, now: Date) => {
-  const { id, name, created, spec, state } = record
+const listShape = ({ record }: Container, networks: NetworksOf, now: Date) => {
+  const { id, name, created, spec, state, health } = record
   return {
     Id: id,
     Names: [`/${name}`],
@@ -67,7 +67,7 @@ function fits(container: Container, filters: Filters, networks: NetworksOf): boo
     anyOf(filters, 'name', (wanted) => nameFits(name, wanted) || nameFits(`/${name}`, wanted)) &&
     anyOf(filters, 'status', (wanted) => wanted === state.status) &&
     anyOf(filters, 'exited', (wanted) => ranAndExited(record, wanted)) &&
-    anyOf(filters, 'health', (wanted) => wanted === healthName(container)) &&
+    anyOf(filters, 'health', (wanted) => wanted === healthName(record)) &&
     anyOf(filters, 'is-task', (wanted) => !flag(wanted)) &&
     anyOf(filters, 'ancestor', (wanted) => isImage(spec.image, spec.imageId, wanted)) &&
     anyOf(filters, 'network', (wanted) => isOn(networks.ofContainer(record), wanted)) &&

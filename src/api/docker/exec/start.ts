@@ -113,9 +113,9 @@ export const startExecAsBody =
 export const startExecAttached =
   (containers: Verbs) =>
   async ({ request, socket, head, version, id }: UpgradeRequest): Promise<void> => {
-    const { headers } = request
-    const text = await upgradeBody(headers, socket, head)
-    const { Detach, Tty, ConsoleSize } = parseText(text, headers['content-type'], startExecSchema)
+    const text = await upgradeBody(request, socket, head)
+    const type = request.headers['content-type']
+    const { Detach, Tty, ConsoleSize } = parseText(text, type, startExecSchema)
     const found = startable(containers, id)
     if (Detach === true) {
       await containers.startExec(found, undefined)

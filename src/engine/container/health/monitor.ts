@@ -1,20 +1,61 @@
 import type { Container } from '../container.ts'
-import { announce, type ContainerParts } from '../containers.ts'
-import { type HealthFact, nextHealth, type ProbeResult, UNKNOWN_HEALTH } from './health-state.ts'
+import type { ContainerRecord } from '../container-record.ts'
+import { announce, type ContainerParts, change, note } from '../containers.ts'
+import {
+  type Health,
+  type HealthFact,
+  nextHealth,
+  type ProbeResult,
+  UNKNOWN_HEALTH,
+} from './health-state.ts'
 import { type HealthPlan, healthPlanOf } from './healthcheck.ts'
 import { type ProbeParts, probe } from './probe.ts'
 
-export type MonitorParts = ProbeParts & Pick<ContainerParts, 'events'>
+export type MonitorParts = ProbeParts & Pick<ContainerParts, 'events' | 'store'>
 
-/** Its health after what has happened; a change of status is told, unless nobody looks any more. */
-function learn(parts: MonitorParts, container: Container, fact: HealthFact): void {
-  const before = container.health ?? UNKNOWN_HEALTH
-  const after = nextHealth(before, fact)
-  container.health = after
-  const silent = fact.type === 'begin' || fact.type === 'cease'
-  if (silent || after.status === before.status) return
-  announce(parts, container.record, `health_status: ${after.status}`)
+type HealthChange = Pick<ContainerRecord, 'health'>
+
+/** What a start makes of a container's health. */
+export const healthBegun = ({ health = UNKNOWN_HEALTH, spec }: ContainerRecord): HealthChange =>
+  healthPlanOf(spec.healthcheck) === undefined
+    ? {}
+    : { health: nextHealth(health, { type: 'begin' }) }
+
+/** What a pause or an end makes of it: nobody looks any more. */
+export const healthCeased = ({ health }: ContainerRecord): HealthChange =>
+  health === undefined ? {} : { health: nextHealth(health, { type: 'cease' }) }
+
+/** Whoever hears of a status finds it stored, unless the store has failed. */
+async function keepStatus(parts: MonitorParts, container: Container, health: Health) {
+  try {
+    await change(parts, container, { health })
+  } catch (error) {
+    parts.report(error)
+    note(container, { health })
+  }
+  announce(parts, container.record, `health_status: ${health.status}`)
 }
+
+/**
+ * Its health after what a probe has found. A change of status is stored, then told; a result alone is
+ * stored with whatever of the container comes next.
+ *
+ * @source moby daemon/health.go, handleProbeResult
+ */
+const learn = (
+  parts: MonitorParts,
+  container: Container,
+  fact: HealthFact,
+  stop: AbortSignal,
+): Promise<void> =>
+  container.turn.run(async () => {
+    // It was paused, or has ended, before the turn came.
+    if (stop.aborted) return
+    const before = container.record.health ?? UNKNOWN_HEALTH
+    const health = nextHealth(before, fact)
+    if (health.status === before.status) note(container, { health })
+    else await keepStatus(parts, container, health)
+  })
 
 const startedMs = ({ record: { state } }: Container): number =>
   'startedAt' in state ? state.startedAt.getTime() : Number.NEGATIVE_INFINITY
@@ -30,7 +71,7 @@ function factOf(container: Container, plan: HealthPlan, result: ProbeResult): He
 
 /** Until the next probe: more often while it has yet to begin. */
 function pauseOf(container: Container, plan: HealthPlan, now: Date): number {
-  const begins = container.health?.status === 'starting' && isEarly(container, plan, now)
+  const begins = container.record.health?.status === 'starting' && isEarly(container, plan, now)
   return begins ? plan.startIntervalMs : plan.intervalMs
 }
 
@@ -38,9 +79,8 @@ function pauseOf(container: Container, plan: HealthPlan, now: Date): number {
 function watch(parts: MonitorParts, container: Container, plan: HealthPlan, stop: AbortSignal) {
   const ask = async (): Promise<void> => {
     const result = await probe(parts, container, plan, stop)
-    if (stop.aborted) return
-    learn(parts, container, factOf(container, plan, result))
-    again()
+    await learn(parts, container, factOf(container, plan, result), stop)
+    if (!stop.aborted) again()
   }
   const again = (): void => {
     const cancel = parts.after(pauseOf(container, plan, parts.now()), () => {
@@ -56,26 +96,14 @@ function watch(parts: MonitorParts, container: Container, plan: HealthPlan, stop
 export function resumeHealth(parts: MonitorParts, container: Container): void {
   const plan = healthPlanOf(container.record.spec.healthcheck)
   if (plan === undefined) return
-  container.healthMonitor?.abort()
+  stopMonitor(container)
   const monitor = new AbortController()
   container.healthMonitor = monitor
   watch(parts, container, plan, monitor.signal)
 }
 
-/** Looks at a container that was started. */
-export function beginHealth(parts: MonitorParts, container: Container): void {
-  if (healthPlanOf(container.record.spec.healthcheck) === undefined) {
-    container.health = undefined
-    return
-  }
-  learn(parts, container, { type: 'begin' })
-  resumeHealth(parts, container)
-}
-
-/** The container was paused, or has ended: nobody looks any more. */
-export function ceaseHealth(parts: MonitorParts, container: Container): void {
-  if (container.healthMonitor === undefined) return
-  container.healthMonitor.abort()
+/** Ends looking; a probe that is under way is killed. */
+export function stopMonitor(container: Container): void {
+  container.healthMonitor?.abort()
   container.healthMonitor = undefined
-  learn(parts, container, { type: 'cease' })
 }

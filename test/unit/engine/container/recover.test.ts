@@ -167,6 +167,27 @@ describe('a container that an earlier daemon left', () => {
     expect(before).toEqual({ status: 'exited', last })
     expect(parts.events.recent().map(({ action }) => action)).toEqual(['die'])
   })
+  it.each(['running', 'exited'] as const)(
+    'that was %s has the health it had, and begins anew when it is started',
+    async (status) => {
+      const log = [{ start: THEN, end: THEN, exitCode: 0, output: 'well' }]
+      const health = { status: 'healthy', failingStreak: 0, log } as const
+      const left = (restart: string) =>
+        containerRecord({
+          id: ID,
+          state: STATES[status],
+          health,
+          spec: { restartPolicy: policy(restart), healthcheck: { Test: ['CMD', 'x'] } },
+        })
+      const { after, store } = await recovered(left('no'))
+      expect(after).toMatchObject({ state: { status: 'exited' }, health })
+      expect(await store.all()).toEqual([after])
+      const again = await recovered(left('always'))
+      expect(again.after).toMatchObject({ state: { status: 'running' } })
+      expect(again.after?.health).toEqual({ status: 'starting', failingStreak: 0, log })
+      expect(await again.store.all()).toEqual([again.after])
+    },
+  )
   it('that cannot be started has exited, and the daemon goes on', async () => {
     const spec = { restartPolicy: policy('always') }
     const record = containerRecord({ id: ID, state: STATES.running, spec })

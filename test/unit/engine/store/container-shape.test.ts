@@ -70,6 +70,14 @@ it.each(STATES)('a container is kept with everything it was created with: $statu
   expect(CONTAINER.shape.parse(recordOf(recordText(record)))).toStrictEqual(record)
 })
 
+it('a container is kept with what is known of its health', () => {
+  const probe = { start: AT, end: AT, exitCode: -1, output: 'no\u0000 shell' }
+  const record = containerRecord({
+    health: { status: 'unhealthy', failingStreak: 3, log: [probe, { ...probe, exitCode: 1 }] },
+  })
+  expect(CONTAINER.shape.parse(recordOf(recordText(record)))).toStrictEqual(record)
+})
+
 it.each([true, false])(
   'one that was stored before guests had terminals has none; init %s',
   (init) => {
@@ -89,6 +97,7 @@ it.each([
   ['an id that is none', { id: 'a' }, 'no id of a container'],
   ['a state that is none', { state: { status: 'gone' } }, 'Invalid'],
   ['a state without its data', { state: { status: 'exited' } }, 'Invalid input'],
+  ['a health that is none', { health: { status: 'well' } }, 'Invalid option'],
   ['a date that is text', { created: '2026-01-01' }, 'expected date'],
 ])('%s is no container', (_, change, message) => {
   const result = CONTAINER.shape.safeParse({ ...containerRecord(), ...change })

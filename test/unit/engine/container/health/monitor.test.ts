@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EngineError } from '../../../../../src/contract/errors.ts'
 import type { HealthConfig } from '../../../../../src/engine/container/root-source.ts'
 import { deferred } from '../../../../../src/std/deferred.ts'
@@ -23,9 +23,9 @@ async function engineOf(
   return engine
 }
 
-const statusOf = ({ container }: ExecEngine) => container.health?.status
+const statusOf = ({ container }: ExecEngine) => container.record.health?.status
 const logOf = ({ container }: ExecEngine) =>
-  container.health?.log.map(({ exitCode, output }) => [exitCode, output])
+  container.record.health?.log.map(({ exitCode, output }) => [exitCode, output])
 const changesOf = (engine: ExecEngine) =>
   engine.events().filter((action) => action.startsWith('health_status'))
 
@@ -47,7 +47,11 @@ describe('the health of a container', () => {
   ])('is nobody’s business with %s', async (_, healthcheck) => {
     const engine = await engineOf(healthcheck)
     await engine.time.pass(3_600_000)
-    expect([engine.container.health, engine.execs, engine.time.due()]).toEqual([undefined, [], []])
+    expect([engine.container.record.health, engine.execs, engine.time.due()]).toEqual([
+      undefined,
+      [],
+      [],
+    ])
   })
   it('is looked at one interval after the start, and one after the end of each probe', async () => {
     const engine = await engineOf(CHECK)
@@ -60,7 +64,7 @@ describe('the health of a container', () => {
     engine.execs[0]?.end(0)
     await engine.time.pass(0)
     expect([statusOf(engine), engine.time.due()]).toEqual(['healthy', [10_000]])
-    const [probe] = engine.container.health?.log ?? []
+    const [probe] = engine.container.record.health?.log ?? []
     expect([probe?.start, probe?.end]).toEqual([new Date(10_000), new Date(12_000)])
   })
   it('is told of when it changes, and only then, after all events of the probe', async () => {
@@ -87,7 +91,7 @@ describe('the health of a container', () => {
       Retries: 1,
     })
     for (const _ of [1, 2, 3, 4]) await probed(engine, 2_000, 1)
-    expect(engine.container.health).toMatchObject({ status: 'starting', failingStreak: 0 })
+    expect(engine.container.record.health).toMatchObject({ status: 'starting', failingStreak: 0 })
     // The next pause begins inside the period, its probe after it.
     await probed(engine, 2_000, 1)
     expect(statusOf(engine)).toBe('unhealthy')
@@ -190,6 +194,65 @@ describe('a probe', () => {
   })
 })
 
+describe('what is known of the health of a container', () => {
+  const stored = async ({ parts }: ExecEngine) => (await parts.store.all())[0]?.health
+  it('is stored when its status changes, and what probes found with whatever comes next', async () => {
+    const engine = await engineOf({ ...CHECK, Retries: 2 })
+    expect(await stored(engine)).toEqual({ status: 'starting', failingStreak: 0, log: [] })
+    await probed(engine, 10_000, 0)
+    expect(await stored(engine)).toEqual(engine.container.record.health)
+    await probed(engine, 10_000, 1)
+    expect(engine.container.record.health).toMatchObject({ status: 'healthy', failingStreak: 1 })
+    expect(await stored(engine)).toMatchObject({ status: 'healthy', failingStreak: 0 })
+    await engine.verbs.update(engine.container, {})
+    expect(await stored(engine)).toEqual(engine.container.record.health)
+    await probed(engine, 10_000, 1)
+    expect(await stored(engine)).toMatchObject({ status: 'unhealthy', failingStreak: 2 })
+    await probed(engine, 10_000, 1)
+    await engine.end(0)
+    const last = await stored(engine)
+    expect([last?.status, last?.failingStreak, last?.log.length]).toEqual(['unhealthy', 3, 4])
+  })
+  it('is stored before it is told', async () => {
+    const engine = await engineOf(CHECK)
+    const told: unknown[] = []
+    engine.parts.events.subscribe(({ action }) => {
+      if (!action.startsWith('health_status')) return
+      told.push(stored(engine))
+    })
+    await probed(engine, 10_000, 0)
+    expect(await Promise.all(told)).toMatchObject([{ status: 'healthy' }])
+  })
+  it('is changed in the container’s turn: a change of another kind loses nothing of it', async () => {
+    const engine = await engineOf(CHECK)
+    const { put } = engine.parts.store
+    const held = deferred<void>()
+    vi.spyOn(engine.parts.store, 'put').mockImplementationOnce(async (record) => {
+      await held.promise
+      await put(record)
+    })
+    const renamed = engine.verbs.rename(engine.container, 'renamed')
+    await probed(engine, 10_000, 0)
+    expect(statusOf(engine)).toBe('starting')
+    held.resolve()
+    await renamed
+    await engine.time.pass(0)
+    expect(engine.container.record).toMatchObject({
+      name: 'renamed',
+      health: { status: 'healthy' },
+    })
+    expect(await engine.parts.store.all()).toEqual([engine.container.record])
+  })
+  it('goes on where it cannot be stored, and that is reported', async () => {
+    const engine = await engineOf(CHECK)
+    vi.spyOn(engine.parts.store, 'put').mockRejectedValueOnce(new Error('disk full'))
+    await probed(engine, 10_000, 0)
+    expect([statusOf(engine), changesOf(engine)]).toEqual(['healthy', ['health_status: healthy']])
+    expect(engine.reports).toEqual([expect.objectContaining({ message: 'disk full' })])
+    await probed(engine, 10_000, 0)
+  })
+})
+
 describe('nobody looks at a container', () => {
   it('that is paused: its probe is killed, and it counts as unhealthy until the next good one', async () => {
     const engine = await engineOf(CHECK)
@@ -215,7 +278,7 @@ describe('nobody looks at a container', () => {
     await engine.time.pass(3_600_000)
     expect([statusOf(engine), engine.execs.length, engine.time.due()]).toEqual(['unhealthy', 1, []])
     await engine.verbs.start(engine.container)
-    expect(engine.container.health).toMatchObject({ status: 'starting', failingStreak: 0 })
+    expect(engine.container.record.health).toMatchObject({ status: 'starting', failingStreak: 0 })
     await probed(engine, 10_000, 0)
     expect(statusOf(engine)).toBe('healthy')
   })

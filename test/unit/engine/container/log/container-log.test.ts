@@ -151,11 +151,16 @@ describe('files', () => {
     await again.append('stdout', bytes('after\n'))
     expect(await lines(again)).toEqual(['1 before\n', '1 after\n'])
   })
-  it.each([1, 12, 14])('lose only what a crash cut short: %i bytes of an entry', async (count) => {
+  it.each([
+    ['1 byte of an entry', 1, 1],
+    ['12 bytes of an entry', 12, 1],
+    ['14 bytes of an entry', 14, 1],
+    ['a file that was made longer before it was written', 4_096, 0],
+  ])('lose only what a crash or a power cut left: %s', async (_, count, value) => {
     const log = logOf()
     await log.append('stdout', bytes('whole\n'))
     await log.close()
-    appendFileSync(log.path(1), new Uint8Array(count).fill(1))
+    appendFileSync(log.path(1), new Uint8Array(count).fill(value))
     const again = logOf()
     await again.append('stdout', bytes('after\n'))
     expect(await lines(again)).toEqual(['1 whole\n', '1 after\n'])
