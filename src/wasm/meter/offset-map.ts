@@ -61,9 +61,12 @@ export class OffsetMap {
     this.#originalEnd = original
   }
 
-  /** @param code - where the first body's size stands in the rewritten module. */
-  map(code: number, importedFunctions: number): Uint8Array {
-    const out = new Writer(this.#functions.length + 16)
-    return out.u32(code).u32(importedFunctions).all(this.#functions.view()).view()
+  /**
+   * @param rewrittenCode - where the first body's size stands in the rewritten module.
+   * @param originalCode - where the content of the code section starts in the original.
+   */
+  map(rewrittenCode: number, originalCode: number, importedFunctions: number): Uint8Array {
+    const out = new Writer(this.#functions.length + 16).u32(rewrittenCode).u32(originalCode)
+    return out.u32(importedFunctions).all(this.#functions.view()).view()
   }
 }
