@@ -165,8 +165,8 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   visitFunctions(module, limits, (events, index) => {
     body.clear()
     const place = imported + index
-    const { from, to } = module.bodies[index] ?? NO_BODY
-    offsets.begin(from)
+    const { to } = module.bodies[index] ?? NO_BODY
+    offsets.begin(events.codeAt)
     const places = rewriteBody(events, place, bytes, layout, code, body)
     offsets.end(to, body.length, body.length - code.length)
     hints.push({ index: place, places })

@@ -3,10 +3,10 @@ import { Writer } from './writer.ts'
 /**
  * Where the code of the original is in the rewritten module: what a trap's offset is resolved by.
  *
- * Of each function: bytes of the original from the last function's end to its start, bytes of the
- * rewritten body, bytes of its steps, its steps. A step is three numbers: bytes that are the same in
- * both, then bytes that only the rewritten body has, times two, then, where that number is made odd,
- * bytes of the original that they stand for.
+ * Of each function: bytes of the original from the last function's end to its first instruction, bytes
+ * of the rewritten body, bytes of its steps, its steps. A step is three numbers: bytes that are the
+ * same in both, then bytes that only the rewritten body has, times two, then, where that number is
+ * made odd, bytes of the original that they stand for.
  */
 export class OffsetMap {
   readonly #steps = new Writer()
@@ -22,7 +22,7 @@ export class OffsetMap {
     this.#functions = new Writer(capacity)
   }
 
-  /** A body of the original begins there. */
+  /** The first instruction of a body of the original stands there. */
   begin(original: number): void {
     this.#steps.clear()
     this.#from = original

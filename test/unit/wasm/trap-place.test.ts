@@ -228,6 +228,15 @@ describe('the line of the source', () => {
     expect(place).toMatchObject({ index: 1, offset: at + code })
     expect(place?.source).toEqual({ index: 0, name: undefined, file: 'part.c', line: 30 })
   })
+  it('is found for a call that is the first instruction of its function', () => {
+    const first = guest([
+      [0, [[2, I32]], [0x10, 1, ...GET(0)]],
+      [1, [], [UNREACHABLE]],
+    ])
+    const sequences = [sequenceAt(callOf(first) - codeStart(first), 60)]
+    const sections = debugSections([{ version: 4, files: FILES, sequences }])
+    expect(placed(withDebugSections(first, sections), [0])?.source).toMatchObject({ line: 60 })
+  })
   it('is not there where no function has one', () => {
     expect(withLines(4, sequenceAt(at + 100, 5))?.source).toBeUndefined()
   })
