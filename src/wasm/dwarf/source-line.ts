@@ -102,5 +102,7 @@ function inUnit(unit: DebugReader, texts: DebugReader, search: Search): FoundLin
   const row = search.takeRow()
   if (header === undefined || row === undefined) return undefined
   const file = unlessMalformed(() => fileName(header, texts, row.file))
-  return file === undefined || file === '' ? undefined : { which: search.which, file, line: row.line }
+  return file === undefined || file === ''
+    ? undefined
+    : { which: search.which, file, line: row.line }
 }

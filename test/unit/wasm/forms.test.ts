@@ -228,7 +228,11 @@ describe('fuel passed through calls', () => {
   })
   it.each([
     ['a call', [0x10, 1], 1n],
-    ['a call through a table', [0x41, 0, 0x11, 0, 0], 1n + BigInt(WEIGHTS.callIndirect) - CALL + 1n],
+    [
+      'a call through a table',
+      [0x41, 0, 0x11, 0, 0],
+      1n + BigInt(WEIGHTS.callIndirect) - CALL + 1n,
+    ],
     ['a call that throws in a function further down', [0x10, 2], 1n + CALL + 1n],
   ])('what stands behind %s that throws is not paid for', (_, call, units) => {
     const behind = Array.from({ length: 50 }, () => [...GET(0), 0x1a]).flat()

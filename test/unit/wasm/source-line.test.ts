@@ -164,15 +164,21 @@ describe('any lines', () => {
   })
   it('that are only bytes give a line or none', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ maxLength: 20 }), (one, two) => {
-        expect(findLine(packed({ programs: one, texts: two }), [1])?.file).not.toBe('')
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.uint8Array({ maxLength: 20 }),
+        (one, two) => {
+          expect(findLine(packed({ programs: one, texts: two }), [1])?.file).not.toBe('')
+        },
+      ),
       { numRuns: 2_000 },
     )
   })
   it('whose files all share one long text read it once', () => {
     // Read for each of its entries it would be 50 GB.
-    const { programs } = debugSections([unit(5, { files: Array.from({ length: 50_000 }, () => '') })])
+    const { programs } = debugSections([
+      unit(5, { files: Array.from({ length: 50_000 }, () => '') }),
+    ])
     const texts = new Uint8Array(1_000_001).fill(0x78, 0, -1)
     expect(findLine(packed({ programs, texts }), [205])?.file.length).toBe(999_998)
   })
