@@ -70,6 +70,15 @@ async function killOne(host, pattern, round) {
   return took
 }
 
+/** Who missed the goal, and how often. */
+function lateNotes(names, samples) {
+  const late = names.flatMap((name) => {
+    const over = samples[name].filter((ms) => ms > GOALS.worst.atMost)
+    return over.length === 0 ? [] : [`${name} (${over.length} of ${samples[name].length})`]
+  })
+  return late.length === 0 ? [] : [`later than ${GOALS.worst.atMost} ms: ${late.join(', ')}`]
+}
+
 const worstOf = (values) => values.reduce((a, b) => Math.max(a, b), 0)
 
 async function terminateOne() {
@@ -131,6 +140,7 @@ export async function run({ quick, kills, only = '' }) {
         ]),
       },
       notes: [
+        ...lateNotes(names, samples),
         'Wall time, with the hop of the result to the caller: only an idle machine shows it.',
       ],
     }

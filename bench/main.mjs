@@ -41,6 +41,11 @@ const BENCHES = {
     guests: ['endless', /^hostile/],
     options: { kills: { type: 'string' }, only: { type: 'string' } },
   },
+  looks: {
+    purpose: 'the longest CPU time between two looks at a kill, by what the guest does',
+    guests: ['endless', /^hostile/],
+    options: { looks: { type: 'string' }, only: { type: 'string' } },
+  },
   pause: {
     purpose: 'from a pause to stillness, by what the guest does; CPU used under a quota',
     guests: ['endless'],

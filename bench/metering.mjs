@@ -136,15 +136,30 @@ function kernelRatios(rows) {
   return [...whole, ...rows.flatMap(detailed)]
 }
 
-/** How well fuel follows time: units per ns of a set's kernels against their median. */
-function fuelRatios(rows) {
-  const sets = [...new Set(rows.map(({ set }) => set))]
-  return sets.flatMap((set) => {
+/** Of each set, its kernels' units per ns over their median. */
+const strayedBy = (rows) =>
+  [...new Set(rows.map(({ set }) => set))].map((set) => {
     const members = rows.filter((row) => row.set === set)
     const middle = median(members.map(({ unitsPerNs }) => unitsPerNs))
     const strays = members.map(({ name, unitsPerNs }) => ({ name, by: unitsPerNs / middle }))
-    const [low, high] = [least(strays.map(({ by }) => by)), worst(strays, 'by').by]
-    const within = strays.filter(({ by }) => by >= 0.7 && by <= 1.3)
+    return { set, members, strays: strays.sort((a, b) => a.by - b.by) }
+  })
+
+const isWithin = ({ by }) => by >= GOALS.leastFuel.atLeast && by <= GOALS.mostFuel.atMost
+
+/** The kernels whose fuel does not follow time: below 1 they take longer than their fuel says. */
+const fuelNotes = (rows) =>
+  strayedBy(rows).map(({ set, strays }) => {
+    const outside = strays.filter((stray) => !isWithin(stray))
+    const names = outside.map(({ name, by }) => `${name} ${by.toFixed(2)}`).join(', ')
+    return `${set}, units/ns over the median outside 0.7 to 1.3: ${names || 'none'}`
+  })
+
+/** How well fuel follows time: units per ns of a set's kernels against their median. */
+function fuelRatios(rows) {
+  return strayedBy(rows).flatMap(({ set, members, strays }) => {
+    const [low, high] = [strays[0].by, strays.at(-1).by]
+    const within = strays.filter(isWithin)
     return [
       { name: `${set}: units/ns over their median, least`, value: low, goal: GOALS.leastFuel },
       { name: `${set}: units/ns over their median, most`, value: high, goal: GOALS.mostFuel },
@@ -250,6 +265,7 @@ export async function run(options) {
       samples,
       table: tableOf(all),
       notes: [
+        ...fuelNotes(rows(kernels)),
         `Measured in node ${version}; kernels with ${OPTIMISED}, everything with ${hint ?? 'no branch hints'}.`,
         'CPU time of the thread: the load of the machine disturbs it through caches only.',
       ],

@@ -24,12 +24,15 @@ const OBJECTS = join(OUT, 'objects')
 const CACHE = join(OUT, 'cache.json')
 const WARNINGS = ['-Wall', '-Wextra', '-Werror']
 /** Every guest's. */
-const linkFlags = (stack) => [
-  '-Wl,--strip-all',
-  `-Wl,-z,stack-size=${stack}`,
-  '-Wl,--max-memory=4294967296',
+const linkFlags = (stack) => [`-Wl,-z,stack-size=${stack}`, '-Wl,--max-memory=4294967296']
+const STRIPPED = ['-Wl,--strip-all']
+/** Where it was compiled is not a guest's to know. */
+const debugFlags = (version) => [`-gdwarf-${version}`, '-fdebug-compilation-dir=.']
+const flagsOfOne = ({ stack, debug }) => [
+  ...['-O2', '-mbulk-memory', ...WARNINGS],
+  ...(debug === undefined ? STRIPPED : debugFlags(debug)),
+  ...linkFlags(stack),
 ]
-const flagsOfOne = (stack) => ['-O2', '-mbulk-memory', ...WARNINGS, ...linkFlags(stack)]
 const UNIT_FLAGS = [
   '-O2',
   '-std=gnu11',
@@ -40,7 +43,7 @@ const UNIT_FLAGS = [
   ...WARNINGS,
 ]
 /** A stack that overflows traps: it lies below all data, not above. */
-const flagsOfLink = (stack) => ['-Wl,--stack-first', ...linkFlags(stack)]
+const flagsOfLink = (stack) => ['-Wl,--stack-first', ...STRIPPED, ...linkFlags(stack)]
 
 /** Read beside its entry: the package does not export its package.json. */
 const PACKAGE = join(dirname(createRequire(import.meta.url).resolve('@yowasp/clang')), '..')
@@ -71,7 +74,7 @@ const digestOf = (...parts) => createHash('sha256').update(JSON.stringify(parts)
 /** What to do for a guest of one file: its digest, and how its module comes to be. */
 function planOfOne(guest, compiler) {
   const files = filesOf(guest)
-  const flags = flagsOfOne(guest.stack)
+  const flags = flagsOfOne(guest)
   return {
     digest: digestOf(compiler.name, flags, files),
     make: () => compiler.compile(flags, files, scratchOf(guest.name)),
@@ -97,7 +100,7 @@ function planOfMany(guest, compiler) {
 
 async function findCompiler(tried) {
   if (process.env.BULKHEAD_GUEST_COMPILER === 'npm') return npmClang(VERSION)
-  const flags = flagsOfOne(65_536)
+  const flags = flagsOfOne({ stack: 65_536 })
   const parts = { packageRoot: PACKAGE, version: VERSION, cache: OUT, root: HERE, flags, tried }
   return (await nativeClang(parts)) ?? npmClang(VERSION)
 }

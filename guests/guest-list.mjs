@@ -1,7 +1,8 @@
 // Which guests there are: every folder below guests/ that holds a main.c.
 //
 // Beside it a guest.json may stand: { "sdk": true, "stack": 1048576 }. Such a guest is all the C files
-// below its folder, linked with the SDK (sdk/c); without one it is the one file.
+// below its folder, linked with the SDK (sdk/c); without one it is the one file. With { "debug": 4 } it
+// is one file too, and keeps its names and its source lines in that version of DWARF.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 
@@ -11,24 +12,27 @@ const OTHERS = ['build', 'sdk']
 const STACK = 65_536
 const MOST_STACK = 64 * 2 ** 20
 
-/** @returns {{ sdk: boolean, stack: number }} */
+const DEBUG_VERSIONS = [4, 5]
+
+/** @returns {{ sdk: boolean, stack: number, debug: number | undefined }} */
 function settingsOf(folder) {
   const file = join(folder, 'guest.json')
-  if (!existsSync(file)) return { sdk: false, stack: STACK }
-  const { sdk, stack = STACK, ...rest } = JSON.parse(readFileSync(file, 'utf8'))
+  if (!existsSync(file)) return { sdk: false, stack: STACK, debug: undefined }
+  const { sdk = false, stack = STACK, debug, ...rest } = JSON.parse(readFileSync(file, 'utf8'))
   const isStack =
     Number.isInteger(stack) && stack >= 1024 && stack <= MOST_STACK && stack % 16 === 0
-  if (sdk !== true || !isStack || Object.keys(rest).length > 0) {
-    throw new Error(`${file}: wants { "sdk": true, "stack": BYTES } and no more`)
+  const isKind = debug === undefined ? sdk === true : !sdk && DEBUG_VERSIONS.includes(debug)
+  if (!isKind || !isStack || Object.keys(rest).length > 0) {
+    throw new Error(`${file}: wants { "sdk": true, "stack": BYTES } or { "debug": 4 }, and no more`)
   }
-  return { sdk, stack }
+  return { sdk, stack, debug }
 }
 
 /**
  * The guests below `root`, sorted by name.
  *
- * @returns {{ name: string, folder: string, sdk: boolean, stack: number }[]} `folder` is relative to
- *   `root` and has slashes everywhere.
+ * @returns {{ name: string, folder: string, sdk: boolean, stack: number, debug: number | undefined }[]}
+ *   `folder` is relative to `root` and has slashes everywhere.
  */
 export function guestsBelow(root) {
   const found = []

@@ -46,7 +46,11 @@ function placeText(thrown: unknown, module: WebAssembly.Module): string {
   const place = stack === undefined ? undefined : placeOf(module, stack)
   if (place === undefined) return ''
   const name = place.name === undefined ? '' : ` (${printable(place.name)})`
-  return `, in function ${place.index}${name} at 0x${place.offset.toString(16)}`
+  const where = `, in function ${place.index}${name} at 0x${place.offset.toString(16)}`
+  const { source } = place
+  if (source === undefined) return where
+  const named = source.name === undefined ? `function ${source.index}` : printable(source.name)
+  return `, at ${named} (${printable(source.file)}:${source.line})${where}`
 }
 
 export function usageOf(process: GuestThread, wallMs: number): Usage {

@@ -125,6 +125,13 @@ export abstract class GuestThread {
     if (this.#control.raised()) this.takeFlags()
   }
 
+  /** In the middle of a call, where nothing is half done: the dead do not go on with it. */
+  look(): void {
+    const condemned = this.#control.condemned()
+    if (condemned !== undefined) this.#execute(condemned)
+    this.fuel.checkLimit()
+  }
+
   /** A kill goes before a pause, which lasts until it is taken back. */
   takeFlags(): void {
     for (;;) {

@@ -46,6 +46,7 @@ export const initThread = (thread: InitThread, signals: SignalPort): ProcessThre
     return thread.sleeping
   },
   charge: (units) => thread.charge(units),
+  look: () => thread.look(),
   exit: (status) => thread.exit(status),
   become: () => thread.become(),
   ...signals,

@@ -39,7 +39,11 @@ export function outsideProcess(
   const { guest, ledger, clock, namespace } = ground
   const { args, workingDirectory } = spec
   const { credentials, environment } = userOf(ground, spec)
-  const charge = (units: number): void => thread.charge(units)
+  const charge = (units: number): void => {
+    thread.charge(units)
+    // A walk through links may take longer than a kill can wait.
+    thread.look?.()
+  }
   const walker = walkerOf(ground, { credentials, workingDirectory, find, charge })
   const fds = new FdTable(guest.limits.openFiles, ledger)
   try {

@@ -2,8 +2,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { MeterResult } from '../wasm/meter.ts'
 import { type TrapPlace, trapPlace } from '../wasm/trap-place.ts'
 
-/** Custom section of a module that runs: no module of a guest keeps one of its own. */
-const SECTION = 'bulkhead:offsets'
+/** Custom sections of a module that runs: no module of a guest keeps one of its own. */
+const OFFSETS = 'bulkhead:offsets'
+const LINES = 'bulkhead:lines'
 /** A third of the size that the best one gives, at a tenth of its time. */
 const FAST = { level: 1 }
 
@@ -11,11 +12,19 @@ function u32(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...u32(value >>> 7)]
 }
 
-/** The module with its map of offsets behind it, so that both go everywhere together. */
-export function withTrapMap({ bytes, offsets }: MeterResult): Uint8Array {
-  const name = [SECTION.length, ...Buffer.from(SECTION)]
-  const map = deflateRawSync(offsets, FAST)
-  return Buffer.concat([bytes, Uint8Array.of(0, ...u32(name.length + map.length), ...name), map])
+function customSection(name: string, content: Uint8Array): readonly Uint8Array[] {
+  const packed = deflateRawSync(content, FAST)
+  const header = [name.length, ...Buffer.from(name)]
+  return [Uint8Array.of(0, ...u32(header.length + packed.length), ...header), packed]
+}
+
+/**
+ * The module with what tells a trap's place behind it, so that both go everywhere together: its map
+ * of offsets, and its source lines where it has them.
+ */
+export function withTrapMap({ bytes, offsets, lines }: MeterResult): Uint8Array {
+  const known = lines.length === 0 ? [] : customSection(LINES, lines)
+  return Buffer.concat([bytes, ...customSection(OFFSETS, offsets), ...known])
 }
 
 function section(module: WebAssembly.Module, name: string): Uint8Array | undefined {
@@ -23,8 +32,19 @@ function section(module: WebAssembly.Module, name: string): Uint8Array | undefin
   return bytes && new Uint8Array(bytes)
 }
 
+const NOTHING = new Uint8Array()
+
 /** Where the guest trapped, if V8's stack says it: asked for only when it did. */
 export function placeOf(module: WebAssembly.Module, stack: string): TrapPlace | undefined {
-  const map = section(module, SECTION)
-  return map && trapPlace(inflateRawSync(map), section(module, 'name'), stack)
+  const offsets = section(module, OFFSETS)
+  if (offsets === undefined) return undefined
+  const lines = section(module, LINES)
+  return trapPlace(
+    {
+      offsets: inflateRawSync(offsets),
+      lines: lines === undefined ? NOTHING : inflateRawSync(lines),
+      names: section(module, 'name'),
+    },
+    stack,
+  )
 }

@@ -1,6 +1,7 @@
 import { eventsOf, holdToLimits, visitFunctions } from './admit.ts'
 import { type DecodedModule, decodeModule } from './decode/module.ts'
 import { invalidModule } from './decode/reader.ts'
+import { debugLines } from './dwarf/debug-lines.ts'
 import { DEFAULT_MODULE_LIMITS, type ModuleLimits, outputLimits } from './limits.ts'
 import { assemble } from './meter/assemble.ts'
 import { rewriteBody } from './meter/body.ts'
@@ -20,7 +21,7 @@ export type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 8
+export const METER_VERSION = 9
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
@@ -44,6 +45,8 @@ export interface MeterResult extends Metered {
   readonly report: MeterReport
   /** Where the original's code is in the rewritten module: `trapPlace` reads it. */
   readonly offsets: Uint8Array
+  /** The original's source lines as they stand in it, for `trapPlace`; empty where it has none. */
+  readonly lines: Uint8Array
 }
 
 /** 4 GiB: all that 32-bit addresses reach. */
@@ -100,7 +103,7 @@ const NOTHING: ReadonlySet<string> = new Set()
 /** Headroom for the writers: the pass adds about a third. */
 const GROWTH = 1.4
 const OFFSETS_SHARE = 0.1
-const NO_MAP = new Uint8Array()
+const NOTHING_KEPT = { offsets: new Uint8Array(), lines: new Uint8Array() }
 const NO_BODY = { from: 0, to: 0 }
 
 /** Functions whose body is larger look at their fuel when they are entered. */
@@ -149,10 +152,10 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   }
   if (linked && isShim(module)) {
     const report = new ReportSum().report(module)
-    return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined), report, offsets: NO_MAP }
+    return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined), report, ...NOTHING_KEPT }
   }
   const choice = chooseForm(module, linked, () => hasIndirectTail(module, limits))
-  const layout = new Layout(module, choice.form, leafGaps)
+  const layout = new Layout(module, choice.form, leafGaps, linked)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
   const offsets = new OffsetMap(Math.ceil(bytes.length * OFFSETS_SHARE))
@@ -162,8 +165,8 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   visitFunctions(module, limits, (events, index) => {
     body.clear()
     const place = imported + index
-    const { from, to } = module.bodies[index] ?? NO_BODY
-    offsets.begin(from)
+    const { to } = module.bodies[index] ?? NO_BODY
+    offsets.begin(events.codeAt)
     const places = rewriteBody(events, place, bytes, layout, code, body)
     offsets.end(to, body.length, body.length - code.length)
     hints.push({ index: place, places })
@@ -181,5 +184,6 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   if (!WebAssembly.validate(output)) {
     throw invalidModule('internal error: the rewritten module is not valid')
   }
-  return { bytes: output, manifest, report: sum.report(module), offsets: map }
+  const lines = debugLines(module)
+  return { bytes: output, manifest, report: sum.report(module), offsets: map, lines }
 }

@@ -111,6 +111,12 @@ describe('a guest of many files', () => {
       { [`${GUEST}/guest.json`]: '{ "sdk": true, "x": 1 }' },
       /no more/,
     ],
+    ['lines of a version unknown', { [`${GUEST}/guest.json`]: '{ "debug": 3 }' }, /no more/],
+    [
+      'lines of a guest with the SDK',
+      { [`${GUEST}/guest.json`]: '{ "sdk": true, "debug": 4 }' },
+      /no more/,
+    ],
     ['a stack of no size', { [`${GUEST}/guest.json`]: '{ "sdk": true, "stack": -1 }' }, /no more/],
   ])('fails for %s, and says why', (_, files, message) => {
     tree.write(files)

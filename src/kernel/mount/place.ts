@@ -31,6 +31,9 @@ export interface Walker {
    * names relative to the root are looked up when the root has no such name.
    */
   readonly workingDirectory?: Place
-  /** Takes units of fuel for work that a path's own length does not tell: links followed. */
+  /**
+   * Takes units of fuel for work that a path's own length does not tell: links followed. May leave the
+   * call by a trap: the process must end, and nothing is half done.
+   */
   readonly charge?: (units: number) => void
 }

@@ -9,6 +9,11 @@ export interface ProcessThread {
   /** Adds the cost of host work to the fuel the process has used, in units. */
   charge(units: number): void
   /**
+   * In the middle of a long call, where nothing is half done: leaves it by a trap when the process must
+   * end. Absent where its kernel is on another thread.
+   */
+  look?(): void
+  /**
    * Ends the process with `status`, which is its caller. Does not return to the guest: the loop in
    * `thread/` raises a real trap once the flag is set.
    */

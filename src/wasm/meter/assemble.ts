@@ -236,7 +236,9 @@ export function assemble(assembly: Assembly): Assembled {
     if (section !== undefined) copy(section)
   }
   const first = (starts.get(SECTION.code) ?? 0) + sizeOfCount(sections.get(SECTION.code))
+  const original = module.sections.find(({ id }) => id === SECTION.code)?.from ?? 0
   const names = nameSection(module)
   if (names !== undefined) copy(names)
-  return { bytes: out.view().slice(), map: offsets.map(first, layout.importedFunctions) }
+  const map = offsets.map(first, original, layout.importedFunctions)
+  return { bytes: out.view().slice(), map }
 }

@@ -258,7 +258,7 @@ export function rewriteBody(
   code: Code,
   out: Writer,
 ): readonly number[] {
-  const { credit } = assignCharges(decoded.events, layout.leafGap, layout.looks)
+  const { credit } = assignCharges(decoded.events, layout)
   code.clear()
   const passes = layout.form !== 'global'
   const form: FuelForm = passes

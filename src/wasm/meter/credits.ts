@@ -21,10 +21,15 @@ const MOST_TAIL = 1_000
 /** A leaf that may do without a look at its entry runs at most this long. */
 const LEAF_UNITS = 2_000
 
-/** Gap of a function's entry, for functions that do not look there; undefined for all others. */
-export type LeafGap = (index: number) => number | undefined
-/** Whether a function looks at its fuel when it is entered: an import does not. */
-export type Looks = (index: number) => boolean
+/** What is known about the functions that one calls. */
+export interface Callees {
+  /** Gap of a function's entry, for functions that do not look there; undefined for all others. */
+  readonly leafGap: (index: number) => number | undefined
+  /** Whether a function looks at its fuel when it is entered: an import does not. */
+  readonly looks: (index: number) => boolean
+  /** Whether an exception may come out of it; undefined: of what a table holds. */
+  readonly mayThrow: (index: number | undefined) => boolean
+}
 
 const isBlock = ({ kind }: Frame): boolean => kind !== 'loop' && kind !== 'function'
 
@@ -38,22 +43,20 @@ const CAN_CHECK: ReadonlySet<string> = new Set([
  * Walks a function's events from last to first and decides where it pays and where it looks.
  *
  * The credit is what is paid already whenever control is at a point: on every path the charges add
- * up to the costs. What follows a call is prepaid, so an exception in the middle can only
- * overcharge. Gap and reach bound how long it can take to the next look.
+ * up to the costs. What follows a call is prepaid, but not where the call may throw. Gap and reach
+ * bound how long it can take to the next look.
  *
  * @source metering reference, sections 3 and 5
  */
 class BackwardPass {
-  readonly #leafGap: LeafGap
-  readonly #looks: Looks
+  readonly #callees: Callees
   #credit = 0
   #gap = 0
   #reach = 0
   #unseen = false
 
-  constructor(leafGap: LeafGap, looks: Looks) {
-    this.#leafGap = leafGap
-    this.#looks = looks
+  constructor(callees: Callees) {
+    this.#callees = callees
   }
 
   get ahead(): Ahead {
@@ -82,11 +85,16 @@ class BackwardPass {
     this.#reach += event.cost
   }
 
+  /** What is ahead is paid for here, and not before. */
+  #pay(event: Event): void {
+    event.chargeAfter += this.#credit
+    this.#credit = 0
+  }
+
   /** A look that finds all of it paid for sees nothing: so what is ahead is paid for there. */
   #check(event: Event): void {
     event.checkAfter = true
-    event.chargeAfter += this.#credit
-    this.#credit = 0
+    this.#pay(event)
     this.#looked()
   }
 
@@ -161,10 +169,7 @@ class BackwardPass {
       return
     }
     if (frame.caught) this.#check(event)
-    if (frame.flush) {
-      event.chargeAfter += this.#credit
-      this.#credit = 0
-    }
+    if (frame.flush) this.#pay(event)
     frame.atLabel = this.ahead
   }
 
@@ -236,11 +241,13 @@ class BackwardPass {
   #call(event: Event): void {
     const direct = event.opcode.immediate === 'index'
     const [target = 0] = event.immediates
+    const { leafGap, looks, mayThrow } = this.#callees
+    if (mayThrow(direct ? target : undefined)) this.#pay(event)
     // What is called through a table may be a leaf.
-    const leaf = direct ? this.#leafGap(target) : LEAF_UNITS
+    const leaf = direct ? leafGap(target) : LEAF_UNITS
     if (direct && leaf === undefined) {
       if (this.#gap > MOST_TAIL) this.#check(event)
-      if (this.#looks(target)) this.#looked()
+      if (looks(target)) this.#looked()
       else this.#gap = 0
       return
     }
@@ -255,8 +262,8 @@ class BackwardPass {
  *
  * @returns what lies ahead of its entry: the credit is charged there.
  */
-export function assignCharges(events: readonly Event[], leafGap: LeafGap, looks: Looks): Ahead {
-  const pass = new BackwardPass(leafGap, looks)
+export function assignCharges(events: readonly Event[], callees: Callees): Ahead {
+  const pass = new BackwardPass(callees)
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const event = events[index]
     if (event !== undefined) pass.before(event)
@@ -264,16 +271,15 @@ export function assignCharges(events: readonly Event[], leafGap: LeafGap, looks:
   return pass.ahead
 }
 
+/** Of a function that calls nothing. */
+const NO_CALLEES: Callees = { leafGap: () => undefined, looks: () => false, mayThrow: () => false }
+
 /**
  * The most units that a function runs to its first look at the fuel, if it needs none at its entry:
- * it calls nothing, and this is short. Its callers count it as their own.
+ * it calls nothing and throws nothing, and this is short. Its callers count it as their own.
  */
-export function leafGap({ events, hasCall }: FunctionEvents): number | undefined {
-  if (hasCall) return undefined
-  const { gap } = assignCharges(
-    events,
-    () => undefined,
-    () => false,
-  )
+export function leafGap({ events, hasCall, hasThrow }: FunctionEvents): number | undefined {
+  if (hasCall || hasThrow) return undefined
+  const { gap } = assignCharges(events, NO_CALLEES)
   return gap <= LEAF_UNITS ? gap : undefined
 }

@@ -26,6 +26,7 @@ interface Scan {
   targets: number
   hasTryTable: boolean
   hasCall: boolean
+  hasThrow: boolean
   hasIndirectTail: boolean
 }
 
@@ -233,6 +234,7 @@ function other(scan: Scan, opcode: Opcode): Seen {
     scan.arms += 1
   }
   if (kind === 'call' || kind === 'routed' || kind === 'tail-call') calls(scan)
+  if (kind === 'throw') scan.hasThrow = true
   if (kind === 'return' || kind === 'tail-call' || kind === 'throw' || kind === 'unreachable') {
     leaves(scan)
   }
@@ -373,15 +375,16 @@ export function functionEvents(
     targets: 0,
     hasTryTable: false,
     hasCall: false,
+    hasThrow: false,
     hasIndirectTail: false,
   }
   while (!reader.done) step(scan)
   if (scan.frames.length > 0) throw invalidModule('exec format error: a function has no end')
   checkWork(scan, locals)
-  const { events, firstLocalUses, merges, hasTryTable, hasCall, hasIndirectTail } = scan
+  const { events, firstLocalUses, merges, hasTryTable, hasCall, hasThrow, hasIndirectTail } = scan
   const hasLoop = scan.loops > 0
   return {
     ...{ events, type, params, locals, groups, firstLocalUses, codeAt, label, merges },
-    ...{ hasLoop, hasTryTable, hasCall, hasIndirectTail },
+    ...{ hasLoop, hasTryTable, hasCall, hasThrow, hasIndirectTail },
   }
 }

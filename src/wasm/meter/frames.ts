@@ -162,6 +162,8 @@ export interface FunctionEvents {
   readonly hasTryTable: boolean
   /** It calls, or does something like it. */
   readonly hasCall: boolean
+  /** It throws an exception itself. */
+  readonly hasThrow: boolean
   /** It has a return_call_indirect. */
   readonly hasIndirectTail: boolean
   readonly merges: number

@@ -44,6 +44,8 @@ export class Layout {
   readonly #signatures: Signature[] = []
   readonly #references = new Set<number>()
 
+  readonly #exceptions: boolean
+
   /** Entry gap of the functions that do not look at their fuel there. */
   readonly leafGap: (index: number) => number | undefined
 
@@ -51,7 +53,17 @@ export class Layout {
   readonly looks = (index: number): boolean =>
     !this.isImport(index) && this.leafGap(index) === undefined
 
-  constructor(module: DecodedModule, form: ModuleForm, leafGaps: ReadonlyMap<number, number>) {
+  /** Whether an exception may come out of a function: a leaf throws none. */
+  readonly mayThrow = (index: number | undefined): boolean =>
+    this.#exceptions && (index === undefined || this.leafGap(index) === undefined)
+
+  /** @param linked - other instances may throw what this one only lets through. */
+  constructor(
+    module: DecodedModule,
+    form: ModuleForm,
+    leafGaps: ReadonlyMap<number, number>,
+    linked: boolean,
+  ) {
     this.leafGap = (index) => leafGaps.get(index)
     this.form = form
     this.types = module.types
@@ -61,6 +73,7 @@ export class Layout {
       kind === 'function' ? [type ?? 0] : [],
     )
     this.importedFunctions = imported.length
+    this.#exceptions = module.tags.length > 0 || (linked && imported.length > 0)
     this.typeOf = [...imported, ...module.functions]
     this.#firstSupport = this.typeOf.length
     // In front of these stand the twins of the guest's types, in the order of the originals.

@@ -3,10 +3,10 @@ import { Writer } from './writer.ts'
 /**
  * Where the code of the original is in the rewritten module: what a trap's offset is resolved by.
  *
- * Of each function: bytes of the original from the last function's end to its start, bytes of the
- * rewritten body, bytes of its steps, its steps. A step is three numbers: bytes that are the same in
- * both, then bytes that only the rewritten body has, times two, then, where that number is made odd,
- * bytes of the original that they stand for.
+ * Of each function: bytes of the original from the last function's end to its first instruction, bytes
+ * of the rewritten body, bytes of its steps, its steps. A step is three numbers: bytes that are the
+ * same in both, then bytes that only the rewritten body has, times two, then, where that number is
+ * made odd, bytes of the original that they stand for.
  */
 export class OffsetMap {
   readonly #steps = new Writer()
@@ -22,7 +22,7 @@ export class OffsetMap {
     this.#functions = new Writer(capacity)
   }
 
-  /** A body of the original begins there. */
+  /** The first instruction of a body of the original stands there. */
   begin(original: number): void {
     this.#steps.clear()
     this.#from = original
@@ -61,9 +61,12 @@ export class OffsetMap {
     this.#originalEnd = original
   }
 
-  /** @param code - where the first body's size stands in the rewritten module. */
-  map(code: number, importedFunctions: number): Uint8Array {
-    const out = new Writer(this.#functions.length + 16)
-    return out.u32(code).u32(importedFunctions).all(this.#functions.view()).view()
+  /**
+   * @param rewrittenCode - where the first body's size stands in the rewritten module.
+   * @param originalCode - where the content of the code section starts in the original.
+   */
+  map(rewrittenCode: number, originalCode: number, importedFunctions: number): Uint8Array {
+    const out = new Writer(this.#functions.length + 16).u32(rewrittenCode).u32(originalCode)
+    return out.u32(importedFunctions).all(this.#functions.view()).view()
   }
 }

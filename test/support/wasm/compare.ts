@@ -42,15 +42,11 @@ function behaviour(plain: Side, other: Side): string[] {
   return differences
 }
 
-/**
- * Fuel of a call that returned is exact. Where an exception was thrown on the way, what was prepaid
- * behind the call that threw it may come on top.
- */
+/** Fuel of a call that did not trap is exact, whatever was thrown on the way. */
 function fuel(exact: Side, metered: Side): string[] {
-  return exact.observations.flatMap(({ fuel, thrown, returned }, index) => {
+  return exact.observations.flatMap(({ fuel, exact: isExact }, index) => {
     const got = metered.observations[index]?.fuel
-    if (!returned || fuel === undefined || got === undefined) return []
-    if (thrown === 0n ? got === fuel : got >= fuel) return []
+    if (!isExact || fuel === undefined || got === undefined || got === fuel) return []
     return [`call ${index}: fuel of ${metered.name} ${got}, of ${exact.name} ${fuel}`]
   })
 }
@@ -89,15 +85,5 @@ export function compare({ bytes, host, calls }: Case, how: How = {}): readonly s
   return [
     ...behaviour(plain, exact),
     ...sides.flatMap((one) => [...behaviour(plain, one), ...fuel(exact, one)]),
-    ...sides.slice(1).flatMap((one) => sameFuel(sides[0], one)),
   ]
-}
-
-/** Fuel of a call that returned does not depend on the slice, exceptions or not. */
-function sameFuel(first: Side | undefined, other: Side): string[] {
-  return other.observations.flatMap(({ fuel, returned }, index) => {
-    const expected = first?.observations[index]?.fuel
-    if (!returned || fuel === expected) return []
-    return [`call ${index}: fuel of ${other.name} ${fuel}, of ${first?.name} ${expected}`]
-  })
 }

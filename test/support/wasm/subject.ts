@@ -19,7 +19,8 @@ export interface Observation {
   readonly state: string
   /** Calls of host functions so far. */
   readonly log: string
-  readonly returned: boolean
+  /** It did not trap: it returned, or an exception came out of it. Then its fuel is exact. */
+  readonly exact: boolean
   /** Units it took; undefined for a module that does not count. */
   readonly fuel: bigint | undefined
   /** Exceptions thrown on the way; undefined where nobody counts them. */
@@ -92,11 +93,11 @@ export class Subject {
     return entry === undefined ? found : (found as WebAssembly.Table).get(entry)
   }
 
-  #observed(outcome: string, returned: boolean): Observation {
+  #observed(outcome: string, exact: boolean): Observation {
     const { exports } = this.#instance
     const state = this.#names.map((name) => stateOf(name, exports[name])).join('\n')
     const { fuel, thrown } = { fuel: this.#counter.fuel(), thrown: this.#counter.thrown() }
-    return { outcome, state, log: this.#log.join('\n'), returned, fuel, thrown }
+    return { outcome, state, log: this.#log.join('\n'), exact, fuel, thrown }
   }
 
   /** What the start function left behind. */
@@ -110,7 +111,7 @@ export class Subject {
       const run = this.#target(call) as (...args: readonly unknown[]) => unknown
       return this.#observed(show(run(...call.args)), true)
     } catch (error) {
-      return this.#observed(named(error), false)
+      return this.#observed(named(error), !(error instanceof Error))
     }
   }
 }
@@ -125,7 +126,7 @@ export function observe(make: () => Subject, calls: readonly Call[]): readonly O
   try {
     subject = make()
   } catch (error) {
-    const nothing = { state: '', log: '', returned: false, fuel: undefined, thrown: undefined }
+    const nothing = { state: '', log: '', exact: false, fuel: undefined, thrown: undefined }
     return [{ ...nothing, outcome: `start: ${named(error)}` }]
   }
   return [subject.initial(), ...calls.map((call) => subject.call(call))]

@@ -4,13 +4,14 @@ import { ControlBlock } from '../../../src/thread/control-block.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
 
 /** A process whose sleeps end when the test says so, with a log of where it stands. */
-function processOn(sleeps: readonly ((control: ControlBlock) => void)[]) {
+function processOn(sleeps: readonly ((control: ControlBlock) => void)[], fuelLimit?: bigint) {
   const control = new ControlBlock(new SharedArrayBuffer(256), 0)
   const log: string[] = []
   const limits: Partial<Limits>[] = []
   const left = [...sleeps]
   const quiet = (): void => {}
   const parts = {
+    fuelLimit,
     control: {
       raised: () => control.raised(),
       condemned: () => control.condemned(),
@@ -71,4 +72,25 @@ it.each([
   expect(() => process.safepoint()).toThrow(WebAssembly.RuntimeError)
   expect(process.end).toMatchObject({ reason: 'killed', exitCode: 137 })
   expect(log.includes('paused')).toBe(!early)
+})
+
+it.each([
+  ['a kill', undefined, 'killed'],
+  ['the end of its fuel', 1_000n, 'fuel'],
+] as const)('leaves a long call in the middle for %s', (_, limit, reason) => {
+  const { process, control } = processOn([], limit)
+  process.charge(900)
+  process.look()
+  expect(process.end).toBeUndefined()
+  if (limit === undefined) control.condemn('killed')
+  else process.charge(200)
+  expect(() => process.look()).toThrow(WebAssembly.RuntimeError)
+  expect(process.end).toMatchObject({ reason, exitCode: 137 })
+})
+
+it('does not leave a call in the middle for a pause', () => {
+  const { process, control, log } = processOn([])
+  control.pause()
+  process.look()
+  expect(log).toEqual([])
 })

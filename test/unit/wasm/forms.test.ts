@@ -226,6 +226,31 @@ describe('fuel passed through calls', () => {
       expect(ran(bytes, [10])).toMatchObject({ result: expected, form: 'pass' })
     }
   })
+  it.each([
+    ['a call', [0x10, 1], 1n],
+    [
+      'a call through a table',
+      [0x41, 0, 0x11, 0, 0],
+      1n + BigInt(WEIGHTS.callIndirect) - CALL + 1n,
+    ],
+    ['a call that throws in a function further down', [0x10, 2], 1n + CALL + 1n],
+  ])('what stands behind %s that throws is not paid for', (_, call, units) => {
+    const behind = Array.from({ length: 50 }, () => [...GET(0), 0x1a]).flat()
+    const bytes = build({
+      types: TYPES,
+      tags: [1],
+      functions: [
+        [0, [], [0x06, I32, ...GET(0), ...call, ...behind, 0x07, 0, 0x41, 4, 0x0b]],
+        [0, [], [0x08, 0]],
+        [0, [], [...GET(0), 0x10, 1, ...behind]],
+      ],
+      tables: [[FUNCREF, 0, 1]],
+      elements: [[0, 0x41, 0, 0x0b, 1, 1]],
+      exports: [F],
+    })
+    const fuel = CALL + units + BigInt(WEIGHTS.throw) + 1n
+    expect(ran(bytes, [10])).toMatchObject({ result: 4, fuel })
+  })
   it('an import sees the fuel, and what it takes is taken', () => {
     const bytes = build({
       types: TYPES,

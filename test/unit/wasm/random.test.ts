@@ -3,7 +3,10 @@ import { type Metered, meter } from '../../../src/wasm/meter.ts'
 import type { How } from '../../support/wasm/compare.ts'
 import { Cursor, instructionsOf } from '../../support/wasm/instructions.ts'
 import { type Fault, naiveMeter } from '../../support/wasm/naive-meter.ts'
+import { Choices } from '../../support/wasm/random/choices.ts'
 import { describeFinding, type Finding, trySeed } from '../../support/wasm/random/differential.ts'
+import { randomModule } from '../../support/wasm/random/random-module.ts'
+import { naiveSubject, namesOf, observe } from '../../support/wasm/subject.ts'
 
 /** `npm run test:nightly` tries more. One seed after the other, from the first. */
 const MODULES = Number(process.env['BULKHEAD_RANDOM_MODULES'] ?? 2_000)
@@ -22,6 +25,22 @@ describe('random modules do the same plain and metered, and cost what the refere
       if (finding !== undefined) expect.fail(describeFinding(finding))
     }
   })
+})
+
+it('many of them throw on the way, catch it or not, and are compared', () => {
+  let [caught, thrown] = [0, 0]
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const { bytes, host, calls } = randomModule(Choices.seeded(seed))
+    const counted = new WebAssembly.Module(naiveMeter(bytes))
+    const names = namesOf(new WebAssembly.Module(bytes))
+    for (const seen of observe(() => naiveSubject(counted, host, names), calls)) {
+      if (!seen.exact) continue
+      if (seen.outcome === 'exception') thrown += 1
+      else if ((seen.thrown ?? 0n) > 0n) caught += 1
+    }
+  }
+  expect(caught).toBeGreaterThan(20)
+  expect(thrown).toBeGreaterThan(20)
 })
 
 /** The first of a hundred seeds that fails. */

@@ -4,6 +4,7 @@ import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { type MeterManifest, meter } from '../../../src/wasm/meter.ts'
 import { trapPlace } from '../../../src/wasm/trap-place.ts'
+import { debugSections, withDebugSections } from '../../support/wasm/debug-lines.ts'
 import { build, FUNCREF, I32, type Parts } from '../../support/wasm-build.ts'
 
 const GET = (local: number) => [0x20, local]
@@ -33,6 +34,30 @@ function plainOffset(bytes: Uint8Array, args: readonly number[], imports: Import
   return Number.parseInt(/:0x([0-9a-f]+)/.exec(stack)?.[1] ?? '', 16)
 }
 
+/** Where the content of the code section starts. */
+function codeStart(bytes: Uint8Array): number {
+  let at = 8
+  for (;;) {
+    const id = bytes[at]
+    let [size, shift] = [0, 0]
+    do {
+      at += 1
+      size |= ((bytes[at] ?? 0) & 127) << shift
+      shift += 7
+    } while ((bytes[at] ?? 0) > 127)
+    at += 1
+    if (id === 10) return at
+    at += size
+  }
+}
+
+/** Where V8 says that the outer of two functions stands. */
+function callOf(bytes: Uint8Array): number {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {})
+  const stack = stackOf(() => (instance.exports['f'] as Call)(0))
+  return Number.parseInt([...stack.matchAll(/:0x([0-9a-f]+)/g)][1]?.[1] ?? '', 16)
+}
+
 function started(
   module: WebAssembly.Module,
   manifest: MeterManifest,
@@ -49,12 +74,11 @@ function started(
 }
 
 function placed(bytes: Uint8Array, args: readonly number[], linked = false, imports: Imports = {}) {
-  const { bytes: output, manifest, offsets } = meter(bytes, { linked })
+  const { bytes: output, manifest, offsets, lines } = meter(bytes, { linked })
   const module = new WebAssembly.Module(output)
   const [names] = WebAssembly.Module.customSections(module, 'name')
   return trapPlace(
-    offsets,
-    names && new Uint8Array(names),
+    { offsets, lines, names: names && new Uint8Array(names) },
     stackOf(started(module, manifest, imports, args)),
   )
 }
@@ -161,13 +185,59 @@ describe('where a trap happened', () => {
     })
   })
   it('a stack without a function of the guest has no place', () => {
-    const { offsets } = meter(guest([[0, [], DIVIDE]]))
-    expect(trapPlace(offsets, undefined, 'RuntimeError: x\n    at y (file.js:1:1)')).toBeUndefined()
-    expect(
-      trapPlace(offsets, undefined, 'at wasm://wasm/ab:wasm-function[77]:0x40'),
-    ).toBeUndefined()
-    expect(
-      trapPlace(offsets, undefined, 'at wasm://wasm/ab:wasm-function[0]:0xffffffff'),
-    ).toBeUndefined()
+    const { offsets, lines } = meter(guest([[0, [], DIVIDE]]))
+    const place = (stack: string) => trapPlace({ offsets, lines, names: undefined }, stack)
+    expect(place('RuntimeError: x\n    at y (file.js:1:1)')).toBeUndefined()
+    expect(place('at wasm://wasm/ab:wasm-function[77]:0x40')).toBeUndefined()
+    expect(place('at wasm://wasm/ab:wasm-function[0]:0xffffffff')).toBeUndefined()
+  })
+  it('no more functions are looked at than V8 names, whatever a name looks like', () => {
+    const { bytes, manifest, offsets, lines } = meter(guest([[0, [], DIVIDE]]))
+    const stack = stackOf(started(new WebAssembly.Module(bytes), manifest, {}, [0]))
+    const foreign = 'at x (wasm://wasm/ab:wasm-function[77]:0x40)\n'
+    const place = (count: number) =>
+      trapPlace({ offsets, lines, names: undefined }, `${foreign.repeat(count)}${stack}`)
+    expect(place(9)).toBeDefined()
+    expect(place(10)).toBeUndefined()
+  })
+})
+
+describe('the line of the source', () => {
+  /** f calls g behind some code, and g divides. */
+  const caller = guest([
+    [0, [[2, I32]], [...COUNTED, ...GET(0), 0x10, 1]],
+    [0, [[2, I32]], [...COUNTED, ...DIVIDE]],
+  ])
+  const code = codeStart(caller)
+  const at = plainOffset(caller, [0]) - code
+  const FILES = ['part.c']
+  const sequenceAt = (address: number, line: number) => {
+    const row = { after: 0, file: 0, line }
+    return { start: address, rows: [row, { ...row, after: 1, line: line + 1 }], last: 1 }
+  }
+  const withLines = (version: number, ...sequences: readonly ReturnType<typeof sequenceAt>[]) =>
+    placed(withDebugSections(caller, debugSections([{ version, files: FILES, sequences }])), [0])
+
+  it.each([2, 3, 4, 5])('is that of the innermost function, in version %i', (version) => {
+    const place = withLines(version, sequenceAt(at, 40), sequenceAt(callOf(caller) - code, 30))
+    expect(place).toMatchObject({ index: 1, offset: at + code })
+    expect(place?.source).toEqual({ index: 1, name: undefined, file: 'part.c', line: 40 })
+  })
+  it('is that of the caller where only it has one', () => {
+    const place = withLines(4, sequenceAt(callOf(caller) - code, 30))
+    expect(place).toMatchObject({ index: 1, offset: at + code })
+    expect(place?.source).toEqual({ index: 0, name: undefined, file: 'part.c', line: 30 })
+  })
+  it('is found for a call that is the first instruction of its function', () => {
+    const first = guest([
+      [0, [[2, I32]], [0x10, 1, ...GET(0)]],
+      [1, [], [UNREACHABLE]],
+    ])
+    const sequences = [sequenceAt(callOf(first) - codeStart(first), 60)]
+    const sections = debugSections([{ version: 4, files: FILES, sequences }])
+    expect(placed(withDebugSections(first, sections), [0])?.source).toMatchObject({ line: 60 })
+  })
+  it('is not there where no function has one', () => {
+    expect(withLines(4, sequenceAt(at + 100, 5))?.source).toBeUndefined()
   })
 })

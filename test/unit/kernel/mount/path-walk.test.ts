@@ -258,6 +258,21 @@ it('40 links are followed and the 41st is one too many, also in the middle', () 
   expect([chain(20)('l0/../l0/f'), chain(21)('l0/../l0/f')]).toEqual(['ok', 'LOOP'])
 })
 
+it('a process that must end leaves a walk at any link', () => {
+  const { walker } = treeOf([])
+  for (let link = 0; link < 40; link += 1) {
+    must(walker.root.vnode.createSymlink(`l${link}`, `l${link + 1}`, ROOT))
+  }
+  let charged = 0
+  const charge = (units: number): void => {
+    expect(units).toBeGreaterThan(0)
+    charged += 1
+    if (charged === 3) throw new RangeError('ended')
+  }
+  expect(() => walkTo({ ...walker, charge }, walker.root, 'l0', true)).toThrow('ended')
+  expect(charged).toBe(3)
+})
+
 it('10,000 levels are made and walked one by one, and left again', () => {
   const { walker, ledger } = treeOf([])
   let at = walker.root
