@@ -34,20 +34,12 @@ static int list(int argc, char **argv) {
 }
 
 static int send_to_job(const char *name, int signal) {
-  const struct job *job = job_find(name, false);
+  struct job *job = job_find(name, false);
   if (job == NULL) return -1;
-  int result = 0;
-  if (job->group != 0) {
-    result = killpg(job->group, signal);
-  } else {
-    for (int i = 0; i < job->count; i += 1) {
-      if (job->processes[i].state != PROCESS_ENDED) result |= kill(job->processes[i].pid, signal);
-    }
-  }
+  int result = job_signal(job, signal);
   // What is stopped sees other signals only once it goes on.
-  if (job_state(job) == PROCESS_STOPPED && (signal == SIGTERM || signal == SIGHUP) && job->group != 0) {
-    killpg(job->group, SIGCONT);
-  }
+  bool wakes = signal == SIGTERM || signal == SIGHUP || signal == SIGCONT;
+  if (job_state(job) == PROCESS_STOPPED && wakes) job_continue(job);
   if (result != 0) message_errno("%s", name);
   return result;
 }

@@ -61,15 +61,21 @@ static bool only_too_early(const struct job *job) {
   return terminal_is_of(job->group);
 }
 
+// ^C and ^Z that came while the shell still had the terminal were meant for what it was starting.
+static void pass_keys_on(const struct job *job, bool *interrupted) {
+  if (!job->foreground || job->group == 0) return;
+  if (!*interrupted && trap_was_interrupted()) {
+    *interrupted = true;
+    killpg(job->group, SIGINT);
+  }
+  if (trap_took_stop()) killpg(job->group, SIGTSTP);
+}
+
 static void wait_for(struct job *job) {
-  bool passed_on = false;
+  bool interrupted = false;
   for (;;) {
     enum process_state state = job_state(job);
-    // ^C that came while the shell still had the terminal was meant for what it was starting.
-    if (!passed_on && job->foreground && job->group != 0 && trap_was_interrupted()) {
-      passed_on = true;
-      killpg(job->group, SIGINT);
-    }
+    pass_keys_on(job, &interrupted);
     if (state == PROCESS_STOPPED && only_too_early(job)) {
       for (int i = 0; i < job->count; i += 1) {
         if (job->processes[i].state == PROCESS_STOPPED) job->processes[i].state = PROCESS_RUNS;

@@ -122,6 +122,12 @@ bool trap_was_interrupted(void) {
   return came[SIGINT] && traps[SIGINT].action == NULL && traps[SIGINT].own == OWN_NOTE;
 }
 
+bool trap_took_stop(void) {
+  bool taken = came[SIGTSTP] && traps[SIGTSTP].action == NULL && traps[SIGTSTP].own == OWN_NOTE;
+  if (taken) came[SIGTSTP] = 0;
+  return taken;
+}
+
 void traps_default_in_child(sigset_t *set) {
   sigemptyset(set);
   for (int signal = 1; signal < SIGNAL_COUNT; signal += 1) {

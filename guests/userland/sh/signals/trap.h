@@ -28,6 +28,8 @@ void trap_run_exit(void);
 int trap_pending(void);
 // An interactive shell was interrupted: its commands end.
 bool trap_was_interrupted(void);
+// ^Z came to an interactive shell since the last time.
+bool trap_took_stop(void);
 
 // Signals that a process starts with as if the shell did nothing with them.
 void traps_default_in_child(sigset_t *set);
