@@ -119,7 +119,7 @@ static char **script_arguments(const char *path, char **argv) {
   return all;
 }
 
-static void say_cannot_fork(int error) { shell_error("cannot fork: %s", strerror(error)); }
+void say_cannot_fork(void) { shell_error("Cannot fork"); }
 
 bool spawn_command(struct spawn *spawn, struct launch *launch) {
   const char *name = spawn->argv[0];
@@ -131,7 +131,7 @@ bool spawn_command(struct spawn *spawn, struct launch *launch) {
   }
   if (error == 0) return true;
   launch->refused = error == EAGAIN || error == ENOMEM;
-  if (launch->refused) say_cannot_fork(error);
+  if (launch->refused) say_cannot_fork();
   else shell.status = say_cannot_launch(name, error, spawn->plan, launch);
   return false;
 }
