@@ -5,6 +5,7 @@ import type { Ledger } from '../cgroup/ledger.ts'
 import type { Place, Walker } from '../mount/place.ts'
 import type { ControllingTerminal } from './controlling-terminal.ts'
 import type { FdTable } from './fd-table.ts'
+import type { IntervalTimers } from './interval-timers.ts'
 import type { Launcher } from './launcher.ts'
 import type { PipeBuffers } from './pipe-buffer.ts'
 import { type Limit, type LimitName, ProcessLimits } from './process-limits.ts'
@@ -53,6 +54,7 @@ export interface Namespace {
   readonly launcher: Launcher<Process>
   /** Where its pipes lie; undefined: each in memory of its own. */
   readonly pipes: PipeBuffers | undefined
+  readonly timers: IntervalTimers<Process>
   /** A number for one more process, paid for. AGAIN: there is no place. */
   allocate(): Result<number>
   add(process: Process): void

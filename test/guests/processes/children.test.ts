@@ -25,6 +25,7 @@ it.each([
     'exec-program',
     ['before exec', 'after exec', 'a child that is another program', 'before exec', 'after exec'],
   ],
+  ['timers', ['once', 'again and again', 'failures', 'waits', 'children and exec']],
   ['inheritance', ['an action that fails', 'all of it']],
 ])('%s holds', async (guest, checked) => {
   const module = `guests/build/${guest}.wasm`

@@ -259,6 +259,17 @@ BULKHEAD_IMPORT(proc_limit_set)(uint32_t resource, const struct bulkhead_limit *
 
 BULKHEAD_IMPORT(signal_action)(uint32_t signal, uint32_t action, uint32_t *old);
 
+struct bulkhead_timer {
+  // Nanoseconds until SIGALRM is sent; 0: there is no timer.
+  uint64_t first;
+  // And from one to the next; 0: it comes once.
+  uint64_t interval;
+};
+_Static_assert(sizeof(struct bulkhead_timer) == 16, "layout");
+
+BULKHEAD_IMPORT(timer_get)(struct bulkhead_timer *timer);
+BULKHEAD_IMPORT(timer_set)(uint64_t first, uint64_t interval, struct bulkhead_timer *old);
+
 // ---- terminals
 
 struct bulkhead_termios {

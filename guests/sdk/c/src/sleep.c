@@ -72,9 +72,3 @@ int sigsuspend(const sigset_t *mask) {
   signals_block(before);
   return answered(EINTR);
 }
-
-unsigned alarm(unsigned seconds) {
-  (void)seconds;
-  errno = ENOSYS;
-  return 0;
-}
