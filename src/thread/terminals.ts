@@ -9,12 +9,12 @@ function jobsOf(namespace: Namespace, caller: () => Process): TerminalJobs {
   return {
     caller: () => {
       const process = caller()
-      const { groupId, sessionId, signals } = process
+      const { groupId, sessionId, signals, mask } = process
       return {
         groupId,
         sessionId,
         isStopped: () => process.stopped,
-        ignores: (signal) => signals.action(signal) === 'ignore',
+        ignores: (signal) => signals.action(signal) === 'ignore' || mask.blocks(signal),
       }
     },
     isOrphan: (group) => {

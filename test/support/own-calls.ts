@@ -60,6 +60,8 @@ const BULKHEAD_CALLS: Readonly<Record<keyof typeof BULKHEAD, readonly Argument[]
   proc_limit_get: [7, out(1_000, 16)],
   proc_limit_set: [7, given(LIMIT, 16)],
   signal_action: [10, 2, out(1_000, 4)],
+  signal_mask: [0, 0x800n, out(1_000, 16)],
+  signal_suspend: [0n],
   timer_get: [out(1_000, 16)],
   timer_set: [5_000_000_000n, 0n, out(1_000, 16)],
   tty_attributes_get: [0, 1_000],

@@ -132,6 +132,7 @@ export function containerOf({ initDefaults = false, pids, fds, files = [] }: Opt
       sessionId: parent.sessionId,
       credentials: parent.credentials,
       signals: parent.signals.forChild([]),
+      mask: parent.mask.forChild([]),
       ...more,
     })
 

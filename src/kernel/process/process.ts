@@ -11,6 +11,7 @@ import type { PipeBuffers } from './pipe-buffer.ts'
 import { type Limit, type LimitName, ProcessLimits } from './process-limits.ts'
 import type { ProcessThread } from './process-thread.ts'
 import { SignalActions } from './signal-actions.ts'
+import { SignalMask } from './signal-mask.ts'
 
 export type { ProcessThread } from './process-thread.ts'
 
@@ -104,6 +105,8 @@ export interface ProcessParts {
   readonly command?: string
   /** Undefined: all signals have their default actions. */
   readonly signals?: SignalActions
+  /** Undefined: none is held back. */
+  readonly mask?: SignalMask
   /** Undefined: those of the container. */
   readonly limits?: ProcessLimits
   readonly terminal?: ControllingTerminal | undefined
@@ -139,6 +142,7 @@ export class Process {
   readonly thread: ProcessThread
   readonly namespace: Namespace
   readonly signals: SignalActions
+  readonly mask: SignalMask
   readonly limits: ProcessLimits
   /** The one that controls its session. */
   terminal: ControllingTerminal | undefined
@@ -177,6 +181,7 @@ export class Process {
     this.thread = parts.thread
     this.namespace = parts.namespace
     this.signals = parts.signals ?? new SignalActions()
+    this.mask = parts.mask ?? new SignalMask()
     this.limits = parts.limits ?? limitsOfContainer(parts)
     this.terminal = parts.terminal
     this.startedAt = parts.clock.now('monotonic')
