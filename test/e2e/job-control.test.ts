@@ -248,6 +248,22 @@ describe('a shell with job control', () => {
       press(CTRL_D),
     )
   })
+  it('does not let ^Z stop what it itself waits for', async () => {
+    const reads = 'read y </dev/tty; echo got-$y >/dev/tty; read z </dev/tty; echo $z'
+    await run(
+      line('sh'),
+      PROMPT,
+      line(`x=$(sh -c '${reads}'); echo "value-$x"`),
+      ...inForeground,
+      press(CTRL_Z),
+      line('more'),
+      shows('value-more\r\n'),
+      PROMPT,
+      line('exit'),
+      PROMPT,
+      press(CTRL_D),
+    )
+  })
   it('tells of what has ended before it asks again', async () => {
     await run(
       line(`sh -c 'exit 3' & ${UNTIL_GONE}`),

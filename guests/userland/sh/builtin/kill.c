@@ -4,28 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/signal-names.h"
 #include "lib/message.h"
 #include "sh/builtin/builtins.h"
 #include "sh/jobs/job.h"
 #include "sh/output.h"
-#include "sh/signals/names.h"
 
 static int list(int argc, char **argv) {
   if (argc == 0) {
     for (int signal = 1; signal < SIGNAL_COUNT; signal += 1) {
-      if (shell_signal_name(signal) != NULL) output_format("%s\n", shell_signal_name(signal));
+      if (signal_name(signal) != NULL) output_format("%s\n", signal_name(signal));
     }
   }
   int status = 0;
   for (int i = 0; i < argc; i += 1) {
-    int signal = signal_number(argv[i]);
+    int signal = find_signal(argv[i]);
     // A status above 128 names the signal that ended a process.
     if (signal < 0 && atoi(argv[i]) > 128) signal = atoi(argv[i]) - 128;
-    if (signal < 0 || shell_signal_name(signal) == NULL) {
+    if (signal < 0 || signal_name(signal) == NULL) {
       message("invalid signal number or exit status: %s", argv[i]);
       status = 1;
     } else if (*argv[i] >= '0' && *argv[i] <= '9') {
-      output_format("%s\n", shell_signal_name(signal));
+      output_format("%s\n", signal_name(signal));
     } else {
       output_format("%d\n", signal);
     }
@@ -68,10 +68,10 @@ int kill_main(int argc, char **argv) {
   int first = 1;
   if (argc > 1 && strcmp(argv[1], "-l") == 0) return output_finish(list(argc - 2, argv + 2));
   if (argc > 2 && (strcmp(argv[1], "-s") == 0 || strcmp(argv[1], "-n") == 0)) {
-    signal = signal_number(argv[2]);
+    signal = find_signal(argv[2]);
     first = 3;
   } else if (argc > 1 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0) {
-    signal = signal_number(argv[1] + 1);
+    signal = find_signal(argv[1] + 1);
     first = 2;
   }
   if (signal < 0) {

@@ -69,6 +69,8 @@ bool jobs_hold_back(void);
 void jobs_next_line(void);
 
 // wait.c
+// What ended it, if a signal did: a script's reader cannot see that by the status alone.
+void job_say_signal(const struct job *job);
 // Takes in what happened to processes. `block`: waits for something; 0, or -1: no child, or a signal (EINTR).
 int jobs_collect(bool block);
 

@@ -88,8 +88,7 @@ static void wait_for(struct job *job) {
   }
 }
 
-// What a script's reader cannot see by the status alone.
-static void say_signal(const struct job *job) {
+void job_say_signal(const struct job *job) {
   if (job->count == 0) return;
   int status = job->processes[job->count - 1].status;
   if (!WIFSIGNALED(status)) return;
@@ -120,7 +119,7 @@ int job_wait_foreground(struct job *job) {
     jobs_report();
     return status;
   }
-  say_signal(job);
+  job_say_signal(job);
   pass_interrupt_on(job);
   job_forget(job);
   return status;
