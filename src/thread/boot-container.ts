@@ -144,7 +144,7 @@ function groundOf(
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
   const hostTransfers = new Ledger()
-  const namespace = new PidNamespace({ pids: group.pids, initDefaults: guest.init })
+  const namespace = new PidNamespace({ pids: group.pids, initDefaults: guest.init, clock })
   return { guest, group, ledger, hostTransfers, clock, now, overlay, mounts, uts, namespace }
 }
 
@@ -230,7 +230,8 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const began = performance.now()
   let init: Init | undefined
   const cpuMs = (): number => performance.now() - began - (init?.thread.parkedMs ?? 0)
-  const { clock, random } = sourcesOf(guest.deterministic, cpuMs)
+  const wakes = (): bigint | undefined => init?.process.namespace.timers.next
+  const { clock, random } = sourcesOf(guest.deterministic, cpuMs, wakes)
   const group = containerCgroup(guest, ports, began * 1_000)
   const ground = groundOf(boot, clock, group)
   const { ledger, mounts, overlay, namespace } = ground

@@ -31,8 +31,15 @@ export function hostClock(cpuMs: () => number, granularityNs = 1_000n): Clock {
   }
 }
 
-/** Clocks that stand at `epochMs` and move only when the guest sleeps. */
-export function frozenClock(epochMs: number): Clock {
+/**
+ * Clocks that stand at `epochMs` and move only when the guest sleeps.
+ *
+ * @param wakes - when something ends a sleep before its time, as `monotonic` has it; undefined: nothing does.
+ */
+export function frozenClock(
+  epochMs: number,
+  wakes: () => bigint | undefined = () => undefined,
+): Clock {
   const start = toNs(epochMs)
   let slept = 0n
   const now = (clock: ClockId): bigint => (clock === 'realtime' ? start + slept : slept)
@@ -41,7 +48,10 @@ export function frozenClock(epochMs: number): Clock {
     resolution: () => 1n,
     waitUntil: (clock, at) => {
       const left = at - now(clock)
-      if (left > 0n) slept += left
+      const wake = (wakes() ?? slept + left) - slept
+      // One that is due and does not come is nobody's to wait for.
+      const step = wake > 0n && wake < left ? wake : left
+      if (step > 0n) slept += step
       return 0
     },
   }

@@ -96,7 +96,11 @@ export interface ContainerMembers {
   resize(member: MemberNumber, size: TerminalSize): void
   /** Some process has a terminal, which moves without being asked. */
   readonly hasTerminals: boolean
-  /** Takes what was typed, and gives away what was echoed. */
+  /** When a timer of a process is due, on the container's clock; undefined: there is none. */
+  readonly nextTimer: bigint | undefined
+  /** ms until then; Infinity: there is none. */
+  readonly untilTimer: number
+  /** Takes what was typed, gives away what was echoed, and lets timers send. */
   pump(): void
   serve(): void
   stir(): void

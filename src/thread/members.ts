@@ -3,6 +3,7 @@ import { EngineError } from '../contract/errors.ts'
 import { EXIT_CODE_OF } from '../contract/exit.ts'
 import { SIGKILL } from '../contract/signals.ts'
 import type { TerminalSize } from '../contract/terminal.ts'
+import type { IntervalTimers } from '../kernel/process/interval-timers.ts'
 import type { Process, ProcessExit } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
 import type { Ground } from './container-ground.ts'
@@ -163,8 +164,21 @@ export class Members implements ContainerMembers {
     return this.terminals.any
   }
 
+  get nextTimer(): bigint | undefined {
+    return this.#timers.next
+  }
+
+  get untilTimer(): number {
+    return this.#timers.left
+  }
+
+  get #timers(): IntervalTimers<Process> {
+    return this.#parts.ground.namespace.timers
+  }
+
   pump(): void {
     this.terminals.pump()
+    this.#timers.fire()
   }
 
   /** What the cell knows a process by; 0: PID 1. */

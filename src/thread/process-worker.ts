@@ -255,7 +255,8 @@ class ProcessWorker {
   /** Somebody may want something for whom no flag is put up. */
   get #mustLook(): boolean {
     const members = this.#tree?.members
-    return members !== undefined && (members.any || members.hasTerminals)
+    if (members === undefined) return false
+    return members.any || members.hasTerminals || members.nextTimer !== undefined
   }
 
   /**
@@ -281,6 +282,23 @@ class ProcessWorker {
       const answer = changed()
       output.looked()
       return answer
+    }
+  }
+
+  /** As `park`, and wakes for each timer that is due meanwhile: whoever looks lets it send. */
+  #parkServing(looking: () => boolean, deadline: number): boolean {
+    for (;;) {
+      const members = this.#tree?.members
+      const timer = members?.nextTimer
+      const until = performance.now() + (members?.untilTimer ?? Number.POSITIVE_INFINITY)
+      let answer = false
+      const stop = (): boolean => {
+        answer = looking()
+        // What is served while it looks may set a timer.
+        return answer || members?.nextTimer !== timer
+      }
+      park(this.#control.bell, stop, Math.min(deadline, until))
+      if (answer || deadline <= performance.now()) return answer
     }
   }
 
@@ -343,7 +361,7 @@ class ProcessWorker {
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const answer = park(control.bell, this.#looking(changed, output), deadline)
+          const answer = this.#parkServing(this.#looking(changed, output), deadline)
           control.enter('running')
           parkedMs += performance.now() - from
           return answer

@@ -8,8 +8,14 @@ import type { MemberNumber } from './live-tree.ts'
 function jobsOf(namespace: Namespace, caller: () => Process): TerminalJobs {
   return {
     caller: () => {
-      const { groupId, sessionId, signals } = caller()
-      return { groupId, sessionId, ignores: (signal) => signals.action(signal) === 'ignore' }
+      const process = caller()
+      const { groupId, sessionId, signals, mask } = process
+      return {
+        groupId,
+        sessionId,
+        isStopped: () => process.stopped,
+        ignores: (signal) => signals.action(signal) === 'ignore' || mask.blocks(signal),
+      }
     },
     isOrphan: (group) => {
       const [member] = membersOf(namespace, group)

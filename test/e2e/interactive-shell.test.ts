@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DockerSession, dockerSession } from '../support/docker-session.ts'
-import { type Step, type Typed, typed } from '../support/pty/typed.ts'
+import {
+  atKeyboard,
+  CTRL_A,
+  CTRL_C,
+  CTRL_D,
+  CTRL_E,
+  line,
+  PROMPT,
+  said,
+  say,
+} from '../support/pty/keyboard.ts'
+import type { Step, Typed } from '../support/pty/typed.ts'
 
 let session: DockerSession
 beforeAll(async () => {
@@ -9,27 +20,10 @@ beforeAll(async () => {
 })
 afterAll(() => session.stop())
 
-const DOCKER = process.env['BULKHEAD_DOCKER'] ?? 'docker'
-
-/** The docker client at a keyboard; all that was waited for must come. */
-async function atKeyboard(args: readonly string[], steps: readonly Step[]): Promise<Typed> {
-  const env = { HOME: session.directory, DOCKER_HOST: session.address }
-  const done = await typed([DOCKER, ...args], steps, env)
-  expect(done.missing, done.screen).toBeUndefined()
-  return done
-}
-
-/** A ^D before it would be the end of a file to a line that nobody reads, as on Linux. */
-const PROMPT: Step = { until: '# ' }
-const line = (text: string): Step => ({ type: `${text}\r` })
 const shell = (...steps: readonly Step[]): Promise<Typed> =>
-  atKeyboard(['run', '-it', '--rm', 'base'], [PROMPT, ...steps])
+  atKeyboard(session, ['run', '-it', '--rm', 'base'], [PROMPT, ...steps])
 
-const [CTRL_A, CTRL_C, CTRL_D, CTRL_E] = ['\x01', '\x03', '\x04', '\x05']
 const [UP, LEFT, RIGHT] = ['\x1b[A', '\x1b[D', '\x1b[C']
-/** What `echo` says is never what was typed for it. */
-const say = (word: string): Step => line(`echo "${word}"-$((20+22)) $?`)
-const said = (word: string, status: number): Step => ({ until: `\n${word}-42 ${status}\r\n` })
 
 describe('docker run -it base', () => {
   it('edits lines: backspace, arrows, ^A and ^E, and the history', async () => {
@@ -117,6 +111,7 @@ describe('docker exec -it', () => {
   it('is a shell of its own beside that of docker run', async () => {
     const id = await session.ok('run', '-dit', 'base')
     const done = await atKeyboard(
+      session,
       ['exec', '-it', id, 'sh'],
       [
         PROMPT,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/contract/clock.ts'
 import { type Credentials, ROOT } from '../../src/contract/identity.ts'
 import { IoController } from '../../src/kernel/cgroup/io.ts'
 import { Ledger } from '../../src/kernel/cgroup/ledger.ts'
@@ -85,7 +86,11 @@ export function containerOf({ initDefaults = false, pids, fds, files = [] }: Opt
   const limits = { ...(pids !== undefined && { pids }), ...(fds !== undefined && { fds }) }
   const ledger = new Ledger(limits, new IoController())
   const tree = treeOf([directoryEntry('/bin'), ...files], { ledger })
-  const namespace = new PidNamespace({ pids: new PidsController(ledger), initDefaults })
+  /** ns; a test moves it. */
+  const time = { ns: 0n }
+  const frozen = frozenClock(1_000)
+  const clock: Clock = { ...frozen, now: (which) => frozen.now(which) + time.ns }
+  const namespace = new PidNamespace({ pids: new PidsController(ledger), initDefaults, clock })
   const launcher = new FakeLauncher()
   namespace.launcher = launcher
 
@@ -104,7 +109,7 @@ export function containerOf({ initDefaults = false, pids, fds, files = [] }: Opt
       workingDirectory: '/',
       walker,
       fds: new FdTable(64, ledger),
-      clock: frozenClock(1_000),
+      clock,
       random: (into) => void into.fill(9),
       ledger,
       umask: 0o022,
@@ -127,10 +132,11 @@ export function containerOf({ initDefaults = false, pids, fds, files = [] }: Opt
       sessionId: parent.sessionId,
       credentials: parent.credentials,
       signals: parent.signals.forChild([]),
+      mask: parent.mask.forChild([]),
       ...more,
     })
 
-  return { ...tree, ledger, namespace, launcher, enter, child, init: enter() }
+  return { ...tree, ledger, time, namespace, launcher, enter, child, init: enter() }
 }
 
 /** What the thread of a process was told since the last time. */

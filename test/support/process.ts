@@ -82,9 +82,11 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
   )
   let exit: number | undefined
   let charged = 0
+  const clock = frozenClock(1_000)
   const namespace = new PidNamespace({
     pids: new PidsController(new Ledger()),
     initDefaults: false,
+    clock,
   })
   const process = new Process({
     namespace,
@@ -98,7 +100,7 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
     workingDirectory: '/',
     walker,
     fds,
-    clock: frozenClock(1_000),
+    clock,
     random: (into) => void into.fill(9),
     ledger,
     umask: 0o022,

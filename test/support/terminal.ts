@@ -1,7 +1,12 @@
 import { SANE, type Termios } from '../../src/contract/termios.ts'
 import { Terminal, type TerminalCaller } from '../../src/kernel/process/terminal.ts'
 
-export const LEADER: TerminalCaller = { groupId: 5, sessionId: 5, ignores: () => false }
+export const LEADER: TerminalCaller = {
+  groupId: 5,
+  sessionId: 5,
+  isStopped: () => false,
+  ignores: () => false,
+}
 
 export interface TerminalOptions {
   /** Bytes the other side takes before it must be asked to take more. */

@@ -22,6 +22,12 @@ static int after(char **argv) {
   CHECK(action.sa_handler == SIG_IGN, 1);
   CHECK(sigaction(SIGUSR2, NULL, &action), 0);
   CHECK(action.sa_handler == SIG_DFL, 1);
+  sigset_t set;
+  CHECK(sigprocmask(SIG_BLOCK, NULL, &set), 0);
+  CHECK(sigismember(&set, SIGTERM), 1);
+  CHECK(sigismember(&set, SIGINT), 0);
+  CHECK(sigpending(&set), 0);
+  CHECK(sigismember(&set, SIGTERM), 1);
   holds("after exec");
   return 0;
 }
@@ -39,6 +45,11 @@ static void go_on(void) {
   CHECK(chdir("/tmp"), 0);
   CHECK(signal(SIGUSR1, SIG_IGN) != SIG_ERR, 1);
   CHECK(signal(SIGUSR2, ignored) != SIG_ERR, 1);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  CHECK(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+  CHECK(raise(SIGTERM), 0);
   CHECK_FAILS(execl("/bin/none", "none", (char *)NULL), ENOENT);
   CHECK(fcntl(8, F_GETFD), FD_CLOEXEC);
   holds("before exec");

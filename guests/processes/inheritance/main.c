@@ -31,6 +31,90 @@ static int looked(void) {
   return 0;
 }
 
+/// What of USR1, USR2 and ALRM is blocked: a sum of 1, 2 and 4.
+static int blocked(void) {
+  sigset_t set;
+  CHECK(sigprocmask(SIG_BLOCK, NULL, &set), 0);
+  return sigismember(&set, SIGUSR1) + 2 * sigismember(&set, SIGUSR2) + 4 * sigismember(&set, SIGALRM);
+}
+
+static sigset_t set_of(int signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  if ((signals & 1) != 0) sigaddset(&set, SIGUSR1);
+  if ((signals & 2) != 0) sigaddset(&set, SIGUSR2);
+  if ((signals & 4) != 0) sigaddset(&set, SIGALRM);
+  return set;
+}
+
+/// The mask of a child, whose parent has blocked `own`; -1: it is told nothing.
+static int mask_of_child(int own, int wanted) {
+  sigset_t set = set_of(own), none = set_of(0);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  CHECK(sigprocmask(SIG_SETMASK, &set, NULL), 0);
+  if (wanted >= 0) {
+    set = set_of(wanted);
+    CHECK(posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK), 0);
+    CHECK(posix_spawnattr_setsigmask(&attributes, &set), 0);
+  }
+  int mask = exit_of(child_with(NULL, &attributes, "blocked", NULL));
+  CHECK(blocked(), own);
+  CHECK(sigprocmask(SIG_SETMASK, &none, NULL), 0);
+  return mask;
+}
+
+static void in_handler(int signal) {
+  // Itself, and what sa_mask says.
+  CHECK(exit_of(child("blocked", NULL)), signal == SIGUSR1 ? 5 : 6);
+}
+
+static void masks(void) {
+  struct sigaction action = {.sa_handler = in_handler, .sa_mask = set_of(4)};
+  for (int own = 0; own < 8; own += 1) {
+    for (int wanted = -1; wanted < 8; wanted += 1) {
+      CHECK(mask_of_child(own, wanted), wanted < 0 ? own : wanted);
+    }
+  }
+  CHECK(sigaction(SIGUSR1, &action, NULL), 0);
+  CHECK(sigaction(SIGUSR2, &action, NULL), 0);
+  CHECK(raise(SIGUSR1), 0);
+  CHECK(blocked(), 0);
+  CHECK(raise(SIGUSR2), 0);
+  CHECK(blocked(), 0);
+  holds("masks");
+}
+
+/// One that its parent has blocked comes once it is let through, and ends it.
+static int let_through(void) {
+  sigset_t waiting, none = set_of(0);
+  CHECK(kill(getpid(), SIGUSR1), 0);
+  CHECK(sigpending(&waiting), 0);
+  CHECK(sigismember(&waiting, SIGUSR1), 1);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  return 1;
+}
+
+static void pending(void) {
+  sigset_t set = set_of(1), none = set_of(0);
+  CHECK(sigprocmask(SIG_SETMASK, &set, NULL), 0);
+  int status = status_of(child("let-through", NULL));
+  CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1, 1);
+  // What waits for a parent does not wait for its child.
+  CHECK(kill(getpid(), SIGUSR1), 0);
+  CHECK(exit_of(child("nothing-waits", NULL)), 0);
+  CHECK(signal(SIGUSR1, SIG_IGN) != SIG_ERR, 1);
+  CHECK(sigprocmask(SIG_SETMASK, &none, NULL), 0);
+  CHECK(signal(SIGUSR1, SIG_DFL) != SIG_ERR, 1);
+  holds("what waits");
+}
+
+static int nothing_waits(void) {
+  sigset_t waiting;
+  CHECK(sigpending(&waiting), 0);
+  return sigismember(&waiting, SIGUSR1);
+}
+
 static void actions_of(posix_spawn_file_actions_t *actions) {
   posix_spawn_file_actions_init(actions);
   CHECK(posix_spawn_file_actions_addchdir_np(actions, "there"), 0);
@@ -89,6 +173,9 @@ static void failing(void) {
 
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "looked") == 0) return looked();
+  if (argc > 1 && strcmp(argv[1], "blocked") == 0) return blocked();
+  if (argc > 1 && strcmp(argv[1], "let-through") == 0) return let_through();
+  if (argc > 1 && strcmp(argv[1], "nothing-waits") == 0) return nothing_waits();
   be_runnable();
   mkdir("/tmp", 0777);
   CHECK(mkdir("/tmp/there", 0755), 0);
@@ -100,6 +187,8 @@ int main(int argc, char **argv) {
   CHECK(dup3(fd, 10, O_CLOEXEC), 10);
   close(fd);
   failing();
+  masks();
+  pending();
   whole();
   return 0;
 }

@@ -2,11 +2,12 @@
 #ifndef LIB_SIGNAL_NAMES_H
 #define LIB_SIGNAL_NAMES_H
 
-enum { SIGNAL_COUNT = 32 };
+// Numbers below it; those of the real-time signals have no names.
+enum { SIGNAL_COUNT = 65 };
 
 // TERM, SIGTERM, term, 15; 0 and EXIT are 0. -1 when it is none.
 int find_signal(const char *text);
-// Without SIG; NULL when there is no such signal.
+// Without SIG; NULL when the number has no name.
 const char *signal_name(int number);
 
 #endif

@@ -5,18 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/transfer.h"
 #include "sh/memory/arena.h"
+#include "sh/memory/text.h"
 #include "sh/output.h"
 #include "sh/vars/getopts.h"
 
 struct shell shell = {.name = "sh", .substitution_status = -1};
 
+// In one piece: others may have something to say at the same time.
 static void say(const char *format, va_list args) {
+  char *what;
   output_flush();
-  if (shell.options[OPTION_INTERACTIVE]) fprintf(stderr, "%s: ", shell.name);
-  else fprintf(stderr, "%s: %d: ", shell.name, shell.line);
-  vfprintf(stderr, format, args);
-  fputc('\n', stderr);
+  if (vasprintf(&what, format, args) < 0) return;
+  struct text text = {NULL, 0, 0, NULL};
+  text_string(&text, shell.name);
+  if (!shell.options[OPTION_INTERACTIVE]) {
+    text_string(&text, ": ");
+    text_number(&text, shell.line);
+  }
+  text_string(&text, ": ");
+  text_string(&text, what);
+  text_char(&text, '\n');
+  write_all(2, text.data, text.length);
+  text_free(&text);
+  free(what);
 }
 
 void shell_warn(const char *format, ...) {

@@ -1,6 +1,7 @@
 import { Errno } from '../../contract/errno.ts'
 import { MAX_ARGUMENT_BYTES } from '../../contract/limits.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
+import { isSignal } from '../../contract/signals.ts'
 import type { FileAction } from '../../kernel/process/file-actions.ts'
 import type { SignalChange } from '../../kernel/process/signal-actions.ts'
 import type { SpawnRequest } from '../../kernel/process/spawn.ts'
@@ -11,7 +12,7 @@ import { openHowOf } from './open.ts'
  *
  *   version@0 flags@4 group@8 arguments@12 environment@16 files@20 signals@24 zero@28, of 32 bits each
  *   files x 20 bytes     kind@0 fd@4 from@8 how@12 mode@16
- *   signals x 2 bytes    signal@0 ignore@1
+ *   signals x 2 bytes    signal@0 change@1
  *   texts, each ended by a NUL: program, directories to search (SEARCH), arguments, environment, the
  *   paths of the files' actions OPEN and CHDIR, in their order
  */
@@ -151,11 +152,25 @@ function pathsIn(view: DataView, count: number): number {
   return paths
 }
 
-const changesOf = (view: DataView, from: number, count: number): readonly SignalChange[] =>
-  Array.from({ length: count }, (_, index) => ({
-    signal: view.getUint8(from + index * SIGNAL_CHANGE_BYTES),
-    ignore: view.getUint8(from + index * SIGNAL_CHANGE_BYTES + 1) !== 0,
-  }))
+/** By their numbers. */
+const CHANGES: readonly SignalChange['change'][] = ['default', 'ignore', 'block', 'unblock']
+
+/** Undefined: one is of no signal, or no change there is. */
+function changesOf(
+  view: DataView,
+  from: number,
+  count: number,
+): readonly SignalChange[] | undefined {
+  const changes: SignalChange[] = []
+  for (let index = 0; index < count; index += 1) {
+    const at = from + index * SIGNAL_CHANGE_BYTES
+    const signal = view.getUint8(at)
+    const change = CHANGES[view.getUint8(at + 1)]
+    if (!isSignal(signal) || change === undefined) return undefined
+    changes.push({ signal, change })
+  }
+  return changes
+}
 
 /**
  * What a request says; nothing of it is done yet.
@@ -181,14 +196,15 @@ export function spawnRequestOf(bytes: Uint8Array, umask: number): Result<SpawnRe
   const inherits = (flags & FLAG.INHERIT) !== 0
   const variables = inherits ? undefined : texts.value.take(environment)
   const actions = actionsOf(view, files, texts.value, umask)
-  if (actions === undefined) return INVALID
+  const changes = changesOf(view, behindFiles, signals)
+  if (actions === undefined || changes === undefined) return INVALID
   return ok({
     program,
     search,
     args: argv,
     environment: variables,
     files: actions,
-    signals: changesOf(view, behindFiles, signals),
+    signals: changes,
     group: (flags & FLAG.GROUP) !== 0 ? header.group : undefined,
     session: (flags & FLAG.SESSION) !== 0,
   })

@@ -17,7 +17,7 @@ import {
 } from './identity.ts'
 import { pathMkdir, pathOpen } from './open.ts'
 import { LIMIT_BYTES, procLimitGet, procLimitSet, procTimes, TIMES_BYTES } from './resources.ts'
-import { procKill, signalAction } from './signal.ts'
+import { MASK_BYTES, procKill, signalAction, signalMask, signalSuspend } from './signal.ts'
 import { procExec, procSpawn } from './spawn.ts'
 import { MAX_REQUEST_BYTES } from './spawn-request.ts'
 import { fdStat, pathStat, STAT_BYTES } from './stat.ts'
@@ -33,6 +33,7 @@ import {
   ttyWindowSet,
   WINDOW_BYTES,
 } from './terminal.ts'
+import { TIMER_BYTES, timerGet, timerSet } from './timer.ts'
 import { procWait, WAITED_BYTES } from './wait.ts'
 
 const request = input(0, 1, 1, MAX_REQUEST_BYTES)
@@ -85,6 +86,10 @@ export const BULKHEAD = {
     'RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE; EPERM for another value of others',
   ),
   signal_action: full(byKernel(signalAction, [out(2, 4)]), FILE),
+  signal_mask: full(byKernel(signalMask, [out(2, MASK_BYTES)]), FILE),
+  signal_suspend: full(byKernel(signalSuspend, NOTHING), FILE),
+  timer_get: full(byKernel(timerGet, [out(0, TIMER_BYTES)]), CHEAP),
+  timer_set: full(byKernel(timerSet, [out(2, TIMER_BYTES)]), FILE),
   tty_attributes_get: full(byKernel(ttyAttributesGet, [out(1, ATTRIBUTES_BYTES)]), FILE),
   tty_attributes_set: full(byKernel(ttyAttributesSet, [structure(2, ATTRIBUTES_BYTES)]), FILE),
   tty_window_get: full(byKernel(ttyWindowGet, [out(1, WINDOW_BYTES)]), FILE),

@@ -55,7 +55,7 @@ function changesOf(
   return ok(
     Array.from({ length: entries }, (_, index) => ({
       signal: at(index * DISPOSITION_BYTES),
-      ignore: at(index * DISPOSITION_BYTES + 1) !== 0,
+      change: at(index * DISPOSITION_BYTES + 1) === 0 ? 'default' : 'ignore',
     })),
   )
 }

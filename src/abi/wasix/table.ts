@@ -1,6 +1,7 @@
 import { MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
 import { chdir } from '../bulkhead/directory.ts'
 import { procKill } from '../bulkhead/signal.ts'
+import { procRaiseInterval } from '../bulkhead/timer.ts'
 import { procExit } from '../preview1/process.ts'
 import {
   byCaller,
@@ -42,7 +43,6 @@ import { TTY_BYTES, ttyGet, ttySet } from './terminal.ts'
 
 const NO_NETWORK = 'there is no network yet: ENOSYS'
 const NO_SOCKETS = 'no descriptor is a socket yet: EBADF or ENOTSOCK'
-const NO_TIMERS = 'there are no timers yet: ENOSYS'
 
 const socket = partial(byKernel(onSocket, NOTHING), CHEAP, NO_SOCKETS)
 const network = none(byCaller(notThere), NO_NETWORK)
@@ -95,7 +95,7 @@ export const WASIX = {
     byKernel(procSignalsGet, [upTo(0, MAX_DISPOSITIONS * DISPOSITION_BYTES)]),
     CHEAP,
   ),
-  proc_raise_interval: none(byCaller(notThere), NO_TIMERS),
+  proc_raise_interval: full(byKernel(procRaiseInterval, NOTHING), FILE),
   sock_pair: network,
   clock_time_set: none(byCaller(clockTimeSet), 'EPERM: the clock is the host’s'),
 } as const satisfies Readonly<Record<string, Row>>

@@ -1,7 +1,9 @@
+import type { Clock } from '../../contract/clock.ts'
 import { Errno } from '../../contract/errno.ts'
 import { type Blocked, fail, ok, type Result } from '../../contract/result.ts'
 import type { PidsController } from '../cgroup/pids.ts'
 import { waitForChild } from './child-wait.ts'
+import { IntervalTimers } from './interval-timers.ts'
 import { kill } from './kill.ts'
 import type { Launcher } from './launcher.ts'
 import { PidNumbers } from './pid-numbers.ts'
@@ -15,12 +17,14 @@ export interface PidNamespaceParts {
   readonly pids: PidsController
   /** PID 1 has default signal actions: docker run --init. */
   readonly initDefaults: boolean
+  readonly clock: Clock
 }
 
 /** The processes of one container, their numbers, groups and sessions. */
 export class PidNamespace implements Namespace {
   readonly initDefaults: boolean
   pipes: PipeBuffers | undefined
+  readonly timers: IntervalTimers<Process>
   readonly #pids: PidsController
   readonly #numbers = new PidNumbers()
   readonly #processes = new Map<number, Process>()
@@ -32,9 +36,13 @@ export class PidNamespace implements Namespace {
   /** PID 1 was there, and has ended. */
   #over = false
 
-  constructor({ pids, initDefaults }: PidNamespaceParts) {
+  constructor({ pids, initDefaults, clock }: PidNamespaceParts) {
     this.#pids = pids
     this.initDefaults = initDefaults
+    this.timers = new IntervalTimers({
+      now: () => clock.now('monotonic'),
+      raise: (process, signal) => this.raise(process, signal),
+    })
   }
 
   get processes(): ReadonlyMap<number, Process> {
@@ -88,6 +96,7 @@ export class PidNamespace implements Namespace {
   ended(process: Process, exit: ProcessExit): void {
     if (process.ended !== undefined || this.#processes.get(process.pid) !== process) return
     if (process.pid === 1) this.#over = true
+    this.timers.forget(process)
     end(this, process, exit, (one) => this.#reap(one))
   }
 

@@ -5,11 +5,13 @@ import type { Ledger } from '../cgroup/ledger.ts'
 import type { Place, Walker } from '../mount/place.ts'
 import type { ControllingTerminal } from './controlling-terminal.ts'
 import type { FdTable } from './fd-table.ts'
+import type { IntervalTimers } from './interval-timers.ts'
 import type { Launcher } from './launcher.ts'
 import type { PipeBuffers } from './pipe-buffer.ts'
 import { type Limit, type LimitName, ProcessLimits } from './process-limits.ts'
 import type { ProcessThread } from './process-thread.ts'
 import { SignalActions } from './signal-actions.ts'
+import { SignalMask } from './signal-mask.ts'
 
 export type { ProcessThread } from './process-thread.ts'
 
@@ -53,6 +55,7 @@ export interface Namespace {
   readonly launcher: Launcher<Process>
   /** Where its pipes lie; undefined: each in memory of its own. */
   readonly pipes: PipeBuffers | undefined
+  readonly timers: IntervalTimers<Process>
   /** A number for one more process, paid for. AGAIN: there is no place. */
   allocate(): Result<number>
   add(process: Process): void
@@ -102,6 +105,8 @@ export interface ProcessParts {
   readonly command?: string
   /** Undefined: all signals have their default actions. */
   readonly signals?: SignalActions
+  /** Undefined: none is held back. */
+  readonly mask?: SignalMask
   /** Undefined: those of the container. */
   readonly limits?: ProcessLimits
   readonly terminal?: ControllingTerminal | undefined
@@ -137,6 +142,7 @@ export class Process {
   readonly thread: ProcessThread
   readonly namespace: Namespace
   readonly signals: SignalActions
+  readonly mask: SignalMask
   readonly limits: ProcessLimits
   /** The one that controls its session. */
   terminal: ControllingTerminal | undefined
@@ -175,6 +181,7 @@ export class Process {
     this.thread = parts.thread
     this.namespace = parts.namespace
     this.signals = parts.signals ?? new SignalActions()
+    this.mask = parts.mask ?? new SignalMask()
     this.limits = parts.limits ?? limitsOfContainer(parts)
     this.terminal = parts.terminal
     this.startedAt = parts.clock.now('monotonic')

@@ -5,11 +5,11 @@ import { isSignal, SIGNAL } from '../../contract/signals.ts'
 /** What a process does about a signal. `restart`: handled, and a wait it comes in goes on after it. */
 export type SignalAction = 'default' | 'ignore' | 'handle' | 'restart'
 
-/** How a child that is spawned begins, other than its parent is. */
+/** How a child that is spawned begins, other than its parent is: what it does about a signal, and whether
+ * it holds it back. */
 export interface SignalChange {
   readonly signal: number
-  /** False: its default action. */
-  readonly ignore: boolean
+  readonly change: 'default' | 'ignore' | 'block' | 'unblock'
 }
 
 const canChange = (signal: number): boolean =>
@@ -45,8 +45,9 @@ export class SignalActions {
     for (const [signal, action] of this.#actions) {
       if (action === 'ignore') child.#actions.set(signal, action)
     }
-    for (const { signal, ignore } of changes) {
-      if (canChange(signal)) child.#actions.set(signal, ignore ? 'ignore' : 'default')
+    for (const { signal, change } of changes) {
+      if (change === 'block' || change === 'unblock') continue
+      if (canChange(signal)) child.#actions.set(signal, change)
     }
     return child
   }

@@ -1,6 +1,9 @@
+import type { Result } from '../../contract/result.ts'
 import { defaultActionOf, SIGNAL } from '../../contract/signals.ts'
 import type { Process } from './process.ts'
 import { isOrphaned } from './process-groups.ts'
+import type { SignalAction } from './signal-actions.ts'
+import type { SignalSet } from './signal-mask.ts'
 
 const INIT = 1
 
@@ -9,6 +12,8 @@ export type Origin = 'inside' | 'host'
 
 /** Stops that ask for it; STOP is an order. */
 const POLITE_STOPS: ReadonlySet<number> = new Set([SIGNAL.TSTP, SIGNAL.TTIN, SIGNAL.TTOU])
+/** Each of them takes back a CONT that waits, and CONT all of them. */
+const STOPS: ReadonlySet<number> = new Set([SIGNAL.STOP, ...POLITE_STOPS])
 
 /** PID 1 has no default actions: from inside nothing ends or stops it, from the host KILL and STOP do. */
 function protectsItself(process: Process, signal: number, origin: Origin): boolean {
@@ -19,7 +24,34 @@ function protectsItself(process: Process, signal: number, origin: Origin): boole
 /** @source signal(7); pid_namespaces(7), "The namespace init process" */
 export function deliver(process: Process, signal: number, origin: Origin): void {
   if (process.ended !== undefined) return
-  if (signal === SIGNAL.CONT) goOn(process)
+  const { mask } = process
+  if (signal === SIGNAL.CONT) {
+    for (const stop of STOPS) mask.drop(stop)
+    goOn(process)
+  } else if (STOPS.has(signal)) mask.drop(SIGNAL.CONT)
+  // Also one that is ignored: that may be another by the time it is let through.
+  if (mask.blocks(signal)) mask.keep(signal)
+  else act(process, signal, origin)
+}
+
+/** Another mask: what it lets through and had come does what it does. @source sigprocmask(2) */
+export function changeMask(process: Process, blocked: SignalSet): void {
+  for (const signal of process.mask.change(blocked)) act(process, signal, 'inside')
+}
+
+/** INVAL: KILL, STOP, or no signal. One that had come and is ignored now does not count. @source sigaction(2) */
+export function setAction(
+  process: Process,
+  signal: number,
+  action: SignalAction,
+): Result<undefined> {
+  const set = process.signals.set(signal, action)
+  const isNothing = action === 'default' && defaultActionOf(signal) === 'ignore'
+  if (set.ok && (action === 'ignore' || isNothing)) process.mask.drop(signal)
+  return set
+}
+
+function act(process: Process, signal: number, origin: Origin): void {
   const action = process.signals.action(signal)
   if (action === 'ignore') return
   if (action !== 'default') process.thread.handle(signal, action === 'handle')

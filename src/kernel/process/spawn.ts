@@ -183,6 +183,7 @@ function childOf(
     program: program.path,
     command: commandOf(request.program),
     signals: caller.signals.forChild(request.signals),
+    mask: caller.mask.forChild(request.signals),
     limits: caller.limits.inherit(),
     terminal: session ? undefined : caller.terminal,
   })

@@ -18,6 +18,8 @@ const MOST_HELD_ECHO = 8_192
 export interface TerminalCaller {
   readonly groupId: number
   readonly sessionId: number
+  /** A signal has stopped it, and it does not go on yet. */
+  isStopped(): boolean
   /** It ignores that signal, or holds it back. */
   ignores(signal: number): boolean
 }
@@ -185,7 +187,11 @@ export class Terminal implements TerminalDevice {
       return ok(count)
     }
     const { deadline } = this.#reads
-    return blocked(() => this.#hungUp || this.#reads.ready(into.length, this.#ended), deadline)
+    const caller = this.#parts.jobs.caller()
+    const changed = (): boolean =>
+      // It may have been stopped meanwhile, and go on where it must not read.
+      this.#isBehind(caller) || this.#hungUp || this.#reads.ready(into.length, this.#ended)
+    return blocked(changed, deadline)
   }
 
   #readable(): Readiness | undefined {
@@ -237,11 +243,18 @@ export class Terminal implements TerminalDevice {
   #background(signal: number): ReturnType<typeof fail> | Blocked | undefined {
     const { jobs } = this.#parts
     const caller = jobs.caller()
-    const { groupId, sessionId } = caller
-    if (sessionId !== this.session || groupId === this.foreground) return undefined
+    const { groupId } = caller
+    if (!this.#isBehind(caller)) return undefined
     if (caller.ignores(signal)) return signal === SIGTTIN ? fail(Errno.IO) : undefined
     if (jobs.isOrphan(groupId)) return fail(Errno.IO)
     this.#signal(signal, groupId)
-    return blocked(() => groupId === this.foreground || sessionId !== this.session)
+    // Whoever goes on behind is stopped again: the call is made anew.
+    const held = caller.isStopped()
+    return blocked(() => (held && !caller.isStopped()) || !this.#isBehind(caller))
+  }
+
+  /** It is of the terminal's session, and others have the terminal. */
+  #isBehind({ groupId, sessionId }: TerminalCaller): boolean {
+    return sessionId === this.session && groupId !== this.foreground
   }
 }

@@ -32,3 +32,20 @@ it.each([
   expect(done.text()).toBe(checked.map((what) => `ok ${what}\n`).join(''))
   expect([done.exitCode, done.message]).toEqual([0, undefined])
 })
+
+it.each([
+  ['runs in real time', undefined],
+  ['can be repeated', { seed: 1, epoch: 0 }],
+])(
+  'PID 1 of a run that %s is sent SIGALRM in its sleep, and not ended by it',
+  async (_, deterministic) => {
+    const module = 'guests/build/timers.wasm'
+    const done = await host.run({
+      module,
+      args: ['sleeper'],
+      ...(deterministic && { deterministic }),
+      limits: { timeoutMs: 30_000 },
+    })
+    expect([done.text(), done.exitCode]).toEqual(['ok woken\n', 0])
+  },
+)

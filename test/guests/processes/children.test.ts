@@ -25,7 +25,8 @@ it.each([
     'exec-program',
     ['before exec', 'after exec', 'a child that is another program', 'before exec', 'after exec'],
   ],
-  ['inheritance', ['an action that fails', 'all of it']],
+  ['timers', ['once', 'again and again', 'failures', 'waits', 'children and exec']],
+  ['inheritance', ['an action that fails', 'masks', 'what waits', 'all of it']],
 ])('%s holds', async (guest, checked) => {
   const module = `guests/build/${guest}.wasm`
   const files = { '/bin/self': readFileSync(module) }

@@ -63,8 +63,8 @@ describe('spawnRequestOf', () => {
           { do: 'fchdir', fd: 9 },
         ],
         signals: [
-          { signal: 2, ignore: true },
-          { signal: 15, ignore: false },
+          { signal: 2, change: 'ignore' },
+          { signal: 15, change: 'default' },
         ],
         group: 7,
         session: true,

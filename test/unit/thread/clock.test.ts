@@ -46,4 +46,13 @@ describe('frozenClock', () => {
     expect(clock.waitUntil('monotonic', 3n)).toBe(0)
     expect(clock.now('monotonic')).toBe(7n)
   })
+  it.each([
+    ['before its end: it stops there', 3n, 3n],
+    ['behind its end', 9n, 7n],
+    ['that is due and does not come', 0n, 7n],
+  ])('sleeps with something that wakes it %s', (_, wake, at) => {
+    const clock = frozenClock(1_000, () => wake)
+    expect(clock.waitUntil('monotonic', 7n)).toBe(0)
+    expect(clock.now('monotonic')).toBe(at)
+  })
 })

@@ -169,10 +169,15 @@ _Static_assert(sizeof(struct bulkhead_file_action) == 20, "layout");
 
 struct bulkhead_signal_change {
   uint8_t signal;
-  // 0: default, 1: ignored.
-  uint8_t ignore;
+  uint8_t change;
 };
 _Static_assert(sizeof(struct bulkhead_signal_change) == 2, "layout");
+
+#define BULKHEAD_CHANGE_DEFAULT 0
+#define BULKHEAD_CHANGE_IGNORE 1
+/// Held back, or not, whatever the parent does.
+#define BULKHEAD_CHANGE_BLOCK 2
+#define BULKHEAD_CHANGE_UNBLOCK 3
 
 /// Anything that fails, fails here, and there is no child then.
 BULKHEAD_IMPORT(proc_spawn)(const void *request, size_t length, int32_t *pid);
@@ -258,6 +263,37 @@ BULKHEAD_IMPORT(proc_limit_set)(uint32_t resource, const struct bulkhead_limit *
 #define BULKHEAD_SIGNAL_KEEP 4
 
 BULKHEAD_IMPORT(signal_action)(uint32_t signal, uint32_t action, uint32_t *old);
+
+struct bulkhead_mask {
+  // Bit 0 is signal 1.
+  uint64_t blocked;
+  // Those of them that have come.
+  uint64_t pending;
+};
+_Static_assert(sizeof(struct bulkhead_mask) == 16, "layout");
+
+#define BULKHEAD_MASK_BLOCK 0
+#define BULKHEAD_MASK_UNBLOCK 1
+#define BULKHEAD_MASK_SET 2
+/// Only asks.
+#define BULKHEAD_MASK_KEEP 3
+
+/// What is held back stays so over exec, and in children.
+BULKHEAD_IMPORT(signal_mask)(uint32_t how, uint64_t set, struct bulkhead_mask *old);
+
+/// Another mask, and a wait for a signal with a handler, in one: EINTR. The mask stays.
+BULKHEAD_IMPORT(signal_suspend)(uint64_t blocked);
+
+struct bulkhead_timer {
+  // Nanoseconds until SIGALRM is sent; 0: there is no timer.
+  uint64_t first;
+  // And from one to the next; 0: it comes once.
+  uint64_t interval;
+};
+_Static_assert(sizeof(struct bulkhead_timer) == 16, "layout");
+
+BULKHEAD_IMPORT(timer_get)(struct bulkhead_timer *timer);
+BULKHEAD_IMPORT(timer_set)(uint64_t first, uint64_t interval, struct bulkhead_timer *old);
 
 // ---- terminals
 

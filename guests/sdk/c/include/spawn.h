@@ -8,7 +8,6 @@
 #define POSIX_SPAWN_RESETIDS 1
 #define POSIX_SPAWN_SETPGROUP 2
 #define POSIX_SPAWN_SETSIGDEF 4
-// Taken, and without a meaning: a child begins with nothing blocked.
 #define POSIX_SPAWN_SETSIGMASK 8
 #define POSIX_SPAWN_SETSID 128
 

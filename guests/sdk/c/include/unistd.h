@@ -60,8 +60,8 @@ gid_t getgid(void);
 gid_t getegid(void);
 int getgroups(int, gid_t[]);
 
-// There are no timers yet: nothing is ever sent, and errno says ENOSYS.
 unsigned alarm(unsigned);
+useconds_t ualarm(useconds_t, useconds_t);
 int pause(void);
 int getdtablesize(void);
 

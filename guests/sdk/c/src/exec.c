@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "request.h"
+#include "signal-state.h"
 
 static int exec(const char *program, const char *search, char *const arguments[],
                 char *const environment[]) {
@@ -16,6 +17,7 @@ static int exec(const char *program, const char *search, char *const arguments[]
       .arguments = arguments,
       .environment = environment == NULL ? none : environment,
   };
+  signals_hand_over();
   size_t length;
   void *bytes = request_bytes(&request, &length);
   if (bytes == NULL) return answered(ENOMEM);

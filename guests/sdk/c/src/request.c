@@ -34,19 +34,32 @@ static uint32_t count_of(char *const *texts) {
   return count;
 }
 
-static unsigned long long set_of(const struct request *request, bool ignored) {
-  const posix_spawnattr_t *attributes = request->attributes;
+/// Signals that a child begins with in that way, by their bits.
+static unsigned long long set_of(const posix_spawnattr_t *attributes, uint8_t change) {
   if (attributes == NULL) return 0;
-  if (ignored) return attributes->__ignored.__bits;
-  return (attributes->__flags & POSIX_SPAWN_SETSIGDEF) != 0 ? attributes->__defaults.__bits : 0;
+  unsigned long long ignored = attributes->__ignored.__bits;
+  bool masks = (attributes->__flags & POSIX_SPAWN_SETSIGMASK) != 0;
+  switch (change) {
+    case BULKHEAD_CHANGE_DEFAULT:
+      return (attributes->__flags & POSIX_SPAWN_SETSIGDEF) != 0 ? attributes->__defaults.__bits & ~ignored : 0;
+    case BULKHEAD_CHANGE_IGNORE:
+      return ignored;
+    case BULKHEAD_CHANGE_BLOCK:
+      return masks ? attributes->__mask.__bits : 0;
+    default:
+      return masks ? ~attributes->__mask.__bits : 0;
+  }
 }
 
-static uint32_t put_changes(struct writer *to, unsigned long long signals, bool ignored) {
+/// Also while they are only counted.
+static uint32_t put_changes(struct writer *to, const posix_spawnattr_t *attributes) {
   uint32_t count = 0;
-  for (; signals != 0; signals &= signals - 1, count += 1) {
-    struct bulkhead_signal_change change = {.signal = (uint8_t)(__builtin_ctzll(signals) + 1),
-                                            .ignore = ignored};
-    put(to, &change, sizeof change);
+  for (uint8_t kind = BULKHEAD_CHANGE_DEFAULT; kind <= BULKHEAD_CHANGE_UNBLOCK; kind += 1) {
+    unsigned long long signals = set_of(attributes, kind);
+    for (; signals != 0; signals &= signals - 1, count += 1) {
+      struct bulkhead_signal_change change = {.signal = (uint8_t)(__builtin_ctzll(signals) + 1), .change = kind};
+      put(to, &change, sizeof change);
+    }
   }
   return count;
 }
@@ -65,10 +78,7 @@ static struct bulkhead_spawn header_of(const struct request *request) {
   header.argument_count = count_of(request->arguments);
   header.environment_count = count_of(request->environment);
   header.file_count = request->actions == NULL ? 0 : (uint32_t)request->actions->__count;
-  unsigned long long ignored = set_of(request, true);
-  unsigned long long defaults = set_of(request, false) & ~ignored;
-  header.signal_count =
-      (uint32_t)(__builtin_popcountll(ignored) + __builtin_popcountll(defaults));
+  header.signal_count = put_changes(&(struct writer){0}, attributes);
   return header;
 }
 
@@ -80,9 +90,7 @@ static void write_all(const struct request *request, struct writer *to) {
   for (uint32_t at = 0; at < header.file_count; at += 1) {
     put(to, &actions[at].how, sizeof actions[at].how);
   }
-  unsigned long long ignored = set_of(request, true);
-  put_changes(to, ignored, true);
-  put_changes(to, set_of(request, false) & ~ignored, false);
+  put_changes(to, request->attributes);
   put_text(to, request->program);
   if (request->search != NULL) put_text(to, request->search);
   put_texts(to, request->arguments);

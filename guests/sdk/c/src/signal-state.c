@@ -14,6 +14,10 @@ static struct sigaction said[_NSIG];
 /// Bits of those that were said here; of all others the host is asked.
 static unsigned long long known;
 static unsigned long long blocked;
+/// What the host knows of it.
+static unsigned long long told;
+static bool asked;
+/// Came here in the moment before it was blocked.
 static unsigned long long pending;
 static unsigned handled;
 static bool waits_end;
@@ -30,11 +34,26 @@ static void learn(int signal) {
   known |= signal_bit(signal);
 }
 
-/// What the host is to do: one that is blocked comes here and waits, whatever is done about it then.
+/// A program begins with what the one before it, or its parent, had blocked.
+static void learn_blocked(void) {
+  if (asked) return;
+  struct bulkhead_mask mask = {0};
+  asked = true;
+  bulkhead_signal_mask(BULKHEAD_MASK_KEEP, 0, &mask);
+  blocked = told = mask.blocked;
+}
+
+static void tell_blocked(void) {
+  if (told == blocked) return;
+  struct bulkhead_mask old;
+  told = blocked;
+  bulkhead_signal_mask(BULKHEAD_MASK_SET, blocked, &old);
+}
+
+/// What the host is to do.
 static uint32_t wanted(int signal) {
   const struct sigaction *action = &said[signal];
   if (action->sa_handler == SIG_IGN) return BULKHEAD_SIGNAL_IGNORE;
-  if ((blocked & signal_bit(signal)) != 0) return BULKHEAD_SIGNAL_RESTART;
   if (action->sa_handler == SIG_DFL) return BULKHEAD_SIGNAL_DEFAULT;
   bool restarts = ((unsigned)action->sa_flags & SA_RESTART) != 0 && !waits_end;
   return restarts ? BULKHEAD_SIGNAL_RESTART : BULKHEAD_SIGNAL_HANDLE;
@@ -82,14 +101,16 @@ static void handle(int signal) {
     said[signal].sa_handler = SIG_DFL;
     tell(signal);
   }
+  learn_blocked();
   unsigned long long before = blocked;
   unsigned long long mask = blocked | action.sa_mask.__bits;
   if (((unsigned)action.sa_flags & SA_NODEFER) == 0) mask |= signal_bit(signal);
-  // The host learns nothing of it: while a handler runs, it calls no other.
+  // The host need not know: while a handler runs, it calls no other.
   blocked = mask & ~ALWAYS;
   handled += 1;
   call(signal, &action);
   blocked = before;
+  tell_blocked();
 }
 
 static void handle_pending(void) {
@@ -108,20 +129,41 @@ __attribute__((export_name(DISPATCHER))) void bulkhead_dispatch(int signal) {
   handle_pending();
 }
 
-unsigned long long signals_blocked(void) { return blocked; }
+unsigned long long signals_blocked(void) {
+  learn_blocked();
+  return blocked;
+}
 
-unsigned long long signals_pending(void) { return pending & blocked; }
+unsigned long long signals_pending(void) {
+  struct bulkhead_mask mask = {0};
+  bulkhead_signal_mask(BULKHEAD_MASK_KEEP, 0, &mask);
+  return mask.pending | (pending & blocked);
+}
 
 void signals_block(unsigned long long mask) {
-  unsigned long long changed = (blocked ^ mask) & ~ALWAYS;
+  learn_blocked();
   blocked = mask & ~ALWAYS;
-  while (changed != 0) {
-    int signal = __builtin_ctzll(changed) + 1;
-    changed &= changed - 1;
-    learn(signal);
-    tell(signal);
-  }
+  tell_blocked();
   handle_pending();
+}
+
+void signals_suspend(unsigned long long mask) {
+  unsigned before = handled;
+  learn_blocked();
+  blocked = told = mask & ~ALWAYS;
+  handle_pending();
+  while (handled == before) bulkhead_signal_suspend(blocked);
+}
+
+void signals_tell_blocked(void) {
+  if (asked) tell_blocked();
+}
+
+void signals_hand_over(void) {
+  signals_tell_blocked();
+  unsigned long long left = pending & blocked;
+  pending &= ~left;
+  for (; left != 0; left &= left - 1) kill(getpid(), __builtin_ctzll(left) + 1);
 }
 
 unsigned signals_handled(void) { return handled; }
@@ -129,7 +171,7 @@ unsigned signals_handled(void) { return handled; }
 void signals_end_waits(bool on) {
   waits_end = on;
   for (int signal = 1; signal < _NSIG; signal += 1) {
-    if ((known & signal_bit(signal)) == 0 || (blocked & signal_bit(signal)) != 0) continue;
+    if ((known & signal_bit(signal)) == 0) continue;
     sighandler_t handler = said[signal].sa_handler;
     bool restarts = ((unsigned)said[signal].sa_flags & SA_RESTART) != 0;
     if (restarts && handler != SIG_DFL && handler != SIG_IGN) tell(signal);

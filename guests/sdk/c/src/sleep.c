@@ -67,15 +67,9 @@ int pause(void) { return until_handled(signals_handled()); }
 
 int sigsuspend(const sigset_t *mask) {
   unsigned long long before = signals_blocked();
-  unsigned handled = signals_handled();
-  signals_block(mask->__bits);
-  until_handled(handled);
+  signals_end_waits(true);
+  signals_suspend(mask->__bits);
+  signals_end_waits(false);
   signals_block(before);
   return answered(EINTR);
-}
-
-unsigned alarm(unsigned seconds) {
-  (void)seconds;
-  errno = ENOSYS;
-  return 0;
 }

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "request.h"
+#include "signal-state.h"
 
 static int spawn(pid_t *pid, const struct request *request) {
+  signals_tell_blocked();
   size_t length;
   void *bytes = request_bytes(request, &length);
   if (bytes == NULL) return ENOMEM;

@@ -1,6 +1,4 @@
 // exit and return.
-#include <stdio.h>
-
 #include "sh/builtin/builtins.h"
 #include "sh/builtin/number.h"
 #include "sh/jobs/job.h"
@@ -15,21 +13,8 @@ static int status_of(int argc, char **argv) {
   return -1;
 }
 
-// A person is told once that there are stopped jobs.
-static bool warn_of_jobs(void) {
-  static bool warned;
-  if (!shell.options[OPTION_INTERACTIVE] || warned) return false;
-  for (const struct job *job = job_first(); job != NULL; job = job->next) {
-    if (job->id == 0 || job_state(job) != PROCESS_STOPPED) continue;
-    fputs("You have stopped jobs.\n", stderr);
-    warned = true;
-    return true;
-  }
-  return false;
-}
-
 int exit_main(int argc, char **argv) {
-  if (warn_of_jobs()) return 0;
+  if (jobs_hold_back()) return 0;
   int status = status_of(argc, argv);
   if (status < 0) return 2;
   shell_exit(status);

@@ -1,8 +1,6 @@
 // jobs, fg and bg.
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 
 #include "sh/builtin/builtins.h"
 #include "sh/jobs/control.h"
@@ -58,39 +56,39 @@ int jobs_main(int argc, char **argv) {
   return 0;
 }
 
-static void go_on(struct job *job) {
-  for (int i = 0; i < job->count; i += 1) {
-    if (job->processes[i].state == PROCESS_STOPPED) job->processes[i].state = PROCESS_RUNS;
-  }
-  job->changed = false;
-  if (job->group != 0) killpg(job->group, SIGCONT);
-  else for (int i = 0; i < job->count; i += 1) kill(job->processes[i].pid, SIGCONT);
-}
+static const char *text_of(const struct job *job) { return job->text == NULL ? "" : job->text; }
 
-static struct job *job_of(int argc, char **argv) {
-  if (!shell.options[OPTION_MONITOR]) {
-    shell_warn("%s: no job control", argv[0]);
-    return NULL;
-  }
-  return job_find(argc > 1 ? argv[1] : "%+", false);
-}
-
-int foreground_main(int argc, char **argv) {
-  struct job *job = job_of(argc, argv);
-  if (job == NULL) return 2;
-  output_format("%s\n", job->text == NULL ? "" : job->text);
+static int bring_to_front(struct job *job) {
+  output_format("%s\n", text_of(job));
   output_flush();
   job_in_foreground(job);
   if (job->group != 0) terminal_give(job->group);
-  go_on(job);
+  job_continue(job);
   return job_wait_foreground(job);
 }
 
-int background_main(int argc, char **argv) {
-  struct job *job = job_of(argc, argv);
-  if (job == NULL) return 2;
-  output_format("[%d] %s\n", job->id, job->text == NULL ? "" : job->text);
+static int let_go_on(struct job *job) {
+  output_format("[%d] %s\n", job->id, text_of(job));
   job_make_current(job);
-  go_on(job);
+  job_continue(job);
   return 0;
 }
+
+// Each job that is named, or the current one.
+static int for_each(int argc, char **argv, int (*action)(struct job *)) {
+  if (!shell.options[OPTION_MONITOR]) {
+    shell_warn("%s: no job control", argv[0]);
+    return 2;
+  }
+  int status = 0;
+  for (int i = 1; i == 1 || i < argc; i += 1) {
+    struct job *job = job_find(argc > 1 ? argv[i] : "%+", false);
+    status = job == NULL ? 2 : action(job);
+    if (shell_stopped()) break;
+  }
+  return status;
+}
+
+int foreground_main(int argc, char **argv) { return for_each(argc, argv, bring_to_front); }
+
+int background_main(int argc, char **argv) { return for_each(argc, argv, let_go_on); }

@@ -4,28 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/signal-names.h"
 #include "lib/message.h"
 #include "sh/builtin/builtins.h"
 #include "sh/jobs/job.h"
 #include "sh/output.h"
-#include "sh/signals/names.h"
 
 static int list(int argc, char **argv) {
   if (argc == 0) {
     for (int signal = 1; signal < SIGNAL_COUNT; signal += 1) {
-      if (shell_signal_name(signal) != NULL) output_format("%s\n", shell_signal_name(signal));
+      if (signal_name(signal) != NULL) output_format("%s\n", signal_name(signal));
     }
   }
   int status = 0;
   for (int i = 0; i < argc; i += 1) {
-    int signal = signal_number(argv[i]);
+    int signal = find_signal(argv[i]);
     // A status above 128 names the signal that ended a process.
     if (signal < 0 && atoi(argv[i]) > 128) signal = atoi(argv[i]) - 128;
-    if (signal < 0 || shell_signal_name(signal) == NULL) {
+    if (signal < 0 || signal_name(signal) == NULL) {
       message("invalid signal number or exit status: %s", argv[i]);
       status = 1;
     } else if (*argv[i] >= '0' && *argv[i] <= '9') {
-      output_format("%s\n", shell_signal_name(signal));
+      output_format("%s\n", signal_name(signal));
     } else {
       output_format("%d\n", signal);
     }
@@ -34,20 +34,12 @@ static int list(int argc, char **argv) {
 }
 
 static int send_to_job(const char *name, int signal) {
-  const struct job *job = job_find(name, false);
+  struct job *job = job_find(name, false);
   if (job == NULL) return -1;
-  int result = 0;
-  if (job->group != 0) {
-    result = killpg(job->group, signal);
-  } else {
-    for (int i = 0; i < job->count; i += 1) {
-      if (job->processes[i].state != PROCESS_ENDED) result |= kill(job->processes[i].pid, signal);
-    }
-  }
+  int result = job_signal(job, signal);
   // What is stopped sees other signals only once it goes on.
-  if (job_state(job) == PROCESS_STOPPED && (signal == SIGTERM || signal == SIGHUP) && job->group != 0) {
-    killpg(job->group, SIGCONT);
-  }
+  bool wakes = signal == SIGTERM || signal == SIGHUP || signal == SIGCONT;
+  if (job_state(job) == PROCESS_STOPPED && wakes) job_continue(job);
   if (result != 0) message_errno("%s", name);
   return result;
 }
@@ -76,10 +68,10 @@ int kill_main(int argc, char **argv) {
   int first = 1;
   if (argc > 1 && strcmp(argv[1], "-l") == 0) return output_finish(list(argc - 2, argv + 2));
   if (argc > 2 && (strcmp(argv[1], "-s") == 0 || strcmp(argv[1], "-n") == 0)) {
-    signal = signal_number(argv[2]);
+    signal = find_signal(argv[2]);
     first = 3;
   } else if (argc > 1 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0) {
-    signal = signal_number(argv[1] + 1);
+    signal = find_signal(argv[1] + 1);
     first = 2;
   }
   if (signal < 0) {

@@ -3,14 +3,14 @@
 
 #include <string.h>
 
+#include "lib/signal-names.h"
 #include "sh/builtin/builtins.h"
 #include "sh/output.h"
 #include "sh/shell.h"
-#include "sh/signals/names.h"
 
 static void print_one(int signal) {
   const char *action = trap_action(signal);
-  const char *name = shell_signal_name(signal);
+  const char *name = signal_name(signal);
   if (action == NULL) return;
   struct text text = {NULL, 0, 0, NULL};
   text_quoted(&text, action);
@@ -36,7 +36,7 @@ int trap_main(int argc, char **argv) {
   }
   int status = 0;
   for (int i = first; i < argc; i += 1) {
-    int signal = signal_number(argv[i]);
+    int signal = find_signal(argv[i]);
     if (signal >= 0) {
       trap_set(signal, action);
     } else {

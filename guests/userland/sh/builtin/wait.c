@@ -39,7 +39,10 @@ static int wait_for_one(const char *name) {
   int signal = wait_until_ended(job);
   if (signal != 0) return signal;
   int status = job_status(job);
-  if (job_state(job) == PROCESS_ENDED) job_forget(job);
+  if (job_state(job) == PROCESS_ENDED) {
+    job_say_signal(job);
+    job_forget(job);
+  }
   return status;
 }
 

@@ -22,10 +22,11 @@ static int open_terminal(void) {
   return fd < 0 ? -1 : move_fd_up(fd);
 }
 
-static void own_signals(enum own_action action) {
-  trap_set_own(SIGTSTP, action);
-  trap_set_own(SIGTTIN, action);
-  trap_set_own(SIGTTOU, action);
+// ^Z is noted: what the shell is starting may be meant.
+static void own_signals(bool on) {
+  trap_set_own(SIGTSTP, on ? OWN_NOTE : OWN_NONE);
+  trap_set_own(SIGTTIN, on ? OWN_IGNORE : OWN_NONE);
+  trap_set_own(SIGTTOU, on ? OWN_IGNORE : OWN_NONE);
 }
 
 // A shell that was started in the background waits until it is brought to the front.
@@ -41,7 +42,7 @@ static void begin(void) {
   terminal = open_terminal();
   if (terminal < 0) return;
   wait_for_foreground();
-  own_signals(OWN_IGNORE);
+  own_signals(true);
   group_before = getpgrp();
   if (group_before != getpid()) setpgid(0, 0);
   tcsetpgrp(terminal, getpgrp());
@@ -54,7 +55,7 @@ static void end(void) {
     tcsetpgrp(terminal, group_before);
     setpgid(0, group_before);
   }
-  own_signals(OWN_NONE);
+  own_signals(false);
   close(terminal);
   terminal = -1;
 }

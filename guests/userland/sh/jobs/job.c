@@ -1,5 +1,6 @@
 #include "sh/jobs/job.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "sh/memory/arena.h"
 #include "sh/parse/print.h"
 #include "sh/shell.h"
+#include "sh/signals/trap.h"
 
 static struct job *jobs;
 
@@ -46,7 +48,11 @@ void job_forget(struct job *job) {
   free(job);
 }
 
-void job_in_foreground(struct job *job) { job->foreground = true; }
+void job_in_foreground(struct job *job) {
+  job->foreground = true;
+  // A ^Z of before was for something else.
+  trap_took_stop();
+}
 
 static struct process *add_process(struct job *job) {
   job->processes = shell_resize(job->processes, ((size_t)job->count + 1) * sizeof *job->processes);
@@ -78,6 +84,23 @@ enum process_state job_state(const struct job *job) {
     if (job->processes[i].state == PROCESS_STOPPED) state = PROCESS_STOPPED;
   }
   return state;
+}
+
+int job_signal(const struct job *job, int signal) {
+  if (job->group != 0) return killpg(job->group, signal);
+  int result = 0;
+  for (int i = 0; i < job->count; i += 1) {
+    if (job->processes[i].state != PROCESS_ENDED) result |= kill(job->processes[i].pid, signal);
+  }
+  return result;
+}
+
+void job_continue(struct job *job) {
+  for (int i = 0; i < job->count; i += 1) {
+    if (job->processes[i].state == PROCESS_STOPPED) job->processes[i].state = PROCESS_RUNS;
+  }
+  job->changed = false;
+  job_signal(job, SIGCONT);
 }
 
 void job_make_current(struct job *job) {

@@ -46,6 +46,10 @@ void job_publish(struct job *job, const struct node *node);
 
 enum process_state job_state(const struct job *job);
 int job_status(const struct job *job);
+// Sent to all that is left of it; -1 and errno where that fails.
+int job_signal(const struct job *job, int signal);
+// What of it stands still goes on.
+void job_continue(struct job *job);
 // It becomes %+.
 void job_make_current(struct job *job);
 // Its number, which it gets where it has none.
@@ -58,8 +62,15 @@ struct job *job_of_process(pid_t pid);
 void job_print(const struct job *job, bool with_processes, bool only_group);
 // Tells of those that changed, and forgets those that ended.
 void jobs_report(void);
+// A person who ends the shell is told that there are stopped jobs, and the shell does not end; true then. Whoever
+// ends it again right after is not.
+bool jobs_hold_back(void);
+// Another line was read.
+void jobs_next_line(void);
 
 // wait.c
+// What ended it, if a signal did: a script's reader cannot see that by the status alone.
+void job_say_signal(const struct job *job);
 // Takes in what happened to processes. `block`: waits for something; 0, or -1: no child, or a signal (EINTR).
 int jobs_collect(bool block);
 

@@ -58,3 +58,20 @@ void jobs_report(void) {
     if (state == PROCESS_ENDED && shell.options[OPTION_INTERACTIVE]) job_forget(job);
   }
 }
+
+// How many lines are to come before it is told again.
+static int told;
+
+bool jobs_hold_back(void) {
+  if (!shell.options[OPTION_INTERACTIVE] || told > 0) return false;
+  const struct job *job = job_first();
+  while (job != NULL && (job->id == 0 || job_state(job) != PROCESS_STOPPED)) job = job->next;
+  if (job == NULL) return false;
+  fputs("You have stopped jobs.\n", stderr);
+  told = 2;
+  return true;
+}
+
+void jobs_next_line(void) {
+  if (told > 0) told -= 1;
+}

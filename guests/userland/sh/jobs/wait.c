@@ -61,15 +61,21 @@ static bool only_too_early(const struct job *job) {
   return terminal_is_of(job->group);
 }
 
+// ^C and ^Z that came while the shell still had the terminal were meant for what it was starting.
+static void pass_keys_on(const struct job *job, bool *interrupted) {
+  if (!job->foreground || job->group == 0) return;
+  if (!*interrupted && trap_was_interrupted()) {
+    *interrupted = true;
+    killpg(job->group, SIGINT);
+  }
+  if (trap_took_stop()) killpg(job->group, SIGTSTP);
+}
+
 static void wait_for(struct job *job) {
-  bool passed_on = false;
+  bool interrupted = false;
   for (;;) {
     enum process_state state = job_state(job);
-    // ^C that came while the shell still had the terminal was meant for what it was starting.
-    if (!passed_on && job->foreground && job->group != 0 && trap_was_interrupted()) {
-      passed_on = true;
-      killpg(job->group, SIGINT);
-    }
+    pass_keys_on(job, &interrupted);
     if (state == PROCESS_STOPPED && only_too_early(job)) {
       for (int i = 0; i < job->count; i += 1) {
         if (job->processes[i].state == PROCESS_STOPPED) job->processes[i].state = PROCESS_RUNS;
@@ -82,8 +88,7 @@ static void wait_for(struct job *job) {
   }
 }
 
-// What a script's reader cannot see by the status alone.
-static void say_signal(const struct job *job) {
+void job_say_signal(const struct job *job) {
   if (job->count == 0) return;
   int status = job->processes[job->count - 1].status;
   if (!WIFSIGNALED(status)) return;
@@ -114,7 +119,7 @@ int job_wait_foreground(struct job *job) {
     jobs_report();
     return status;
   }
-  say_signal(job);
+  job_say_signal(job);
   pass_interrupt_on(job);
   job_forget(job);
   return status;

@@ -61,6 +61,7 @@ static bool refill(struct input *input, bool continued) {
       shell.control = CONTROL_NONE;
       continue;
     }
+    if (result == LINE_END && !continued && jobs_hold_back()) continue;
     bool again = result == LINE_END && !continued && shell.options[OPTION_IGNORE_EOF] && ends < MOST_ENDS;
     if (!again) {
       text_free(&line);
@@ -70,6 +71,7 @@ static bool refill(struct input *input, bool continued) {
     fputs("Use \"exit\" to leave shell.\n", stderr);
   }
   ends = 0;
+  if (!continued) jobs_next_line();
   history_add(text_end(&line));
   text_bytes(&input->text, line.data, line.length);
   text_char(&input->text, '\n');

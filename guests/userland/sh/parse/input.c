@@ -109,11 +109,15 @@ int input_peek_second(struct input *input) {
   return have(input, 2) ? (unsigned char)input->text.data[input->at + 1] : INPUT_END;
 }
 
+static void count_line(struct input *input) {
+  if (!input->one_line) input->line += 1;
+}
+
 int input_next_raw(struct input *input) {
   int c = input_peek_raw(input);
   if (c == INPUT_END) return c;
   input->at += 1;
-  if (c == '\n') input->line += 1;
+  if (c == '\n') count_line(input);
   return c;
 }
 
@@ -122,7 +126,7 @@ int input_peek(struct input *input) {
     int c = input_peek_raw(input);
     if (c != '\\' || input_peek_second(input) != '\n') return c;
     input->at += 2;
-    input->line += 1;
+    count_line(input);
   }
 }
 

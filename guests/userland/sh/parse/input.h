@@ -19,6 +19,7 @@ struct input {
   bool continued;
   bool ended;  // this command has nothing more to come: a person is not asked again
   bool no_aliases;
+  bool one_line;  // wherever its newlines are
   struct active_alias *aliases;
   // The word that begins here or later may be an alias too: the one before ended with a blank.
   size_t alias_again;

@@ -83,7 +83,6 @@ static void launch_expanded(struct command *command, struct launch *launch) {
 static bool launch_simple(const struct node *node, struct launch *launch) {
   if (!may_expand_here(node)) return false;
   struct fields fields = {0};
-  shell.line = node->line;
   bool expanded = expand_command(node, &fields);
   if (!expanded) job_add_status(launch->job, 2);
   if (!expanded || fields.count == 0 || strcmp(fields.items[0], "command") == 0) return !expanded;
@@ -130,6 +129,7 @@ static bool launch_pipeline(const struct node *node, struct launch *launch) {
 }
 
 bool launch_node(const struct node *node, struct launch *launch) {
+  shell.line = node->line;
   while ((node->kind == NODE_SUBSHELL || node->kind == NODE_GROUP) && node->redirects == NULL) node = node->first;
   if (node->kind == NODE_PIPELINE) return launch_pipeline(node, launch);
   return launch_one(node, launch);

@@ -237,12 +237,16 @@ int run_input(struct input *input, bool tail) {
   return shell_stopped() ? shell.status : status;
 }
 
-int run_text(const char *text, bool no_aliases, bool tail) {
+int run_text(const char *text, bool printed, bool tail) {
   if (!run_deeper()) return shell.status;
   struct input input;
   int line = shell.line;
   input_from_text(&input, text, strlen(text));
-  input.no_aliases = no_aliases;
+  if (printed) {
+    input.no_aliases = true;
+    input.one_line = true;
+    input.line = line;
+  }
   int status = run_input(&input, tail);
   shell_input_close(&input);
   if (!shell_stopped()) shell.line = line;

@@ -15,8 +15,9 @@ int shell_run_program(struct program *program, bool tail);
 int run_in_program(struct program *program, const struct node *node);
 // Reads and runs commands to the end of the input, or until the shell stops.
 int run_input(struct input *input, bool tail);
-// eval, traps, and the state of a subshell.
-int run_text(const char *text, bool no_aliases, bool tail);
+// eval, traps, and what a subshell is to do. `printed`: by a shell, for another: without aliases, and all of it is on
+// the line that the shell is at.
+int run_text(const char *text, bool printed, bool tail);
 // . and sh FILE: an open descriptor, that it closes.
 int run_file(int fd);
 // The program that runs: a function keeps it.

@@ -51,7 +51,9 @@ int spawn_process(const struct spawn *spawn, struct launch *launch) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   pid_t pid = 0;
-  bool deaf = launch->background && !shell.options[OPTION_MONITOR];
+  bool monitor = shell.options[OPTION_MONITOR];
+  // Nobody could name what the shell itself waits for, once it is stopped.
+  bool deaf = monitor ? launch->hidden : launch->background;
   output_flush();
   int error = posix_spawn_file_actions_init(&actions);
   if (error != 0) return error;
@@ -60,7 +62,7 @@ int spawn_process(const struct spawn *spawn, struct launch *launch) {
   add_attributes(&attributes, launch);
   // Ignored signals stay ignored in a child: commands in the background are not for the keyboard's.
   struct deafness kept;
-  if (deaf) traps_go_deaf(&kept);
+  if (deaf) traps_go_deaf(&kept, monitor ? KEYS_STOP : KEYS_INTERRUPT);
   if (error == 0) {
     error = posix_spawn(&pid, spawn->path, &actions, &attributes, spawn->argv, spawn->environment);
   }
@@ -119,7 +121,7 @@ static char **script_arguments(const char *path, char **argv) {
   return all;
 }
 
-static void say_cannot_fork(int error) { shell_error("cannot fork: %s", strerror(error)); }
+void say_cannot_fork(void) { shell_error("Cannot fork"); }
 
 bool spawn_command(struct spawn *spawn, struct launch *launch) {
   const char *name = spawn->argv[0];
@@ -131,7 +133,7 @@ bool spawn_command(struct spawn *spawn, struct launch *launch) {
   }
   if (error == 0) return true;
   launch->refused = error == EAGAIN || error == ENOMEM;
-  if (launch->refused) say_cannot_fork(error);
+  if (launch->refused) say_cannot_fork();
   else shell.status = say_cannot_launch(name, error, spawn->plan, launch);
   return false;
 }

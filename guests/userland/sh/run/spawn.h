@@ -27,6 +27,8 @@ int spawn_process(const struct spawn *spawn, struct launch *launch);
 bool spawn_command(struct spawn *spawn, struct launch *launch);
 // Puts the command in place of the shell. Returns only after a message, with the status.
 int exec_command(const char *path, char **argv, char **environment);
+// There is no place for one more process: an error of the shell, as dash has it.
+void say_cannot_fork(void);
 // Says why a command cannot run, and gives its status: 127 not found, 126 else.
 int say_cannot_run(const char *name, int error);
 // Says it where the command's standard error would have been.

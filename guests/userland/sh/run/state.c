@@ -124,7 +124,6 @@ static void take_over(const struct header *h) {
   shell.pid = (pid_t)h->pid;
   shell.status = (int)h->status;
   shell.last_background = (pid_t)h->last_background;
-  shell.line = (int)h->line;
   shell.condition_depth = (int)h->condition_depth;
   shell.function_depth = (int)h->function_depth;
   shell.evaluation_depth = (int)h->evaluation_depth;
@@ -146,6 +145,7 @@ const char *state_read(const char *text) {
   text_bytes(&copy, name, (size_t)h.name);
   shell.name = shell_copy(text_end(&copy));
   copy.length = 0;
+  shell.line = (int)h.line;
   text_bytes(&copy, source, (size_t)h.source);
   run_text(text_end(&copy), true, false);
   text_free(&copy);

@@ -36,7 +36,7 @@ static bool launch_with(const struct text *text, struct launch *launch) {
     if (error == 0) write_quietly(fds[1], text);
     close(fds[1]);
   }
-  if (error != 0) shell_error("cannot fork: %s", strerror(error));
+  if (error != 0) say_cannot_fork();
   return error == 0;
 }
 

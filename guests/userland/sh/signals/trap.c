@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/signal-names.h"
 #include "sh/output.h"
 #include "sh/run/run.h"
 #include "sh/shell.h"
-#include "sh/signals/names.h"
 
 struct trap {
   char *action;
@@ -122,6 +122,12 @@ bool trap_was_interrupted(void) {
   return came[SIGINT] && traps[SIGINT].action == NULL && traps[SIGINT].own == OWN_NOTE;
 }
 
+bool trap_took_stop(void) {
+  bool taken = came[SIGTSTP] && traps[SIGTSTP].action == NULL && traps[SIGTSTP].own == OWN_NOTE;
+  if (taken) came[SIGTSTP] = 0;
+  return taken;
+}
+
 void traps_default_in_child(sigset_t *set) {
   sigemptyset(set);
   for (int signal = 1; signal < SIGNAL_COUNT; signal += 1) {
@@ -141,16 +147,19 @@ void traps_after_exec(const sigset_t *defaults) {
   }
 }
 
-void traps_go_deaf(struct deafness *kept) {
+// Ended by 0.
+static const int key_signals[][3] = {[KEYS_INTERRUPT] = {SIGINT, SIGQUIT, 0}, [KEYS_STOP] = {SIGTSTP, 0}};
+
+void traps_go_deaf(struct deafness *kept, enum keys keys) {
   struct sigaction ignore = {.sa_handler = SIG_IGN};
   sigemptyset(&ignore.sa_mask);
-  sigaction(SIGINT, &ignore, &kept->interrupt);
-  sigaction(SIGQUIT, &ignore, &kept->quit);
+  kept->keys = keys;
+  for (int i = 0; key_signals[keys][i] != 0; i += 1) sigaction(key_signals[keys][i], &ignore, &kept->before[i]);
 }
 
 void traps_hear_again(const struct deafness *kept) {
-  sigaction(SIGINT, &kept->interrupt, NULL);
-  sigaction(SIGQUIT, &kept->quit, NULL);
+  const int *signals = key_signals[kept->keys];
+  for (int i = 0; signals[i] != 0; i += 1) sigaction(signals[i], &kept->before[i], NULL);
 }
 
 void traps_write_ignored(struct text *text) {

@@ -28,16 +28,20 @@ void trap_run_exit(void);
 int trap_pending(void);
 // An interactive shell was interrupted: its commands end.
 bool trap_was_interrupted(void);
+// ^Z came to an interactive shell since the last time.
+bool trap_took_stop(void);
 
 // Signals that a process starts with as if the shell did nothing with them.
 void traps_default_in_child(sigset_t *set);
 void traps_before_exec(const sigset_t *defaults);
 void traps_after_exec(const sigset_t *defaults);
-// Around a spawn whose process ignores the keyboard's signals.
+// Around a spawn whose process ignores what comes from the keyboard: what would interrupt it, or what would stop it.
+enum keys { KEYS_INTERRUPT, KEYS_STOP };
 struct deafness {
-  struct sigaction interrupt, quit;
+  enum keys keys;
+  struct sigaction before[2];
 };
-void traps_go_deaf(struct deafness *kept);
+void traps_go_deaf(struct deafness *kept, enum keys keys);
 void traps_hear_again(const struct deafness *kept);
 void traps_write_ignored(struct text *text);
 

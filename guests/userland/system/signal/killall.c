@@ -23,7 +23,7 @@ static bool fold, quiet, verbose;
 static int number = SIGTERM;
 
 static int list_signals(void) {
-  for (int index = 1; index < SIGNAL_COUNT; index += 1) printf("%s%s", index == 1 ? "" : " ", signal_name(index));
+  for (int index = 1; signal_name(index) != NULL; index += 1) printf("%s%s", index == 1 ? "" : " ", signal_name(index));
   putchar('\n');
   return finish_output(0);
 }

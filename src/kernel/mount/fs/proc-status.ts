@@ -30,8 +30,10 @@ function signalMask({ signals }: Process, actions: readonly SignalAction[]): str
   for (let signal = 1; signal <= LAST_SIGNAL; signal += 1) {
     if (actions.includes(signals.action(signal))) mask |= 1n << BigInt(signal - 1)
   }
-  return mask.toString(16).padStart(16, '0')
+  return maskText(mask)
 }
+
+const maskText = (mask: bigint): string => mask.toString(16).padStart(16, '0')
 
 /** @source proc(5), /proc/pid/status */
 export function status(process: Process): string {
@@ -54,6 +56,8 @@ export function status(process: Process): string {
     `VmSize:\t${kib(memory)}`,
     `VmRSS:\t${kib(memory)}`,
     'Threads:\t1',
+    `ShdPnd:\t${maskText(process.mask.pending)}`,
+    `SigBlk:\t${maskText(process.mask.blocked)}`,
     `SigIgn:\t${signalMask(process, ['ignore'])}`,
     `SigCgt:\t${signalMask(process, ['handle', 'restart'])}`,
     '',

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { SIGNAL } from '../../../../src/contract/signals.ts'
-import { type SignalAction, SignalActions } from '../../../../src/kernel/process/signal-actions.ts'
+import {
+  type SignalAction,
+  SignalActions,
+  type SignalChange,
+} from '../../../../src/kernel/process/signal-actions.ts'
 import { said } from '../../../support/errno.ts'
 
 const ACTIONS: readonly SignalAction[] = ['default', 'ignore', 'handle', 'restart']
@@ -36,14 +40,17 @@ describe('signal actions', () => {
     const actions = new SignalActions()
     actions.handler = true
     actions.set(SIGNAL.INT, own)
-    const inChild = (changes: { signal: number; ignore: boolean }[]): SignalAction =>
+    const inChild = (changes: SignalChange[]): SignalAction =>
       actions.forChild(changes).action(SIGNAL.INT)
-    const change = (ignore: boolean) => ({ signal: SIGNAL.INT, ignore })
+    const change = (ignore: boolean): SignalChange => ({
+      signal: SIGNAL.INT,
+      change: ignore ? 'ignore' : 'default',
+    })
     expect(inChild([])).toBe(child)
     expect(inChild([change(true)])).toBe(on)
     expect(inChild([change(false)])).toBe(off)
     expect(inChild([change(false), change(true)])).toBe(on)
-    expect(inChild([{ signal: SIGNAL.KILL, ignore: true }])).toBe(child)
+    expect(inChild([{ signal: SIGNAL.KILL, change: 'ignore' }])).toBe(child)
     expect(actions.action(SIGNAL.INT)).toBe(own)
   })
   it('keeps what is ignored from a program that handles all', () => {

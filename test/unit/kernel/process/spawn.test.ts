@@ -134,7 +134,7 @@ describe('spawn', () => {
     const { init, born } = setup()
     init.signals.set(SIGNAL.INT, 'ignore')
     init.signals.set(SIGNAL.TERM, 'handle')
-    const child = born({ signals: [{ signal: SIGNAL.QUIT, ignore: true }] })
+    const child = born({ signals: [{ signal: SIGNAL.QUIT, change: 'ignore' }] })
     const actions = [SIGNAL.INT, SIGNAL.QUIT, SIGNAL.TERM].map((one) => child.signals.action(one))
     expect(actions).toEqual(['ignore', 'ignore', 'default'])
   })

@@ -191,6 +191,41 @@ describe('a process group in the background', () => {
     device.foreground = 9
     expect([wait.changed(), text(read())]).toEqual([true, 'a\n'])
   })
+  it('that goes on behind is stopped again', () => {
+    const { state, signals, handle } = newTerminal()
+    let stopped = true
+    state.caller = { ...BACK, isStopped: () => stopped }
+    const wait = handle.read(new Uint8Array(9), 0)
+    if (wait.ok !== 'blocked') throw new Error('it does not wait')
+    expect(wait.changed()).toBe(false)
+    stopped = false
+    expect(wait.changed()).toBe(true)
+    stopped = true
+    expect(handle.read(new Uint8Array(9), 0).ok).toBe('blocked')
+    expect(signals).toEqual([
+      [9, TTIN],
+      [9, TTIN],
+    ])
+  })
+  it('that does something else about the signal waits until it is in front', () => {
+    const { device, state, handle } = newTerminal()
+    state.caller = BACK
+    const wait = handle.read(new Uint8Array(9), 0)
+    if (wait.ok !== 'blocked') throw new Error('it does not wait')
+    expect(wait.changed()).toBe(false)
+    device.foreground = 9
+    expect(wait.changed()).toBe(true)
+  })
+  it('that was in front when its read began is asked again', () => {
+    const { device, state, signals, handle } = newTerminal()
+    const wait = handle.read(new Uint8Array(9), 0)
+    if (wait.ok !== 'blocked') throw new Error('it does not wait')
+    expect(wait.changed()).toBe(false)
+    device.foreground = 9
+    expect(wait.changed()).toBe(true)
+    state.caller = LEADER
+    expect([handle.read(new Uint8Array(9), 0).ok, signals]).toEqual(['blocked', [[5, TTIN]]])
+  })
   it.each([
     ['an orphan reads EIO', [9], BACK],
     ['that ignores the signal reads EIO', [], { ...BACK, ignores: (one: number) => one === TTIN }],
