@@ -1,4 +1,4 @@
-import type { Input, OutputConsumer, ProcessStats } from '../contract/cell.ts'
+import type { ContainerStats, Input, OutputConsumer } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { EndReason } from '../contract/exit.ts'
 import { deferred } from '../std/deferred.ts'
@@ -221,7 +221,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
     if (this.#outcome !== undefined || !this.begun || standsStill(state)) this.#pause.still()
   }
 
-  async stats(): Promise<ProcessStats | undefined> {
+  async stats(): Promise<ContainerStats | undefined> {
     return this.#outcome === undefined ? this.#seat?.control.stats() : undefined
   }
 

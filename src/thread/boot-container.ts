@@ -212,7 +212,7 @@ function initOf(
     find: makeDirectory,
     streams: terminal ?? ports,
     random,
-    thread: initThread(thread, ports.signals),
+    thread: initThread(thread, ports.signals, guest.deterministic !== undefined),
   })
   // Its working directory may have been made in it.
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
@@ -231,7 +231,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   let init: Init | undefined
   const cpuMs = (): number => performance.now() - began - (init?.thread.parkedMs ?? 0)
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs)
-  const group = containerCgroup(guest, ports, began * 1_000)
+  const group = containerCgroup(guest, ports, began * 1_000, () => members.cpuMs)
   const ground = groundOf(boot, clock, group)
   const { ledger, mounts, overlay, namespace } = ground
   const arena = ports.place && new PipeArena(ports.place)

@@ -18,15 +18,19 @@ export interface Waiter {
 }
 
 /** What others may read of a process while it runs. Bytes, pieces, units of fuel; they only grow, but
- * for the memory it holds now. */
+ * for the memory and the processes there are now. */
 export interface Counters {
   readonly fuel: bigint
+  /** Milliseconds. */
+  readonly cpuMs: number
   readonly memory: number
   /** Infinity for none. */
   readonly memoryLimit: number
   readonly syscalls: number
   readonly readBytes: number
   readonly writtenBytes: number
+  /** Of its container; 0 where its kernel is elsewhere. */
+  readonly processes: number
 }
 
 /** What the outside may say to a process, and what the process says of itself. */

@@ -170,11 +170,13 @@ export abstract class GuestThread {
     const { ledger } = this
     this.#control.publish({
       fuel: this.fuel.used,
+      cpuMs: this.cpu.usedMs(performance.now()),
       memory: ledger.used('memory'),
       memoryLimit: ledger.limit('memory'),
       syscalls: ledger.counted.syscalls,
       readBytes: ledger.counted.readBytes,
       writtenBytes: ledger.counted.writtenBytes,
+      processes: ledger.used('pids'),
     })
   }
 

@@ -86,6 +86,15 @@ function signalsTo(control: ControlBlock): SignalPort {
   }
 }
 
+/** Milliseconds that the process used which sits there now; 0 once another does. */
+function cpuOf(control: ControlBlock): () => number {
+  const { generation } = control
+  return () => {
+    const ms = control.cpuMs()
+    return control.generation === generation ? ms : 0
+  }
+}
+
 /** A worker's side of its seat. */
 class ProcessWorker {
   readonly #seat: Seat
@@ -305,7 +314,8 @@ class ProcessWorker {
   readonly #portsOf: PortsOf = {
     child: ({ slot, mailbox }) => {
       const control = this.#host.control(slot)
-      return { slot, server: new MailboxServer(mailbox, control.bell), signals: signalsTo(control) }
+      const server = new MailboxServer(mailbox, control.bell)
+      return { slot, server, signals: signalsTo(control), cpuMs: cpuOf(control) }
     },
     member: ({ stdin, stdout, stderr, hasInput, ...seat }) => {
       const mark = (): void => this.#host.mark(seat.slot)
@@ -320,9 +330,7 @@ class ProcessWorker {
 
   #ports(task: Pick<ProcessTask, 'hasInput'>): GuestPorts {
     const control = this.#control
-    const began = performance.now()
-    let parkedMs = 0
-    const output = new OutputBatch(() => this.#mark(), began)
+    const output = new OutputBatch(() => this.#mark(), performance.now())
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
       stdout: output.writer(this.#seat.stdout),
@@ -338,14 +346,12 @@ class ProcessWorker {
       cpuSeat: (shares) => new CpuSeat(this.#queue, this.#seat.slot, shares),
       waiter: {
         park: (changed, deadline, as = 'blocked') => {
-          const from = performance.now()
-          output.tell(from)
+          output.tell(performance.now())
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
           const answer = park(control.bell, this.#looking(changed, output), deadline)
           control.enter('running')
-          parkedMs += performance.now() - from
           return answer
         },
       },
@@ -357,7 +363,7 @@ class ProcessWorker {
         changedLimits: () => this.#changedLimits(),
         publish: (counters) => {
           const now = performance.now()
-          control.publish({ ...counters, cpuMs: now - began - parkedMs }, now)
+          control.publish(counters, now)
           output.atSafepoint(now)
         },
       },

@@ -28,6 +28,7 @@ function processOn(sleeps: readonly ((control: ControlBlock) => void)[]) {
       },
     },
     cpu: {
+      usedMs: () => 0,
       enter: () => log.push('competes'),
       leave: () => log.push('leaves'),
       slept: quiet,

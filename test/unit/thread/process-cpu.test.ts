@@ -44,6 +44,35 @@ describe('ProcessCpu', () => {
     thread.total += 20_000
     for (const now of [10, 11, 12, 13]) expect(cpu.visit(now)).toBeUndefined()
   })
+  it('does not pay, once there is a quota, for what it used before', () => {
+    const thread = { total: 0 }
+    const controller = new CpuController({ quotaUs: undefined, periodUs: 100_000 }, 0)
+    const clock = { total: () => thread.total, system: () => 0, countsSleep: false }
+    const cpu = new ProcessCpu(clock, controller, undefined)
+    thread.total = 60_000_000
+    expect(cpu.visit(60_000)).toBeUndefined()
+    controller.setBandwidth({ quotaUs: 25_000, periodUs: 100_000 }, 60_000_000)
+    thread.total += 1_000
+    expect([cpu.visit(60_001), cpu.unpaid]).toEqual([undefined, 0])
+    thread.total += 25_000
+    expect(cpu.visit(60_027)).toEqual({ until: 60_100 })
+  })
+  it('has not paid for what it used since its last safepoint', () => {
+    const { thread, cpu } = threadOf()
+    thread.total += 300
+    expect(cpu.unpaid).toBe(300)
+    cpu.visit(10)
+    thread.total += 50
+    expect(cpu.unpaid).toBe(50)
+  })
+  it('tells others what it has used, and asks its clock once a millisecond for that', () => {
+    const { thread, cpu } = threadOf()
+    thread.total += 2_500
+    expect(cpu.usedMs(10)).toBe(2.5)
+    thread.total += 500
+    expect(cpu.usedMs(10.9)).toBe(2.5)
+    expect(cpu.usedMs(11)).toBe(3)
+  })
   it('reads the clock once for safepoints that follow closely', () => {
     const { thread, cpu } = threadOf()
     expect(cpu.visit(10)).toBeUndefined()
