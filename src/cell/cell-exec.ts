@@ -53,7 +53,7 @@ export class CellExec extends CellMember implements ExecProcess {
       const { exec, program } = job
       const start = { verb: 'attach', member, exec, program, native } as const
       const attached = await container.ask({ ...start, ...shared })
-      const { kernelSlot } = container
+      const { fuel, kernelSlot } = container
       if (kernelSlot === undefined) throw processGone()
       this.attached = true
       this.#known.resolve()
@@ -63,7 +63,7 @@ export class CellExec extends CellMember implements ExecProcess {
         const { limits, deterministic } = container.guest
         const { environment, pipes } = attached
         const spec = { args: job.exec.args, environment, limits, deterministic }
-        const task = { module, spec, hasInput, mailbox: this.mailbox, pipes, kernelSlot }
+        const task = { module, spec, hasInput, mailbox: this.mailbox, pipes, kernelSlot, fuel }
         this.ready(seat, () => seat.beginSecondary(task))
       }
     } catch (error) {

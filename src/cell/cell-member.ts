@@ -6,7 +6,13 @@ import { createMailbox, markDead } from '../thread/mailbox.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import { endOfMember } from './member-end.ts'
 import { processGone } from './refusals.ts'
-import { type Lost, type OuterStreams, type SeatedParts, SeatedProcess } from './seated-process.ts'
+import {
+  type Condemnation,
+  type Lost,
+  type OuterStreams,
+  type SeatedParts,
+  SeatedProcess,
+} from './seated-process.ts'
 import type { Ask } from './trees.ts'
 import { withoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
@@ -23,6 +29,10 @@ export interface MemberContainer {
   wake(): void
   /** With the limits it has now. */
   readonly guest: GuestSpec
+  /** What its processes may use together; undefined: there is no limit. */
+  readonly fuel: SharedArrayBuffer | undefined
+  /** One of them has found no fuel left. */
+  outOfFuel(): void
 }
 
 export interface CellMemberParts extends SeatedParts<CellMember> {
@@ -61,7 +71,7 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
   }
 
   /** Its container's first process has ended, or is about to. */
-  containerEnded(): void {
+  containerEnded(reason: Condemnation = 'killed'): void {
     if (this.isOver) return
     if (!this.attached && this.#parts.unqueue(this)) {
       this.refuse(processGone())
@@ -69,7 +79,7 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
     }
     if (!this.attached) return
     markDead(this.mailbox)
-    this.kill('killed')
+    this.kill(reason)
   }
 
   protected leave(seat: WorkerSeat | undefined, outcome: ProcessOutcome | Lost | undefined): void {
@@ -78,6 +88,7 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
     const told = outcome?.ok === 'lost' ? seat?.control.stats() : undefined
     const usage = outcome?.ok === true ? outcome.report.usage : told
     if (usage !== undefined) this.#parts.container.spent(usage)
+    if (outcome?.ok === true && outcome.report.reason === 'fuel') this.#parts.container.outOfFuel()
     void this.detach(outcome, usage?.cpuMs).then(() => {
       // What it left unread is not read, and its seat may be another's.
       if (this.isSettled) return

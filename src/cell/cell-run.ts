@@ -13,6 +13,7 @@ import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { TerminalSize } from '../contract/terminal.ts'
 import { deferred } from '../std/deferred.ts'
+import { FuelPool } from '../thread/fuel-pool.ts'
 import type { ListedProcess, LiveRequest } from '../thread/live-tree.ts'
 import { isNative } from '../thread/native.ts'
 import type { Order } from '../thread/order.ts'
@@ -30,7 +31,7 @@ import { exitWithoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
 export interface CellRunParts extends SeatedParts<CellRun> {
-  readonly task: Omit<SeatTask, 'hasInput'>
+  readonly task: Omit<SeatTask, 'hasInput' | 'fuel'>
   readonly job: CellJob
   /** Starts one more process in its container, if there is a place for it. */
   readonly startExec: StartExec
@@ -56,11 +57,14 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   /** The processes beside it that are not gone. */
   readonly #members = new Set<CellMember>()
   readonly #account = new ContainerAccount()
+  readonly fuel: SharedArrayBuffer | undefined
 
   constructor(parts: CellRunParts) {
     super(parts, parts.job)
     this.#parts = parts
     this.#guest = parts.task.guest
+    const { fuel } = this.#guest.limits
+    this.fuel = fuel === undefined ? undefined : FuelPool.of(fuel).memory
   }
 
   /** Whether its end is worth waiting for. */
@@ -78,16 +82,24 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
     this.#sat.resolve(seat)
     // A terminal is there, also when nobody types.
     const hasInput = job.stdin !== undefined || this.#guest.terminal !== undefined
-    this.ready(seat, () => seat.begin({ ...task, guest: this.#guest, hasInput }))
+    this.ready(seat, () => seat.begin({ ...task, guest: this.#guest, hasInput, fuel: this.fuel }))
   }
 
   protected get waits(): boolean {
     return this.#members.size > 0
   }
 
-  protected leave(seat: WorkerSeat | undefined): void {
+  protected leave(seat: WorkerSeat | undefined, outcome: ProcessOutcome | Lost | undefined): void {
     seat?.unasked()
-    for (const member of this.#members) member.containerEnded()
+    const isSpent = outcome?.ok === true && outcome.report.reason === 'fuel'
+    for (const member of this.#members) member.containerEnded(isSpent ? 'fuel' : 'killed')
+  }
+
+  /** Whoever sleeps would find out only when it goes on. */
+  outOfFuel(): void {
+    if (this.isOver) return
+    this.kill('fuel')
+    for (const member of this.#members) member.containerEnded('fuel')
   }
 
   /** Asks its worker, as soon as it has one. */

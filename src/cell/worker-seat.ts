@@ -40,11 +40,12 @@ export interface SeatTask {
   readonly program?: string | undefined
   readonly hasInput: boolean
   readonly writableLayer: string | undefined
+  readonly fuel: SharedArrayBuffer | undefined
 }
 
 /** What one run of a secondary needs. */
 export interface SeatSecondary
-  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'pipes' | 'kernelSlot'> {
+  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'pipes' | 'kernelSlot' | 'fuel'> {
   readonly module: SeatTask['module']
 }
 
@@ -136,7 +137,7 @@ export class WorkerSeat {
   }
 
   /** Gives the worker a container and its first process. */
-  begin({ module, root, guest, program, hasInput, writableLayer }: SeatTask): void {
+  begin({ module, root, guest, program, hasInput, writableLayer, fuel }: SeatTask): void {
     this.#post({
       role: 'init',
       module: this.#shipped(module),
@@ -145,6 +146,7 @@ export class WorkerSeat {
       program,
       hasInput,
       writableLayer,
+      fuel,
     })
   }
 

@@ -24,6 +24,7 @@ import type { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
 import type { Ground } from './container-ground.ts'
+import { FuelPool } from './fuel-pool.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { InitThread, initThread } from './init-thread.ts'
@@ -192,11 +193,12 @@ function initOf(
   ports: GuestPorts,
 ): Init {
   const { guest, group, ledger } = ground
+  const { fuel } = guest.limits
   const thread = new InitThread({
     ledger,
     waiter: ports.waiter,
     control: ports.control,
-    fuelLimit: guest.limits.fuel,
+    fuelPool: ports.fuelPool ?? (fuel === undefined ? undefined : FuelPool.of(fuel)),
     memory: group.memory,
     cpu: group.cpuOfInit,
     setLimits: (limits) => group.setLimits(limits, performance.now()),

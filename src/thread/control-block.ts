@@ -72,7 +72,7 @@ export const STATES: readonly SlotState[] = [
   'dead',
 ]
 /** What END_REASON may hold: a position here, and the number of a signal 8 bits higher. */
-const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout', 'signal']
+const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout', 'signal', 'fuel']
 const SIGNAL_SHIFT = 8
 const STANDSTILL = FLAG.PAUSE | FLAG.STOP
 const SIGNALS_PER_WORD = 32
@@ -111,7 +111,7 @@ export class ControlBlock {
   }
 
   /** Condemns the process. The first reason stays. */
-  condemn(reason: Extract<EndReason, 'killed' | 'timeout' | 'signal'>, signal = 0): void {
+  condemn(reason: Extract<EndReason, 'killed' | 'timeout' | 'signal' | 'fuel'>, signal = 0): void {
     const word = REASONS.indexOf(reason) | (signal << SIGNAL_SHIFT)
     Atomics.compareExchange(this.#words, WORD.END_REASON, 0, word)
     Atomics.or(this.#words, WORD.FLAGS, FLAG.KILL)

@@ -1,6 +1,7 @@
 import type { CpuClock } from '../contract/clock.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import type { FuelPool } from './fuel-pool.ts'
 import type { LiveTree } from './live-tree.ts'
 import type { PlainOrder } from './order.ts'
 import type { PipePlace } from './pipe-ring.ts'
@@ -60,6 +61,8 @@ export interface GuestPorts {
   readonly cpuClock: CpuClock
   /** Of its own thread. */
   readonly signals: SignalPort
+  /** What its container may use; absent: this process alone has its limit. */
+  readonly fuelPool?: FuelPool | undefined
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
   /** The program that was ordered for a process that goes on as it; absent as below. */

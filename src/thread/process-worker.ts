@@ -8,6 +8,7 @@ import { PIPE_BYTES } from '../kernel/process/pipe.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
 import { type Bell, park, ring } from './doorbell.ts'
+import { FuelPool } from './fuel-pool.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
@@ -328,7 +329,7 @@ class ProcessWorker {
     },
   }
 
-  #ports(task: Pick<ProcessTask, 'hasInput'>): GuestPorts {
+  #ports(task: Pick<ProcessTask, 'hasInput' | 'fuel'>): GuestPorts {
     const control = this.#control
     const output = new OutputBatch(() => this.#mark(), performance.now())
     return {
@@ -336,6 +337,7 @@ class ProcessWorker {
       stdout: output.writer(this.#seat.stdout),
       stderr: output.writer(this.#seat.stderr),
       cpuClock: this.#cpuClock,
+      fuelPool: task.fuel && new FuelPool(task.fuel),
       signals: signalsTo(control),
       place: { slot: this.#seat.slot, bellOf: this.#bellOf },
       order: (order) => this.#order(order),

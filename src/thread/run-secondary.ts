@@ -60,15 +60,16 @@ export function runSecondary(
     const usage = usageOf(process, performance.now() - began)
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }
   } finally {
+    process.fuel.close()
     process.cpu.leave(performance.now())
   }
 }
 
 /** Its container's quota, asked for through the mailbox. */
-function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread) {
+function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread, bounded: boolean) {
   let rested = 0
   const state = {
-    bounded: false,
+    bounded,
     spend: (used: number): number | undefined => {
       const until = kernel.spend(process(), used, rested)
       rested = 0
@@ -86,7 +87,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   const { limits, deterministic } = spec
   const borrower = ports.pipeOf && new Borrower(ports.pipeOf)
   const kernel = new RemoteKernel(ports.client, ports, borrower)
-  const bandwidth = bandwidthOf(kernel, () => process)
+  const bandwidth = bandwidthOf(kernel, () => process, limits.cpuQuota !== undefined)
   // The container's account is with its kernel: this one only counts, and tells of what it has.
   const ledger = new Ledger()
   const cpu = new ProcessCpu(ports.cpuClock, bandwidth, ports.cpuSeat?.(limits.cpuShares))
@@ -105,11 +106,11 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
     cpu,
     waiter: ports.waiter,
     control: ports.control,
-    fuelLimit: limits.fuel,
+    fuelPool: ports.fuelPool,
     setLimits,
     sliceClock: deterministic === undefined ? () => performance.now() : undefined,
     ...sourcesOf(deterministic, cpuMs),
   })
-  setLimits({ memory: limits.memory, cpuQuota: limits.cpuQuota })
+  ledger.setLimit('memory', limits.memory)
   return process
 }

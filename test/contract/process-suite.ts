@@ -241,7 +241,9 @@ export function processSuite(name: string, open: OpenCell): void {
       ['waits', 'read end'],
       ['computes', 'while :; do :; done'],
     ])('is all of them, the dead too, while PID 1 %s', async (_, then) => {
-      const script = `sh -c 'true & exec sleep 1000' & echo ready; ${then}`
+      // Its child ends when it is another program, which never asks for it.
+      const child = '(until read c </proc/$$/comm && [ "$c" = sleep ]; do :; done) &'
+      const script = `sh -c '${child} exec sleep 1000' & echo ready; ${then}`
       const { process, heard } = await shell(script, { stdin: never().input })
       await heard.until('ready\n')
       const { exec } = await beside(process, ['sh', '-c', 'sleep 2000; true'])
@@ -320,6 +322,47 @@ export function processSuite(name: string, open: OpenCell): void {
       const grown = ((after ?? 0) - (before ?? 0)) / 1_000
       expect(grown).toBeGreaterThan(0.5 * usage.cpuMs)
       expect(grown).toBeLessThanOrEqual(usage.cpuMs)
+    })
+  })
+
+  describe(`${name}: the fuel of a container`, () => {
+    const SPIN = 'while :; do :; done'
+    const LIMIT = 200_000_000n
+    const PORTION = 8_000_000n
+    const DEBT = 100_000n
+    const limits = { fuel: LIMIT }
+    const spent = { reason: 'fuel', exitCode: 137 }
+
+    it('is used by all of its processes, which all end for want of it', async () => {
+      const { process, heard } = await shell('echo ready; read end', {
+        limits: { fuel: 2_000_000_000n },
+        stdin: never().input,
+      })
+      await heard.until('ready\n')
+      const { exec: sleeps } = await beside(process, ['sh', '-c', 'sleep 1000; true'])
+      const { exec: computes } = await beside(process, ['sh', '-c', SPIN])
+      // PID 1 and one of them sleep, and would not have found out.
+      for (const one of [computes, sleeps, process]) expect(await one.ended).toMatchObject(spent)
+      await allGone(process)
+    })
+    it.each([1, 4, 8])('is the same for %i that spin at once', async (count) => {
+      const { reason, usage } = await ran(`${`${SPIN} & `.repeat(count)} wait; echo survived`, {
+        limits,
+      })
+      expect(reason).toBe('fuel')
+      // What others held when one found nothing, and what each of them may owe.
+      const processes = BigInt(count + 1)
+      expect(usage.fuel).toBeGreaterThan(LIMIT - processes * PORTION)
+      expect(usage.fuel).toBeLessThan(LIMIT + processes * DEBT)
+    })
+    it('is what all have used together, to the unit, where nobody can see who was first', async () => {
+      const script = 'i=0; while [ $i -lt 20 ]; do /bin/true; i=$((i+1)); done; echo done'
+      const { usage, text } = await ran(script)
+      expect(text).toBe('done\n')
+      const enough = await ran(script, { limits: { fuel: usage.fuel } })
+      expect([enough.text, enough.usage.fuel]).toEqual(['done\n', usage.fuel])
+      const less = await ran(script, { limits: { fuel: usage.fuel - 100_000n } })
+      expect([less.text, less.reason]).toEqual(['', 'fuel'])
     })
   })
 

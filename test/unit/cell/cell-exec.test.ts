@@ -63,6 +63,8 @@ function execOn() {
       },
       kernelSlot: 5,
       spent: quiet,
+      fuel: undefined,
+      outOfFuel: quiet,
       wake: quiet,
       guest: GUEST,
     },

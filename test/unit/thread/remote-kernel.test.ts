@@ -86,6 +86,7 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
   const log = { parks: 0, charged: 0 }
   const thread = {
     ledger: new Ledger(),
+    fuel: { spent: false },
     charge: (units: number) => {
       log.charged += units
     },
