@@ -252,7 +252,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   init = { process, thread }
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
-  group.cpuOfInit.enter(performance.now())
+  group.cpuOfInit.begin(performance.now())
   return {
     process,
     thread,
@@ -261,7 +261,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
     ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
     shutDown: () => {
       members.close()
-      group.cpuOfInit.leave(performance.now())
+      group.cpuOfInit.end(performance.now())
       namespace.discard(process.pid)
     },
   }

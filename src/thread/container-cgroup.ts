@@ -42,7 +42,8 @@ export function containerCgroup(
   const io = new IoController(limits, () => performance.now(), limits.fileSize)
   const ledger = new Ledger({ memory, disk, inodes, pids }, io)
   const cpu = new CpuController({ quotaUs: limits.cpuQuota, periodUs: limits.cpuPeriod }, now)
-  const cpuOfInit = new ProcessCpu(cpuClock, cpu, cpuSeat?.(limits.cpuShares))
+  const cpuOfInit = new ProcessCpu(cpuClock, cpu, cpuSeat?.())
+  cpuOfInit.setShares(limits.cpuShares)
   const cpuUsage = (): CpuUsage => {
     if (deterministic !== undefined) return NO_CPU
     const { userUs, systemUs } = cpuOfInit.used()

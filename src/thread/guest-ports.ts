@@ -72,5 +72,5 @@ export interface GuestPorts {
   /** Where its kernel sits, for the pipes that it lends; absent where there is nobody to lend them to. */
   readonly place?: PipePlace
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
-  readonly cpuSeat?: (shares: number) => CpuSeat
+  readonly cpuSeat?: () => CpuSeat
 }

@@ -221,6 +221,8 @@ export class Members implements ContainerMembers {
   /** Requests lie in mailboxes. */
   serve(): void {
     for (const number of this.#members.keys()) this.#serve(number)
+    const thread = this.#init?.thread
+    if (thread?.sleeping === true) thread.cpu.served(performance.now())
     this.#tell()
   }
 

@@ -31,6 +31,7 @@ export class ProcessCpu {
   /** What it had used when it last competed; undefined: it does not. */
   #competedFrom: number | undefined
   #readAt = Number.NEGATIVE_INFINITY
+  #servedAt = Number.NEGATIVE_INFINITY
 
   constructor(clock: CpuClock, controller: Bandwidth, seat: CpuSeat | undefined) {
     this.#clock = clock
@@ -61,28 +62,52 @@ export class ProcessCpu {
     return this.#toldMs
   }
 
-  /** At a safepoint, at `now` (ms): why it must rest; undefined: it may run on. */
-  visit(now: number): Hold | undefined {
+  /** What there is to account for, if it is time to; what was used while nobody asked is nobody's loss. */
+  #asked(now: number): { readonly contended: boolean; readonly bounded: boolean } | undefined {
     const contended = this.#seat?.contended ?? false
     const { bounded } = this.#controller
     if (!contended) this.#competedFrom = undefined
-    // What was used while there was no bound is not paid when there is one.
     if (!bounded) this.#paid = undefined
-    if (!(contended || bounded)) return undefined
-    if (now - this.#readAt < READ_EVERY_MS) return undefined
+    if (!(contended || bounded) || now - this.#readAt < READ_EVERY_MS) return undefined
     this.#readAt = now
-    const total = this.#total()
-    const until = this.#controller.spend(total - (this.#paid ?? total), now * US_PER_MS)
-    if (bounded) this.#paid = total
-    if (until !== undefined) return { until: until / US_PER_MS }
-    return contended && this.#yields(total, now) ? 'turn' : undefined
+    return { contended, bounded }
   }
 
-  /** What was used while nobody competed is nobody's loss. */
-  #yields(total: number, now: number): boolean {
+  /** Until when (ms) its container must rest. */
+  #pay(total: number, now: number): number | undefined {
+    const until = this.#controller.spend(total - (this.#paid ?? total), now * US_PER_MS)
+    this.#paid = total
+    return until
+  }
+
+  /** µs since it began to compete, or since the last time. */
+  #competed(total: number): number {
     const used = total - (this.#competedFrom ?? total)
     this.#competedFrom = total
-    return this.#seat?.advance(used, now) ?? false
+    return used
+  }
+
+  /** At a safepoint, at `now` (ms): why it must rest; undefined: it may run on. */
+  visit(now: number): Hold | undefined {
+    const asked = this.#asked(now)
+    if (asked === undefined) return undefined
+    const total = this.#total()
+    const until = asked.bounded ? this.#pay(total, now) : undefined
+    if (until !== undefined) return { until: until / US_PER_MS }
+    if (!asked.contended) return undefined
+    return this.#seat?.advance(this.#competed(total), now) === true ? 'turn' : undefined
+  }
+
+  /** It has worked for others of its container, in its sleep: the container pays, and they are held. */
+  served(now: number): void {
+    // Where sleep is counted, it is known only when it is over.
+    if (this.#clock.countsSleep || now - this.#servedAt < READ_EVERY_MS) return
+    this.#servedAt = now
+    const asked = this.#asked(now)
+    if (asked === undefined) return
+    const total = this.#total()
+    if (asked.bounded) this.#pay(total, now)
+    if (asked.contended) this.#seat?.charge(this.#competed(total))
   }
 
   /** µs that were used and not yet paid. */
@@ -91,6 +116,7 @@ export class ProcessCpu {
     return this.#controller.bounded ? total - (this.#paid ?? total) : 0
   }
 
+  /** Of its container, which is PID 1's to say. */
   setShares(shares: number): void {
     this.#seat?.setShares(shares)
   }
@@ -100,14 +126,26 @@ export class ProcessCpu {
     this.#seat?.waitForTurn((changed, deadline) => waiter.park(changed, deadline), stop)
   }
 
-  /** From now on it wants to run, until `leave`. Times are ms. */
+  /** From its start on it wants to run, until `leave`. Times are ms. */
+  begin(now: number): void {
+    this.enter(now)
+    if (this.#seat?.contended === true) this.#competedFrom = this.#total()
+  }
+
+  /** And from now on again. */
   enter(now: number): void {
     this.#seat?.enter(now)
   }
 
-  /** It sleeps, or has ended. */
+  /** It sleeps. */
   leave(now: number): void {
     this.#seat?.leave(now)
+  }
+
+  /** It has ended: many short processes are no way past their container's shares. */
+  end(now: number): void {
+    if (this.#seat?.contended === true) this.#seat.charge(this.#competed(this.#total()))
+    this.leave(now)
   }
 
   /** The thread slept for `ms`. */

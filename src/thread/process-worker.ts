@@ -229,7 +229,7 @@ class ProcessWorker {
         program: task.program,
         writableLayer: task.writableLayer,
       }
-      const ports = this.#ports(task)
+      const ports = this.#ports(task, this.#seat.slot)
       this.#control.enter('running')
       const { files, keep, ...report } = this.#run.init(run, ports, this.#kept)
       // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
@@ -256,7 +256,7 @@ class ProcessWorker {
     const run = { ...this.#modules.take(module), spec }
     const memory = pipes && { memory: pipes, capacity: PIPE_BYTES }
     const pipeOf = memory && ((index: number) => new PipeRing({ ...memory, index }, this.#bellOf))
-    const ports = { ...this.#ports(task), client, pipeOf }
+    const ports = { ...this.#ports(task, kernelSlot), client, pipeOf }
     this.#control.enter('running')
     const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
@@ -329,8 +329,10 @@ class ProcessWorker {
     },
   }
 
-  #ports(task: Pick<ProcessTask, 'hasInput' | 'fuel'>): GuestPorts {
+  /** @param group - the slot of its container's PID 1. */
+  #ports(task: Pick<ProcessTask, 'hasInput' | 'fuel'>, group: number): GuestPorts {
     const control = this.#control
+    const { slot } = this.#seat
     const output = new OutputBatch(() => this.#mark(), performance.now())
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
@@ -345,7 +347,7 @@ class ProcessWorker {
       serves: (tree) => {
         this.#tree = tree
       },
-      cpuSeat: (shares) => new CpuSeat(this.#queue, this.#seat.slot, shares),
+      cpuSeat: () => new CpuSeat(this.#queue, slot, group),
       waiter: {
         park: (changed, deadline, as = 'blocked') => {
           output.tell(performance.now())

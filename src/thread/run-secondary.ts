@@ -53,7 +53,7 @@ export function runSecondary(
 ): SecondaryEnd {
   const began = performance.now()
   const process = processOf(spec, ports, began)
-  process.cpu.enter(began)
+  process.cpu.begin(began)
   try {
     const end = executeAll(program, process, kept, ports, (memory) => callerOf(process, memory))
     process.publish()
@@ -61,7 +61,7 @@ export function runSecondary(
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }
   } finally {
     process.fuel.close()
-    process.cpu.leave(performance.now())
+    process.cpu.end(performance.now())
   }
 }
 
@@ -90,10 +90,9 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   const bandwidth = bandwidthOf(kernel, () => process, limits.cpuQuota !== undefined)
   // The container's account is with its kernel: this one only counts, and tells of what it has.
   const ledger = new Ledger()
-  const cpu = new ProcessCpu(ports.cpuClock, bandwidth, ports.cpuSeat?.(limits.cpuShares))
-  const setLimits = ({ memory, cpuShares, ...changed }: Partial<Limits>): void => {
+  const cpu = new ProcessCpu(ports.cpuClock, bandwidth, ports.cpuSeat?.())
+  const setLimits = ({ memory, ...changed }: Partial<Limits>): void => {
     if (memory !== undefined) ledger.setLimit('memory', memory)
-    if (cpuShares !== undefined) cpu.setShares(cpuShares)
     if ('cpuQuota' in changed) bandwidth.bounded = changed.cpuQuota !== undefined
   }
   const cpuMs = (): number => performance.now() - began - process.parkedMs

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CpuController } from '../../../src/kernel/cgroup/cpu.ts'
 import { ProcessCpu } from '../../../src/thread/process-cpu.ts'
+import { CpuSeat, RunQueue } from '../../../src/thread/run-queue.ts'
 import { threadCpuClock, wallClock } from '../../../src/thread/thread-cpu.ts'
 
 /** A thread that has used `total` µs, and a process on it with 25 ms in each 100. */
@@ -97,5 +98,41 @@ describe.each([
     }
     expect(last - from).toBeGreaterThanOrEqual(8_000)
     expect(clock.system()).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('what a process counts for its container, which competes', () => {
+  function competing() {
+    const words = new Int32Array(2)
+    const queue = RunQueue.create(3, 1, () => ({ words, doorbell: 0, sleeping: 1 }))
+    const other = new CpuSeat(queue, 2, 2)
+    other.setShares(1_024)
+    other.enter(0)
+    const seat = new CpuSeat(queue, 0, 0)
+    seat.setShares(1_024)
+    const thread = { total: 0 }
+    const clock = { total: () => thread.total, system: () => 0, countsSleep: false }
+    const controller = new CpuController({ quotaUs: undefined, periodUs: 100_000 }, 0)
+    const cpu = new ProcessCpu(clock, controller, seat)
+    return { thread, cpu, passOf: () => queue.containerOf(0).pass }
+  }
+  it('is all it has used, also when it ends before its first safepoint', () => {
+    const { thread, cpu, passOf } = competing()
+    cpu.begin(0)
+    thread.total += 700
+    cpu.end(1)
+    expect(passOf()).toBe(700)
+  })
+  it('is its work for others in its sleep, once', () => {
+    const { thread, cpu, passOf } = competing()
+    cpu.begin(0)
+    cpu.visit(1)
+    thread.total += 900
+    cpu.served(2)
+    cpu.served(2.1)
+    expect(passOf()).toBe(900)
+    thread.total += 100
+    cpu.visit(3)
+    expect(passOf()).toBe(1_000)
   })
 })
