@@ -30,7 +30,7 @@ export class CellChild extends CellMember {
 
   protected taken(seat: WorkerSeat): void {
     const { args, container, environment, member, module, native, order, pipes } = this.#parts
-    const { kernelSlot, guest } = container
+    const { fuel, guest, kernelSlot } = container
     if (kernelSlot === undefined) {
       this.end({ ok: 'lost', wedged: false })
       return
@@ -41,7 +41,7 @@ export class CellChild extends CellMember {
     container.ask({ verb: 'ordered', order, answer }).catch(() => this.containerEnded())
     const { limits, deterministic } = guest
     const spec = { args, environment, limits, deterministic }
-    const task = { module, spec, hasInput: false, mailbox: this.mailbox, pipes, kernelSlot }
+    const task = { module, spec, hasInput: false, mailbox: this.mailbox, pipes, kernelSlot, fuel }
     this.ready(seat, () => seat.beginSecondary(task))
   }
 

@@ -5,7 +5,7 @@ import { deferred } from '../std/deferred.ts'
 import { isNative } from '../thread/native.ts'
 import { CellMember, type CellMemberParts, type MemberContainer } from './cell-member.ts'
 import { processGone } from './refusals.ts'
-import type { Ask } from './trees.ts'
+import type { QuestionOf } from './trees.ts'
 import type { WorkerSeat } from './worker-seat.ts'
 
 /** @param refused - it is told so, and never starts. */
@@ -53,8 +53,8 @@ export class CellExec extends CellMember implements ExecProcess {
       const { exec, program } = job
       const start = { verb: 'attach', member, exec, program, native } as const
       const attached = await container.ask({ ...start, ...shared })
-      const { kernelSlot } = container
-      if (attached === undefined || kernelSlot === undefined) throw processGone()
+      const { fuel, kernelSlot } = container
+      if (kernelSlot === undefined) throw processGone()
       this.attached = true
       this.#known.resolve()
       if (this.isOver) await this.detach(undefined)
@@ -63,7 +63,7 @@ export class CellExec extends CellMember implements ExecProcess {
         const { limits, deterministic } = container.guest
         const { environment, pipes } = attached
         const spec = { args: job.exec.args, environment, limits, deterministic }
-        const task = { module, spec, hasInput, mailbox: this.mailbox, pipes, kernelSlot }
+        const task = { module, spec, hasInput, mailbox: this.mailbox, pipes, kernelSlot, fuel }
         this.ready(seat, () => seat.beginSecondary(task))
       }
     } catch (error) {
@@ -92,7 +92,7 @@ export class CellExec extends CellMember implements ExecProcess {
   }
 
   /** Nobody waits for the answer. */
-  async #tell(question: Parameters<Ask>[0]): Promise<void> {
+  async #tell(question: QuestionOf<'signal'> | QuestionOf<'resize'>): Promise<void> {
     await Promise.race([this.#known.promise, this.gone])
     if (!this.isOver) await this.#parts.container.ask(question).catch(() => undefined)
   }

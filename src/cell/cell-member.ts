@@ -1,12 +1,18 @@
 import type { EngineError } from '../contract/errors.ts'
-import type { ExitReport } from '../contract/exit.ts'
+import type { ExitReport, Usage } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import { createMailbox, markDead } from '../thread/mailbox.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import { endOfMember } from './member-end.ts'
 import { processGone } from './refusals.ts'
-import { type Lost, type OuterStreams, type SeatedParts, SeatedProcess } from './seated-process.ts'
+import {
+  type Condemnation,
+  type Lost,
+  type OuterStreams,
+  type SeatedParts,
+  SeatedProcess,
+} from './seated-process.ts'
 import type { Ask } from './trees.ts'
 import { withoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
@@ -17,10 +23,16 @@ export interface MemberContainer {
   readonly ask: Ask
   /** Where the kernel is; undefined: it has ended. */
   readonly kernelSlot: number | undefined
+  /** A process of it has used so much, and is no more. */
+  spent(usage: Pick<Usage, 'cpuMs' | 'fuel'>): void
   /** Something has moved that its kernel looks at by itself. */
   wake(): void
   /** With the limits it has now. */
   readonly guest: GuestSpec
+  /** What its processes may use together; undefined: there is no limit. */
+  readonly fuel: SharedArrayBuffer | undefined
+  /** One of them has found no fuel left. */
+  outOfFuel(): void
 }
 
 export interface CellMemberParts extends SeatedParts<CellMember> {
@@ -59,7 +71,7 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
   }
 
   /** Its container's first process has ended, or is about to. */
-  containerEnded(): void {
+  containerEnded(reason: Condemnation = 'killed'): void {
     if (this.isOver) return
     if (!this.attached && this.#parts.unqueue(this)) {
       this.refuse(processGone())
@@ -67,12 +79,17 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
     }
     if (!this.attached) return
     markDead(this.mailbox)
-    this.kill('killed')
+    this.kill(reason)
   }
 
   protected leave(seat: WorkerSeat | undefined, outcome: ProcessOutcome | Lost | undefined): void {
     if (!this.attached) return
-    void this.detach(outcome).then(() => {
+    // Of one whose thread is gone is known what it told last.
+    const told = outcome?.ok === 'lost' ? seat?.control.stats() : undefined
+    const usage = outcome?.ok === true ? outcome.report.usage : told
+    if (usage !== undefined) this.#parts.container.spent(usage)
+    if (outcome?.ok === true && outcome.report.reason === 'fuel') this.#parts.container.outOfFuel()
+    void this.detach(outcome, usage?.cpuMs).then(() => {
       // What it left unread is not read, and its seat may be another's.
       if (this.isSettled) return
       seat?.closeOutput()
@@ -86,11 +103,11 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
   }
 
   /** Nobody writes to its output any more, whatever comes of it. */
-  protected async detach(outcome: ProcessOutcome | Lost | undefined): Promise<void> {
+  protected async detach(outcome: ProcessOutcome | Lost | undefined, cpuMs = 0): Promise<void> {
     const { container, member } = this.#parts
-    const cpuUs = outcome?.ok === true ? outcome.unpaidUs : 0
+    const unpaidUs = outcome?.ok === true ? outcome.unpaidUs : 0
     const exit = endOfMember(outcome, this.condemned)
-    await container.ask({ verb: 'detach', member, cpuUs, exit }).catch(() => undefined)
+    await container.ask({ verb: 'detach', member, cpuMs, unpaidUs, exit }).catch(() => undefined)
   }
 
   update(limits: Partial<Limits>): void {

@@ -1,30 +1,46 @@
-import type { CellExit, CellJob, CellProcess, ExecJob, ExecProcess } from '../contract/cell.ts'
+import type {
+  CellExit,
+  CellJob,
+  CellProcess,
+  ContainerStats,
+  ExecJob,
+  ExecProcess,
+  ProcessRow,
+} from '../contract/cell.ts'
 import { Errno, type Failure } from '../contract/errno.ts'
+import type { Usage } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { TerminalSize } from '../contract/terminal.ts'
 import { deferred } from '../std/deferred.ts'
+import { FuelPool } from '../thread/fuel-pool.ts'
+import type { ListedProcess, LiveRequest } from '../thread/live-tree.ts'
 import { isNative } from '../thread/native.ts'
 import type { Order } from '../thread/order.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import type { CellChild, CellChildParts } from './cell-child.ts'
 import type { StartExec } from './cell-exec.ts'
 import type { CellMember, MemberContainer } from './cell-member.ts'
+import { ContainerAccount } from './container-account.ts'
+import { standsStill } from './pause.ts'
 import type { Programs } from './programs.ts'
 import { processGone } from './refusals.ts'
 import { type Lost, type SeatedParts, SeatedProcess } from './seated-process.ts'
-import type { Ask } from './trees.ts'
+import type { Ask, QuestionOf } from './trees.ts'
 import { exitWithoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
 export interface CellRunParts extends SeatedParts<CellRun> {
-  readonly task: Omit<SeatTask, 'hasInput'>
+  readonly task: Omit<SeatTask, 'hasInput' | 'fuel'>
   readonly job: CellJob
   /** Starts one more process in its container, if there is a place for it. */
   readonly startExec: StartExec
   readonly startChild: StartChild
   readonly programs: Programs<SeatTask['module']>
 }
+
+/** What its kernel knows PID 1 by. */
+const INIT = 0
 
 /** Undefined: there is no place for one more. */
 export type StartChild = (
@@ -40,11 +56,15 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   #paused = false
   /** The processes beside it that are not gone. */
   readonly #members = new Set<CellMember>()
+  readonly #account = new ContainerAccount()
+  readonly fuel: SharedArrayBuffer | undefined
 
   constructor(parts: CellRunParts) {
     super(parts, parts.job)
     this.#parts = parts
     this.#guest = parts.task.guest
+    const { fuel } = this.#guest.limits
+    this.fuel = fuel === undefined ? undefined : FuelPool.of(fuel).memory
   }
 
   /** Whether its end is worth waiting for. */
@@ -62,20 +82,28 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
     this.#sat.resolve(seat)
     // A terminal is there, also when nobody types.
     const hasInput = job.stdin !== undefined || this.#guest.terminal !== undefined
-    this.ready(seat, () => seat.begin({ ...task, guest: this.#guest, hasInput }))
+    this.ready(seat, () => seat.begin({ ...task, guest: this.#guest, hasInput, fuel: this.fuel }))
   }
 
   protected get waits(): boolean {
     return this.#members.size > 0
   }
 
-  protected leave(seat: WorkerSeat | undefined): void {
+  protected leave(seat: WorkerSeat | undefined, outcome: ProcessOutcome | Lost | undefined): void {
     seat?.unasked()
-    for (const member of this.#members) member.containerEnded()
+    const isSpent = outcome?.ok === true && outcome.report.reason === 'fuel'
+    for (const member of this.#members) member.containerEnded(isSpent ? 'fuel' : 'killed')
+  }
+
+  /** Whoever sleeps would find out only when it goes on. */
+  outOfFuel(): void {
+    if (this.isOver) return
+    this.kill('fuel')
+    for (const member of this.#members) member.containerEnded('fuel')
   }
 
   /** Asks its worker, as soon as it has one. */
-  readonly ask: Ask = async (question) => {
+  readonly ask: Ask = async <V extends LiveRequest['verb']>(question: QuestionOf<V>) => {
     await Promise.race([this.#sat.promise, this.gone])
     const seat = this.place
     if (seat === undefined) throw processGone()
@@ -83,7 +111,7 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   }
 
   /** A question whose answer nobody waits for; one that comes before its worker is asked then. */
-  #tell(question: Parameters<Ask>[0]): void {
+  #tell(question: QuestionOf<'signal'> | QuestionOf<'resize'>): void {
     this.ask(question).catch(() => undefined)
   }
 
@@ -97,6 +125,34 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
 
   wake(): void {
     this.place?.wake()
+  }
+
+  spent(usage: Pick<Usage, 'cpuMs' | 'fuel'>): void {
+    this.#account.ended(usage)
+  }
+
+  override async stats(): Promise<ContainerStats | undefined> {
+    const own = await super.stats()
+    const beside = [...this.#members].flatMap(({ place }) => place?.control.stats() ?? [])
+    return own && this.#account.stats(own, beside)
+  }
+
+  async processes(): Promise<readonly ProcessRow[] | undefined> {
+    const listed = await this.ask({ verb: 'processes' }).catch(() => undefined)
+    return listed?.map((one) => this.#rowOf(one))
+  }
+
+  #rowOf({ number, parent, ...row }: ListedProcess): ProcessRow {
+    const pidOf = (one: number): number => (one === INIT ? this.pid : one)
+    const seated = number === INIT ? this : [...this.#members].find((one) => one.number === number)
+    // A wait for a lent pipe is not its kernel's to know.
+    const waits = row.state === 'running' && standsStill(seated?.place?.control.state())
+    return {
+      ...row,
+      pid: pidOf(number),
+      parentPid: parent === undefined ? 0 : pidOf(parent),
+      state: waits ? 'sleeping' : row.state,
+    }
   }
 
   get kernelSlot(): number | undefined {
@@ -187,8 +243,9 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   protected exitOf(outcome: Extract<ProcessOutcome, { ok: true }> | Lost): CellExit {
     if (outcome.ok === true) {
       const { report, files, layerLoss } = outcome
-      return { ...report, files, layerLoss }
+      return { ...report, usage: this.#account.usage(report.usage), files, layerLoss }
     }
-    return exitWithoutReport(this.condemned, 'worker', this.#seated && this.keepsFiles)
+    const lost = exitWithoutReport(this.condemned, 'worker', this.#seated && this.keepsFiles)
+    return { ...lost, usage: this.#account.usage(lost.usage) }
   }
 }

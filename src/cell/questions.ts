@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { EngineError } from '../contract/errors.ts'
 import { type Deferred, deferred } from '../std/deferred.ts'
-import type { Attached, LiveReply, LiveRequest } from '../thread/live-tree.ts'
+import type { LiveAnswer, LiveReply, LiveRequest } from '../thread/live-tree.ts'
 import type { Order } from '../thread/order.ts'
 import { processGone } from './refusals.ts'
 
@@ -11,7 +11,7 @@ export type Question = WithoutId<LiveRequest>
 /** What a worker was asked about its container and has not answered yet, and what it wants itself. */
 export class Questions {
   readonly #port: MessagePort
-  readonly #open = new Map<number, Deferred<Attached | undefined>>()
+  readonly #open = new Map<number, Deferred<LiveAnswer>>()
   #last = 0
 
   constructor(port: MessagePort, ordered: (order: Order) => void) {
@@ -28,10 +28,10 @@ export class Questions {
    *
    * @throws EngineError the worker's own; `PROCESS_GONE`: its process ended first.
    */
-  ask(question: Question): Promise<Attached | undefined> {
+  ask(question: Question): Promise<LiveAnswer> {
     this.#last += 1
     const id = this.#last
-    const answer = deferred<Attached | undefined>()
+    const answer = deferred<LiveAnswer>()
     this.#open.set(id, answer)
     this.#port.ref()
     const moved = question.verb === 'put' ? question.entries.map(({ bytes }) => bytes.buffer) : []
@@ -44,7 +44,7 @@ export class Questions {
     const answer = this.#open.get(reply.id)
     this.#open.delete(reply.id)
     if (this.#open.size === 0) this.#port.unref()
-    if (reply.ok) answer?.resolve(reply.attached)
+    if (reply.ok) answer?.resolve(reply.answer)
     else answer?.reject(new EngineError(reply.code, reply.message))
   }
 

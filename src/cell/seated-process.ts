@@ -1,4 +1,4 @@
-import type { Input, OutputConsumer, ProcessStats } from '../contract/cell.ts'
+import type { ContainerStats, Input, OutputConsumer } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { EndReason } from '../contract/exit.ts'
 import { deferred } from '../std/deferred.ts'
@@ -35,6 +35,9 @@ export interface SeatedParts<Own> {
   over(own: Own, seat: WorkerSeat | undefined, back: boolean): void
 }
 
+/** Why a process is ended from outside; out of fuel: its container is. */
+export type Condemnation = Extract<EndReason, 'killed' | 'timeout' | 'fuel'>
+
 export type Lost = { readonly ok: 'lost'; readonly wedged: boolean }
 type Ended = ProcessOutcome | Lost
 
@@ -56,7 +59,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   #feed: InputFeed | undefined
   #drains: readonly OutputDrain[] = []
   #draining = 0
-  #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
+  #condemned: Condemnation | undefined
   #stopWatch: (() => void) | undefined
   #patient = false
   /** Set once, when the process is no more. */
@@ -81,7 +84,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
     return this.#gone.promise
   }
 
-  protected get condemned(): Extract<EndReason, 'killed' | 'timeout'> | undefined {
+  protected get condemned(): Condemnation | undefined {
     return this.#condemned
   }
 
@@ -175,7 +178,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
     this.leave(seat, outcome)
   }
 
-  kill(reason: Extract<EndReason, 'killed' | 'timeout'>): void {
+  kill(reason: Condemnation): void {
     if (this.#condemned !== undefined || this.#settled) return
     this.#condemned = reason
     if (this.#parts.unqueue(this)) {
@@ -223,7 +226,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
     if (this.#outcome !== undefined || !this.begun || standsStill(state)) this.#pause.still()
   }
 
-  async stats(): Promise<ProcessStats | undefined> {
+  async stats(): Promise<ContainerStats | undefined> {
     return this.#outcome === undefined ? this.#seat?.control.stats() : undefined
   }
 

@@ -13,13 +13,17 @@ import {
   type TreeVerb,
 } from '../contract/tree.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
-import type { Attached, LiveRequest } from '../thread/live-tree.ts'
+import type { LiveAnswers, LiveRequest } from '../thread/live-tree.ts'
 import { PieceReceiver, PieceSender } from '../thread/piece-port.ts'
 import type { Staged, StageTask, TreeTask } from '../thread/tree/tree-task.ts'
 
+type LiveVerb = LiveRequest['verb']
 type Unaddressed<R> = R extends LiveRequest ? Omit<R, 'id' | 'generation'> : never
+export type QuestionOf<V extends LiveVerb> = { readonly verb: V } & Unaddressed<
+  Extract<LiveRequest, { readonly verb: V }>
+>
 /** Asks the worker of a running process. EngineError PROCESS_GONE. */
-export type Ask = (question: Unaddressed<LiveRequest>) => Promise<Attached | undefined>
+export type Ask = <V extends LiveVerb>(question: QuestionOf<V>) => Promise<LiveAnswers[V]>
 
 type Pieces = AsyncIterable<Uint8Array>
 

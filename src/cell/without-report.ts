@@ -18,6 +18,7 @@ const NO_USAGE = {
 const CONDEMNED = {
   killed: 'container killed',
   timeout: 'container killed: it ran longer than its timeout',
+  fuel: 'container killed: out of fuel',
 } as const
 
 const lost = (what: string): string =>

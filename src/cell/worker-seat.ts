@@ -6,7 +6,7 @@ import { createRing, RingReader, RingWriter, resetRing } from '../thread/byte-ri
 import type { ControlBlock } from '../thread/control-block.ts'
 import { ring } from '../thread/doorbell.ts'
 import type { HostBlock } from '../thread/host-block.ts'
-import type { MemberSeat } from '../thread/live-tree.ts'
+import type { LiveAnswers, LiveRequest, MemberSeat } from '../thread/live-tree.ts'
 import type { Order } from '../thread/order.ts'
 import type {
   LimitsMessage,
@@ -19,9 +19,9 @@ import type {
   TaskModule,
 } from '../thread/process-task.ts'
 import type { RunQueue } from '../thread/run-queue.ts'
-import { Questions } from './questions.ts'
+import { type Question, Questions } from './questions.ts'
 import { SentKeys } from './sent-keys.ts'
-import type { Ask } from './trees.ts'
+import type { Ask, QuestionOf } from './trees.ts'
 
 /** Bytes of a standard stream on their way. */
 const RING_BYTES = 65_536
@@ -40,11 +40,12 @@ export interface SeatTask {
   readonly program?: string | undefined
   readonly hasInput: boolean
   readonly writableLayer: string | undefined
+  readonly fuel: SharedArrayBuffer | undefined
 }
 
 /** What one run of a secondary needs. */
 export interface SeatSecondary
-  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'pipes' | 'kernelSlot'> {
+  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'pipes' | 'kernelSlot' | 'fuel'> {
   readonly module: SeatTask['module']
 }
 
@@ -132,7 +133,7 @@ export class WorkerSeat {
   }
 
   /** Gives the worker a container and its first process. */
-  begin({ module, root, guest, program, hasInput, writableLayer }: SeatTask): void {
+  begin({ module, root, guest, program, hasInput, writableLayer, fuel }: SeatTask): void {
     this.#post({
       role: 'init',
       module: this.#shipped(module),
@@ -141,6 +142,7 @@ export class WorkerSeat {
       program,
       hasInput,
       writableLayer,
+      fuel,
     })
   }
 
@@ -178,12 +180,12 @@ export class WorkerSeat {
   }
 
   /** Asks the kernel of the container whose first process sits here. The flag comes before the bell. */
-  ask: Ask = (question) => {
+  ask: Ask = <V extends LiveRequest['verb']>(question: QuestionOf<V>) => {
     const { generation } = this.control
-    const answer = this.#questions.ask({ ...question, generation })
+    const answer = this.#questions.ask({ ...question, generation } as Question) // it has its verb's fields
     this.control.ask()
     this.wake()
-    return answer
+    return answer as Promise<LiveAnswers[V]> // a worker answers what it was asked
   }
 
   /** The process that sits here has ended. */

@@ -62,7 +62,7 @@ export interface ProcessStats {
   readonly state: SlotState
   /** Weighted instructions. */
   readonly fuel: bigint
-  /** Milliseconds it ran: wall time without the time it was parked. */
+  /** Milliseconds of CPU, as `Usage` counts them. */
   readonly cpuMs: number
   /** Bytes of memory its container holds, in whole pages of 64 KiB, and may hold (or Infinity). */
   readonly memory: number
@@ -73,6 +73,36 @@ export interface ProcessStats {
   /** How often it has said this, and microseconds between the last two times. */
   readonly safepoints: number
   readonly safepointUs: number
+}
+
+/**
+ * What all processes of a container have used together: time and fuel of those that have ended too, so
+ * both never fall. State and safepoints are PID 1's.
+ */
+export interface ContainerStats extends ProcessStats {
+  /** Those that run, and those that have ended and nobody has asked for. */
+  readonly processes: number
+}
+
+/** One process of a container, as `ps` on its host tells of it. */
+export interface ProcessRow {
+  /** Numbers among all processes of the host's cells. */
+  readonly pid: number
+  /** 0: outside of the container. */
+  readonly parentPid: number
+  readonly uid: number
+  /** Its arguments, with a blank between two, in printable characters and cut; empty: it has none. */
+  readonly commandLine: string
+  /** What it was called by, without directories, as printable. */
+  readonly command: string
+  readonly state: 'running' | 'sleeping' | 'stopped' | 'zombie'
+  readonly hasTerminal: boolean
+  /** Milliseconds since it started. */
+  readonly ageMs: number
+  /** Milliseconds of CPU. */
+  readonly cpuMs: number
+  /** Bytes of linear memory. */
+  readonly memory: number
 }
 
 /** One more process for a container that runs. */
@@ -137,8 +167,10 @@ export interface CellProcess {
    * the container goes on.
    */
   exec(job: ExecJob): ExecProcess
-  /** Read without asking the process. Undefined before it has a thread, and after its end. */
-  stats(): Promise<ProcessStats | undefined>
+  /** Read without asking any process. Undefined before it has a thread, and after its end. */
+  stats(): Promise<ContainerStats | undefined>
+  /** All processes of its container, PID 1 first, as their kernel knows them. Undefined after its end. */
+  processes(): Promise<readonly ProcessRow[] | undefined>
 }
 
 /**

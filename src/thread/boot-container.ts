@@ -24,6 +24,7 @@ import type { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
 import type { Ground } from './container-ground.ts'
+import { FuelPool } from './fuel-pool.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
 import { InitThread, initThread } from './init-thread.ts'
@@ -192,11 +193,12 @@ function initOf(
   ports: GuestPorts,
 ): Init {
   const { guest, group, ledger } = ground
+  const { fuel } = guest.limits
   const thread = new InitThread({
     ledger,
     waiter: ports.waiter,
     control: ports.control,
-    fuelLimit: guest.limits.fuel,
+    fuelPool: ports.fuelPool ?? (fuel === undefined ? undefined : FuelPool.of(fuel)),
     memory: group.memory,
     cpu: group.cpuOfInit,
     setLimits: (limits) => group.setLimits(limits, performance.now()),
@@ -212,7 +214,7 @@ function initOf(
     find: makeDirectory,
     streams: terminal ?? ports,
     random,
-    thread: initThread(thread, ports.signals),
+    thread: initThread(thread, ports.signals, guest.deterministic !== undefined),
   })
   // Its working directory may have been made in it.
   if (guest.readOnlyRoot) ground.mounts.protectRoot()
@@ -232,7 +234,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const cpuMs = (): number => performance.now() - began - (init?.thread.parkedMs ?? 0)
   const wakes = (): bigint | undefined => init?.process.namespace.timers.next
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs, wakes)
-  const group = containerCgroup(guest, ports, began * 1_000)
+  const group = containerCgroup(guest, ports, began * 1_000, () => members.cpuMs)
   const ground = groundOf(boot, clock, group)
   const { ledger, mounts, overlay, namespace } = ground
   const arena = ports.place && new PipeArena(ports.place)
@@ -251,7 +253,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   init = { process, thread }
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
-  group.cpuOfInit.enter(performance.now())
+  group.cpuOfInit.begin(performance.now())
   return {
     process,
     thread,
@@ -260,7 +262,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
     ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
     shutDown: () => {
       members.close()
-      group.cpuOfInit.leave(performance.now())
+      group.cpuOfInit.end(performance.now())
       namespace.discard(process.pid)
     },
   }

@@ -17,8 +17,6 @@ export interface ContainerCgroup {
   readonly shares: () => number
   readonly cpu: CpuController
   readonly cpuOfInit: ProcessCpu
-  /** µs of CPU that a process beside PID 1 has used. */
-  usedBeside(us: number): void
   /** For cpu.stat. */
   readonly cpuUsage: () => CpuUsage
   /** Other limits from `now` (ms) on; those that only a start sets are passed over. */
@@ -30,24 +28,26 @@ const US_PER_MS = 1_000
 /** What a run with frozen clocks tells of its CPU: nothing that another run would tell otherwise. */
 const NO_CPU: CpuUsage = { userUs: 0, systemUs: 0, periods: 0, throttled: 0, throttledUs: 0 }
 
-/** @param now - µs, where the first period begins. */
+/**
+ * @param now - µs, where the first period begins.
+ * @param besideMs - of CPU, of all processes beside PID 1 that there have been.
+ */
 export function containerCgroup(
   { limits, deterministic }: GuestSpec,
   { cpuClock, cpuSeat }: Pick<GuestPorts, 'cpuClock' | 'cpuSeat'>,
   now: number,
+  besideMs: () => number,
 ): ContainerCgroup {
   const { memory, disk, inodes, pids } = limits
   const io = new IoController(limits, () => performance.now(), limits.fileSize)
   const ledger = new Ledger({ memory, disk, inodes, pids }, io)
   const cpu = new CpuController({ quotaUs: limits.cpuQuota, periodUs: limits.cpuPeriod }, now)
-  const cpuOfInit = new ProcessCpu(cpuClock, cpu, cpuSeat?.(limits.cpuShares))
-  let besideUs = 0
-  const usedBeside = (us: number): void => {
-    besideUs += us
-  }
+  const cpuOfInit = new ProcessCpu(cpuClock, cpu, cpuSeat?.())
+  cpuOfInit.setShares(limits.cpuShares)
   const cpuUsage = (): CpuUsage => {
     if (deterministic !== undefined) return NO_CPU
     const { userUs, systemUs } = cpuOfInit.used()
+    const besideUs = Math.round(besideMs() * US_PER_MS)
     return { userUs: userUs + besideUs, systemUs, ...cpu.throttling }
   }
   const controllers = {
@@ -67,5 +67,5 @@ export function containerCgroup(
     cpu.setBandwidth({ quotaUs: cpuQuota, periodUs: cpuPeriod }, at * US_PER_MS)
   }
   const shares = (): number => current.cpuShares
-  return { ...controllers, ledger, shares, cpu, cpuOfInit, usedBeside, cpuUsage, setLimits }
+  return { ...controllers, ledger, shares, cpu, cpuOfInit, cpuUsage, setLimits }
 }

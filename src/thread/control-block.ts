@@ -1,4 +1,4 @@
-import type { ProcessStats, SlotState } from '../contract/cell.ts'
+import type { ContainerStats, SlotState } from '../contract/cell.ts'
 import type { EndReason } from '../contract/exit.ts'
 import { PAGE } from '../wasm/instance.ts'
 import type { Bell } from './doorbell.ts'
@@ -12,14 +12,14 @@ import type { Condemned, TakenSignals } from './signal-port.ts'
  *         2  GEN        main, at each free       3  STATE      owner; `free` and `dead` by main
  *         4  FLAGS      anyone, bit by bit      34  END_REASON whoever is first, before it sets KILL
  *       5-6  SIG_PENDING  the kernel, bit by bit; owner takes them whole
- *        13  OS_TID     owner, once             14  MEM_PAGES 15 MEM_LIMIT_PAGES  owner
+ *        13  OS_TID     owner, once             14  MEM_PAGES 15 MEM_LIMIT_PAGES 38 PROCESSES  owner
  *        16  SAFEPOINT_US  owner: between the last two publishings   17  HEARTBEAT  owner: +1 each
  *     18-19  FUEL  22-23 SYSCALLS  24-25 FS_READ  26-27 FS_WRITTEN  36-37 CPU_US   u64, owner
  *
  * The owner is the slot's worker. It publishes the counters at safepoints, before a sleep and at the
  * end, never per call. Order: publish first, ring the owner's doorbell after, always.
  *
- * @source runtime reference, 3.2 and 4.1; CPU_US lies in words that it keeps free
+ * @source runtime reference, 3.2 and 4.1; CPU_US and PROCESSES lie in words that it keeps free
  */
 export const WORD = {
   DOORBELL: 0,
@@ -35,6 +35,7 @@ export const WORD = {
   SAFEPOINT_US: 16,
   HEARTBEAT: 17,
   END_REASON: 34,
+  PROCESSES: 38,
 } as const
 /** Each takes the word of its number and the next. */
 export const WIDE_WORD = {
@@ -71,7 +72,7 @@ export const STATES: readonly SlotState[] = [
   'dead',
 ]
 /** What END_REASON may hold: a position here, and the number of a signal 8 bits higher. */
-const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout', 'signal']
+const REASONS: readonly EndReason[] = ['exit', 'killed', 'timeout', 'signal', 'fuel']
 const SIGNAL_SHIFT = 8
 const STANDSTILL = FLAG.PAUSE | FLAG.STOP
 const SIGNALS_PER_WORD = 32
@@ -85,6 +86,7 @@ const OF_ONE_PROCESS = [
   WORD.END_REASON,
   WORD.MEM_PAGES,
   WORD.MEM_LIMIT_PAGES,
+  WORD.PROCESSES,
   WORD.SAFEPOINT_US,
   WORD.HEARTBEAT,
 ] as const
@@ -109,7 +111,7 @@ export class ControlBlock {
   }
 
   /** Condemns the process. The first reason stays. */
-  condemn(reason: Extract<EndReason, 'killed' | 'timeout' | 'signal'>, signal = 0): void {
+  condemn(reason: Extract<EndReason, 'killed' | 'timeout' | 'signal' | 'fuel'>, signal = 0): void {
     const word = REASONS.indexOf(reason) | (signal << SIGNAL_SHIFT)
     Atomics.compareExchange(this.#words, WORD.END_REASON, 0, word)
     Atomics.or(this.#words, WORD.FLAGS, FLAG.KILL)
@@ -236,10 +238,11 @@ export class ControlBlock {
   }
 
   /** @param now - ms of `performance.now()`. */
-  publish(counters: Counters & { readonly cpuMs: number }, now: number): void {
+  publish(counters: Counters, now: number): void {
     const words = this.#words
     Atomics.store(words, WORD.MEM_PAGES, Math.ceil(counters.memory / PAGE))
     Atomics.store(words, WORD.MEM_LIMIT_PAGES, limitPages(counters.memoryLimit))
+    Atomics.store(words, WORD.PROCESSES, counters.processes)
     this.#count(WIDE_WORD.FUEL, counters.fuel)
     this.#count(WIDE_WORD.SYSCALLS, BigInt(counters.syscalls))
     this.#count(WIDE_WORD.FS_READ, BigInt(counters.readBytes))
@@ -255,19 +258,26 @@ export class ControlBlock {
     Atomics.store(this.#wide, word / 2, value)
   }
 
-  stats(): ProcessStats {
+  /** Milliseconds of CPU that it has published. */
+  cpuMs(): number {
+    return Number(Atomics.load(this.#wide, WIDE_WORD.CPU_US / 2)) / US_PER_MS
+  }
+
+  /** What it has published: of PID 1 that is its container's, but for fuel and CPU. */
+  stats(): ContainerStats {
     const words = this.#words
     const wide = (word: number): bigint => Atomics.load(this.#wide, word / 2)
     const limit = Atomics.load(words, WORD.MEM_LIMIT_PAGES)
     return {
       state: this.state(),
       fuel: wide(WIDE_WORD.FUEL),
-      cpuMs: Number(wide(WIDE_WORD.CPU_US)) / US_PER_MS,
+      cpuMs: this.cpuMs(),
       memory: Atomics.load(words, WORD.MEM_PAGES) * PAGE,
       memoryLimit: limit === 0 ? Number.POSITIVE_INFINITY : limit * PAGE,
       syscalls: Number(wide(WIDE_WORD.SYSCALLS)),
       readBytes: Number(wide(WIDE_WORD.FS_READ)),
       writtenBytes: Number(wide(WIDE_WORD.FS_WRITTEN)),
+      processes: Atomics.load(words, WORD.PROCESSES) >>> 0,
       safepoints: Atomics.load(words, WORD.HEARTBEAT) >>> 0,
       safepointUs: Atomics.load(words, WORD.SAFEPOINT_US),
     }

@@ -1,3 +1,5 @@
+import type { FuelPool } from './fuel-pool.ts'
+
 /** What the safepoint asks of the process around it. */
 export interface Safepoint {
   /** Flags, quotas and signals are looked at here. Ends the process by a trap when it must die. */
@@ -20,6 +22,7 @@ const SLICE_MS = 1
 const HURRIED_SLICE_MS = 0.1
 
 const HURRY = BigInt(SLICE_MS / HURRIED_SLICE_MS)
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 /**
@@ -27,24 +30,36 @@ const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
  * safepoint comes about every millisecond whatever the code; in a deterministic run it is fixed,
  * because the instruction at which an exhausted guest stops depends on it.
  *
+ * Where there is a limit, it is its container's: every grant is covered by what this process has taken
+ * from the pool, and what it holds when it sleeps or ends is the others'. A process that is alone gets
+ * from the pool just what a limit of its own would have given it, at the same instructions.
+ *
  * A guest may be several linked instances, each with a fuel global of its own. They draw from one
  * budget: what the others hold is taken back when there is no more to give. Their globals are right
  * at any time but while their own code runs, because each call out of an instance writes them.
  */
 export class FuelMeter {
-  readonly #limit: bigint | undefined
+  readonly #pool: FuelPool | undefined
   readonly #safepoint: Safepoint
   readonly #now: (() => number) | undefined
   #gauges: readonly FuelGauge[] = [{ value: 0n }]
   /** Everything granted so far; used fuel is this minus what the gauges hold. */
   #granted = 0n
+  /** Of the pool; less than used: what is missing is taken at the next refill, or paid at the end. */
+  #taken = 0n
+  /** Of what it has taken: put back for as long as it sleeps. */
+  #lent = 0n
   #slice = FIRST_SLICE
   #visitedAt = 0
   #sliceMs = SLICE_MS
 
-  /** @param now - ms, for the adaptive slice; undefined keeps the slice fixed. */
-  constructor(limit: bigint | undefined, safepoint: Safepoint, now: (() => number) | undefined) {
-    this.#limit = limit
+  /**
+   * @param pool - undefined: there is no limit. It is drawn from until `close`.
+   * @param now - ms, for the adaptive slice; undefined keeps the slice fixed.
+   */
+  constructor(pool: FuelPool | undefined, safepoint: Safepoint, now: (() => number) | undefined) {
+    this.#pool = pool
+    pool?.open()
     this.#safepoint = safepoint
     this.#now = now
   }
@@ -82,7 +97,64 @@ export class FuelMeter {
 
   /** In a long call of the host, where no refill comes: ends the process when its fuel is gone. */
   checkLimit(): void {
-    if (this.#limit !== undefined && this.used > this.#limit) this.#safepoint.exhausted()
+    if (this.#pool !== undefined && this.#cover(this.#pool, 0n) < 0n) this.#exhausted()
+  }
+
+  /** Nobody of its container gets any more. */
+  get spent(): boolean {
+    return this.#pool?.spent ?? false
+  }
+
+  /** It sleeps until `reclaim`: what it holds is there for others. */
+  lend(): void {
+    if (this.#pool === undefined) return
+    const held = this.#taken - this.used
+    this.#lent = held > 0n ? held : 0n
+    this.#taken -= this.#lent
+    this.#pool.put(this.#lent)
+  }
+
+  /** It goes on, with what it held, as far as nobody has used that. */
+  reclaim(): void {
+    if (this.#lent === 0n) return
+    const got = this.#pool?.take(this.#lent) ?? 0n
+    this.#taken += got
+    this.#giveUp(this.#lent - got)
+    this.#lent = 0n
+  }
+
+  /** Takes `units` from the gauges, which hold as many. */
+  #giveUp(units: bigint): void {
+    let left = units
+    for (const gauge of this.#gauges) {
+      if (left === 0n) return
+      const part = max(0n, min(left, gauge.value))
+      gauge.value -= part
+      this.#granted -= part
+      left -= part
+    }
+  }
+
+  /** It has ended. What was not used is put back, what was not paid is paid. */
+  close(): void {
+    if (this.#pool === undefined) return
+    const { used } = this
+    this.#pool.put(this.#taken - used)
+    this.#taken = used
+    this.#pool.close()
+  }
+
+  /** Takes what is missing for `wanted` more units. Answers how many there are; negative: overdrawn. */
+  #cover(pool: FuelPool, wanted: bigint): bigint {
+    const { used } = this
+    const missing = used + wanted - this.#taken
+    if (missing > 0n) this.#taken += pool.take(missing)
+    return this.#taken - used
+  }
+
+  #exhausted(): never {
+    this.#pool?.spend()
+    return this.#safepoint.exhausted()
   }
 
   get #first(): FuelGauge {
@@ -101,12 +173,13 @@ export class FuelMeter {
   }
 
   #grant(gauge: FuelGauge): void {
-    const used = this.used
     let grant = this.#slice
-    if (this.#limit !== undefined) {
-      const left = this.#limit - used
-      if (left <= 0n) this.#safepoint.exhausted()
-      if (left - this.#heldBeside(gauge) < grant) this.#takeBack(gauge)
+    if (this.#pool !== undefined) {
+      grant = this.#pool.portion(grant)
+      const beside = this.#heldBeside(gauge)
+      const left = this.#cover(this.#pool, grant + beside)
+      if (left <= 0n) this.#exhausted()
+      if (left - beside < grant) this.#takeBack(gauge)
       if (left < grant) grant = left
     }
     this.#granted += grant - gauge.value

@@ -1,6 +1,7 @@
 import type { CpuClock } from '../contract/clock.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import type { FuelPool } from './fuel-pool.ts'
 import type { LiveTree } from './live-tree.ts'
 import type { PlainOrder } from './order.ts'
 import type { PipePlace } from './pipe-ring.ts'
@@ -18,15 +19,19 @@ export interface Waiter {
 }
 
 /** What others may read of a process while it runs. Bytes, pieces, units of fuel; they only grow, but
- * for the memory it holds now. */
+ * for the memory and the processes there are now. */
 export interface Counters {
   readonly fuel: bigint
+  /** Milliseconds. */
+  readonly cpuMs: number
   readonly memory: number
   /** Infinity for none. */
   readonly memoryLimit: number
   readonly syscalls: number
   readonly readBytes: number
   readonly writtenBytes: number
+  /** Of its container; 0 where its kernel is elsewhere. */
+  readonly processes: number
 }
 
 /** What the outside may say to a process, and what the process says of itself. */
@@ -56,6 +61,8 @@ export interface GuestPorts {
   readonly cpuClock: CpuClock
   /** Of its own thread. */
   readonly signals: SignalPort
+  /** What its container may use; absent: this process alone has its limit. */
+  readonly fuelPool?: FuelPool | undefined
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
   /** The program that was ordered for a process that goes on as it; absent as below. */
@@ -65,5 +72,5 @@ export interface GuestPorts {
   /** Where its kernel sits, for the pipes that it lends; absent where there is nobody to lend them to. */
   readonly place?: PipePlace
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
-  readonly cpuSeat?: (shares: number) => CpuSeat
+  readonly cpuSeat?: () => CpuSeat
 }

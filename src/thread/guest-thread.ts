@@ -4,6 +4,7 @@ import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
 import { raiseTrap } from '../wasm/trap.ts'
 import { FuelMeter } from './fuel-meter.ts'
+import type { FuelPool } from './fuel-pool.ts'
 import type { ProcessControl, Waiter } from './guest-ports.ts'
 import type { ProcessCpu } from './process-cpu.ts'
 import { SignalHandlers } from './signal-handlers.ts'
@@ -14,7 +15,8 @@ export interface GuestThreadParts {
   readonly ledger: Ledger
   readonly waiter: Waiter
   readonly control: ProcessControl
-  readonly fuelLimit: bigint | undefined
+  /** Of its container; undefined: there is no limit. */
+  readonly fuelPool: FuelPool | undefined
   readonly cpu: ProcessCpu
   /** Limits that were changed from outside. */
   readonly setLimits: (limits: Partial<Limits>) => void
@@ -59,7 +61,7 @@ export abstract class GuestThread {
       visit: () => this.#visit(),
       exhausted: () => this.die('fuel'),
     }
-    this.fuel = new FuelMeter(parts.fuelLimit, safepoint, parts.sliceClock)
+    this.fuel = new FuelMeter(parts.fuelPool, safepoint, parts.sliceClock)
   }
 
   /** The grow hook: pages are paid for before they are there. */
@@ -151,11 +153,13 @@ export abstract class GuestThread {
     this.publish()
     const from = performance.now()
     this.cpu.leave(from)
+    this.fuel.lend()
     const goesOn = (): boolean => {
       this.#control.raised()
       return !this.#control.pausing()
     }
     this.#waiter.park(goesOn, Number.POSITIVE_INFINITY, 'paused')
+    this.fuel.reclaim()
     const now = performance.now()
     this.cpu.enter(now)
     this.parkedMs += now - from
@@ -177,11 +181,13 @@ export abstract class GuestThread {
     const { ledger } = this
     this.#control.publish({
       fuel: this.fuel.used,
+      cpuMs: this.cpu.usedMs(performance.now()),
       memory: ledger.used('memory'),
       memoryLimit: ledger.limit('memory'),
       syscalls: ledger.counted.syscalls,
       readBytes: ledger.counted.readBytes,
       writtenBytes: ledger.counted.writtenBytes,
+      processes: ledger.used('pids'),
     })
   }
 
@@ -225,12 +231,14 @@ export abstract class GuestThread {
     const from = performance.now()
     this.sleeping = true
     this.cpu.leave(from)
+    this.fuel.lend()
     // What is served while flags are looked at may be what it waits for: so that comes first.
     this.#waiter.park(
       () => this.#control.raised() || this.#leaving || step.changed(),
       step.deadline,
     )
     this.sleeping = false
+    this.fuel.reclaim()
     const now = performance.now()
     this.cpu.enter(now)
     this.#slept(now - from)

@@ -4,6 +4,8 @@ import { PAGE } from '../wasm/instance.ts'
 import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
 import type { SignalPort } from './signal-port.ts'
 
+const US_PER_MS = 1_000
+
 export interface InitThreadParts extends GuestThreadParts {
   readonly memory: MemoryController
 }
@@ -11,7 +13,7 @@ export interface InitThreadParts extends GuestThreadParts {
 /** The thread that has its container's kernel, under its PID 1. */
 export class InitThread extends GuestThread {
   readonly #memory: MemoryController
-  /** Bytes that the guest holds. */
+  /** Bytes of linear memory that the guest holds. */
   #held = 0
 
   constructor(parts: InitThreadParts) {
@@ -34,14 +36,29 @@ export class InitThread extends GuestThread {
     return granted
   }
 
+  get held(): number {
+    return this.#held
+  }
+
   protected releaseMemory(): void {
     this.ledger.release('memory', this.#held)
     this.#held = 0
   }
 }
 
-/** As the kernel sees it, which is on the same thread. */
-export const initThread = (thread: InitThread, signals: SignalPort): ProcessThread => ({
+function cpuMsOf({ cpu }: InitThread): number {
+  const { userUs, systemUs } = cpu.used()
+  return (userUs + systemUs) / US_PER_MS
+}
+
+/** As the kernel sees it, which is on the same thread. Frozen: of its time nothing is told. */
+export const initThread = (
+  thread: InitThread,
+  signals: SignalPort,
+  frozen: boolean,
+): ProcessThread => ({
+  ...(!frozen && { cpuMs: () => cpuMsOf(thread) }),
+  memory: () => thread.held,
   get sleeping() {
     return thread.sleeping
   },

@@ -1,3 +1,4 @@
+import type { ProcessRow } from '../contract/cell.ts'
 import { EngineError, type ErrorCode } from '../contract/errors.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
 import type { StandardStreams } from '../contract/streams.ts'
@@ -7,8 +8,8 @@ import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
 import type { ProcessExit } from '../kernel/process/process.ts'
 import type { MailboxServer } from './mailbox.ts'
+import type { MemberWorker } from './member-thread.ts'
 import type { ChildSeat, OrderAnswer } from './order.ts'
-import type { SignalPort } from './signal-port.ts'
 import { ownerOf } from './tree/owner.ts'
 import { putArchive } from './tree/put-archive.ts'
 import type { StagedEntry } from './tree/staged-archive.ts'
@@ -31,15 +32,11 @@ export type LiveRequest = {
       readonly rules: PutRules
     }
   | ({ readonly verb: 'attach'; readonly member: number } & ExecAttach & MemberSeat)
-  | {
-      readonly verb: 'detach'
-      readonly member: number
-      readonly cpuUs: number
-      readonly exit: ProcessExit
-    }
+  | ({ readonly verb: 'detach'; readonly member: number; readonly exit: ProcessExit } & Spent)
   | { readonly verb: 'ordered'; readonly order: number; readonly answer: OrderAnswer }
   | { readonly verb: 'signal'; readonly member: MemberNumber; readonly signal: number }
   | { readonly verb: 'resize'; readonly member: MemberNumber; readonly size: TerminalSize }
+  | { readonly verb: 'processes' }
 )
 
 /** Of a process beside PID 1; undefined: PID 1. */
@@ -63,16 +60,43 @@ export interface MemberSeat {
   readonly hasInput: boolean
 }
 
+/** CPU of a process that has ended. */
+export interface Spent {
+  readonly cpuMs: number
+  /** µs of it that its container's quota has not been told of. */
+  readonly unpaidUs: number
+}
+
+/** One process as its kernel knows it: by the numbers of the cell. */
+export interface ListedProcess extends Omit<ProcessRow, 'pid' | 'parentPid'> {
+  /** 0: PID 1. */
+  readonly number: number
+  /** Undefined: it is outside of the container. */
+  readonly parent: number | undefined
+}
+
+/** What is answered to each. */
+export interface LiveAnswers extends Readonly<Record<LiveRequest['verb'], unknown>> {
+  readonly copy: undefined
+  readonly put: undefined
+  readonly attach: Attached
+  readonly detach: undefined
+  readonly ordered: undefined
+  readonly signal: undefined
+  readonly resize: undefined
+  readonly processes: readonly ListedProcess[]
+}
+export type LiveAnswer = LiveAnswers[LiveRequest['verb']]
+
 export type LiveReply = { readonly id: number } & (
-  | { readonly ok: true; readonly attached?: Attached | undefined }
+  | { readonly ok: true; readonly answer: LiveAnswer }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
 )
 
 /** What a kernel has of the thread of one more process. */
-export interface ChildPorts {
+export interface ChildPorts extends MemberWorker {
   readonly slot: number
   readonly server: MailboxServer
-  readonly signals: SignalPort
 }
 
 /** And of one that was started from outside. */
@@ -89,11 +113,13 @@ export interface Attached {
 export interface ContainerMembers {
   readonly any: boolean
   attach(member: number, spec: ExecAttach, ports: MemberPorts): Attached
-  detach(member: number, exit: ProcessExit, cpuUs: number): void
+  detach(member: number, exit: ProcessExit, spent: Spent): void
   /** What the cell says to an order. */
   ordered(order: number, answer: OrderAnswer, portsOf: PortsOf): void
   signal(member: MemberNumber, signal: number): void
   resize(member: MemberNumber, size: TerminalSize): void
+  /** PID 1 first. */
+  list(): readonly ListedProcess[]
   /** Some process has a terminal, which moves without being asked. */
   readonly hasTerminals: boolean
   /** When a timer of a process is due, on the container's clock; undefined: there is none. */
@@ -125,7 +151,7 @@ function act(
   { overlay, user, walker, members }: LiveTree,
   request: LiveRequest,
   portsOf: PortsOf,
-): Attached | undefined {
+): LiveAnswer {
   switch (request.verb) {
     case 'copy':
       copyUpper(overlay, request.file)
@@ -139,7 +165,7 @@ function act(
     case 'attach':
       return members.attach(request.member, request, portsOf.member(request))
     case 'detach':
-      members.detach(request.member, request.exit, request.cpuUs)
+      members.detach(request.member, request.exit, request)
       return undefined
     case 'ordered':
       members.ordered(request.order, request.answer, portsOf)
@@ -150,6 +176,8 @@ function act(
     case 'resize':
       members.resize(request.member, request.size)
       return undefined
+    case 'processes':
+      return members.list()
   }
 }
 
@@ -157,7 +185,7 @@ function act(
 export function replyTo(tree: LiveTree, request: LiveRequest, portsOf: PortsOf): LiveReply {
   const { id } = request
   try {
-    return { id, ok: true, attached: act(tree, request, portsOf) }
+    return { id, ok: true, answer: act(tree, request, portsOf) }
   } catch (error) {
     const known = error instanceof EngineError
     const code = known ? error.code : 'INTERNAL'

@@ -3,32 +3,57 @@ import type { SignalPort } from './signal-port.ts'
 
 type Told = (signals: SignalPort) => void
 
+/** What a kernel has of it once it has a worker. */
+export interface MemberWorker {
+  readonly signals: SignalPort
+  /** Milliseconds of CPU that it has told of. */
+  readonly cpuMs: () => number
+}
+
 /** The thread of a process beside PID 1, as the kernel sees it from another one. */
 export class MemberThread implements ProcessThread {
   /** While a call of it waits. */
   sleeping = false
   /** It goes on as another program, and has not been told so yet. */
   becoming = false
-  #signals: SignalPort | undefined
+  /** Bytes of linear memory it holds. */
+  held = 0
+  #worker: MemberWorker | undefined
+  #cpuMs = 0
   /** What it was told before it had a worker. */
   #early: Told[] = []
   #charged = 0
 
-  /** @param signals - undefined: it has no worker yet. */
-  constructor(signals?: SignalPort) {
-    this.#signals = signals
+  /** @param worker - undefined: it has none yet. */
+  constructor(worker?: MemberWorker) {
+    this.#worker = worker
   }
 
   /** It has one. */
-  bind(signals: SignalPort): void {
-    this.#signals = signals
-    for (const tell of this.#early) tell(signals)
+  bind(worker: MemberWorker): void {
+    this.#worker = worker
+    for (const tell of this.#early) tell(worker.signals)
     this.#early = []
   }
 
+  /** It never falls, whoever has its slot by now. */
+  cpuMs(): number {
+    this.#cpuMs = Math.max(this.#cpuMs, this.#worker?.cpuMs() ?? 0)
+    return this.#cpuMs
+  }
+
+  /** It has ended. */
+  spent(cpuMs: number): void {
+    this.#cpuMs = Math.max(this.cpuMs(), cpuMs)
+  }
+
+  memory(): number {
+    return this.held
+  }
+
   #tell(tell: Told): void {
-    if (this.#signals === undefined) this.#early.push(tell)
-    else tell(this.#signals)
+    if (this.#worker === undefined) this.#early.push(tell)
+    else tell(this.#worker.signals)
   }
 
   charge(units: number): void {

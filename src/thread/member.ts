@@ -53,8 +53,6 @@ export class Member {
   /** It was told that its wait may be over. */
   #told = false
   #outgoing: Uint8Array = EMPTY
-  /** Bytes of memory it holds. */
-  #memory = 0
 
   constructor({ process, thread, server, group, lender }: MemberParts) {
     this.process = process
@@ -68,6 +66,16 @@ export class Member {
   serve(): void {
     const request = this.#server.take()
     if (request !== undefined) this.#server.answer(this.#answer(request))
+  }
+
+  get cpuMs(): number {
+    return this.#thread.cpuMs()
+  }
+
+  /** It has ended, having used so much; more, if it has told of more. */
+  spent(cpuMs: number): number {
+    this.#thread.spent(cpuMs)
+    return this.#thread.cpuMs()
   }
 
   /** Tells it, once, when what it waits for has come. */
@@ -87,8 +95,8 @@ export class Member {
   }
 
   #release(): void {
-    this.#group.ledger.release('memory', this.#memory)
-    this.#memory = 0
+    this.#group.ledger.release('memory', this.#thread.held)
+    this.#thread.held = 0
   }
 
   #answer(request: Request): Answer {
@@ -280,13 +288,12 @@ export class Member {
   }
 
   #hold(bytes: number, granted: boolean): boolean {
-    if (granted) this.#memory += bytes
+    if (granted) this.#thread.held += bytes
     return granted
   }
 
   #spend(used: number, rested: number): Answer {
     const { cpu } = this.#group
-    this.#group.usedBeside(used)
     if (rested > 0) cpu.rested(rested)
     const until = cpu.spend(used, performance.now() * US_PER_MS)
     if (until === undefined) return plain(0)

@@ -10,22 +10,29 @@ import type { Ground } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
 import { Lender } from './lender.ts'
+import { listedProcesses } from './listed-processes.ts'
 import type {
   Attached,
   ChildPorts,
   ContainerMembers,
   ExecAttach,
+  ListedProcess,
   MemberNumber,
   MemberPorts,
   PortsOf,
+  Spent,
 } from './live-tree.ts'
 import { Member } from './member.ts'
-import { MemberThread } from './member-thread.ts'
+import { MemberThread, type MemberWorker } from './member-thread.ts'
 import type { OrderAnswer } from './order.ts'
 import { outsideProcess } from './outside-process.ts'
 import type { PipeArena } from './pipe-arena.ts'
 import { type Severable, severable } from './severable.ts'
 import { Terminals } from './terminals.ts'
+
+/** What the cell knows PID 1 by. */
+const INIT = 0
+const US_PER_MS = 1_000
 
 export interface MembersParts {
   readonly ground: Ground
@@ -41,6 +48,11 @@ export class Members implements ContainerMembers {
   readonly #members = new Map<number, Member>()
   readonly #streams = new Map<number, Severable>()
   #init: { readonly process: Process; readonly thread: InitThread } | undefined
+  /** What the cell knows a process by, also when it has ended and is not forgotten. */
+  readonly #numbers = new WeakMap<Process, number>()
+  #endedCpuMs = 0
+  /** What others were last told of the container as a whole. */
+  #told: readonly number[] = []
   readonly terminals: Terminals
   /** Whose call is being made. */
   #calling: Process | undefined
@@ -53,6 +65,7 @@ export class Members implements ContainerMembers {
   /** PID 1 is there. */
   lead(process: Process, thread: InitThread): void {
     this.#init = { process, thread }
+    this.#numbers.set(process, INIT)
     this.#parts.ground.namespace.add(process)
   }
 
@@ -76,7 +89,7 @@ export class Members implements ContainerMembers {
       throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
     }
     try {
-      const thread = new MemberThread(ports.signals)
+      const thread = new MemberThread(this.#worker(ports))
       const streams = severable(ports)
       const size = start.exec.terminal
       const terminal = size && this.terminals.make(size, streams)
@@ -93,11 +106,18 @@ export class Members implements ContainerMembers {
       if (terminal !== undefined) this.terminals.control(number, terminal, process)
       this.#streams.set(number, streams)
       this.#join(number, process, thread, ports)
+      this.#tell()
       return { environment: process.environment, pipes: this.#parts.arena?.memory }
     } catch (error) {
       namespace.discard(pid.value)
       throw error
     }
+  }
+
+  /** Of a run with frozen clocks no time is told. */
+  #worker({ signals, cpuMs }: ChildPorts): MemberWorker {
+    const frozen = this.#parts.ground.guest.deterministic !== undefined
+    return { signals, cpuMs: frozen ? () => 0 : cpuMs }
   }
 
   #join(
@@ -110,6 +130,7 @@ export class Members implements ContainerMembers {
     const lender = this.#parts.arena && new Lender(process.fds, slot)
     const member = new Member({ process, thread, server, group, lender })
     this.#members.set(number, member)
+    this.#numbers.set(process, number)
     if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
   }
 
@@ -119,7 +140,7 @@ export class Members implements ContainerMembers {
     if (seated === undefined) return
     const { process, thread, child, begins } = seated
     const ports = portsOf.child(child)
-    thread.bind(ports.signals)
+    thread.bind(this.#worker(ports))
     if (!begins) {
       ports.signals.end(SIGKILL)
       ports.server.close()
@@ -128,25 +149,46 @@ export class Members implements ContainerMembers {
     this.#join(child.member, process, thread, ports)
     // It may have asked before it was known here, and SERVE been taken down since.
     this.#serve(child.member)
+    this.#tell()
   }
 
-  /**
-   * That process is no more.
-   *
-   * @param cpuUs - what it has used and not yet told of.
-   */
-  detach(number: number, exit: ProcessExit, cpuUs: number): void {
+  /** That process is no more. */
+  detach(number: number, exit: ProcessExit, spent: Spent): void {
     const { group, namespace } = this.#parts.ground
     const member = this.#members.get(number)
     if (member === undefined) return
     this.#members.delete(number)
-    group.usedBeside(cpuUs)
+    this.#endedCpuMs += member.spent(spent.cpuMs)
+    group.cpu.spend(spent.unpaidUs, performance.now() * US_PER_MS)
     member.close()
     namespace.ended(member.process, exit)
     this.terminals.forget(number)
     this.#streams.get(number)?.sever()
     this.#streams.delete(number)
     if (this.#members.size === 0) this.#init?.thread.fuel.hurry(false)
+    this.#tell()
+  }
+
+  /** PID 1, which tells of its container, may sleep on while others change that. */
+  #tell(): void {
+    const { ledger } = this.#parts.ground
+    const { readBytes, writtenBytes } = ledger.counted
+    const now = [ledger.used('memory'), ledger.used('pids'), readBytes, writtenBytes]
+    if (now.every((value, index) => value === this.#told[index])) return
+    this.#told = now
+    this.#init?.thread.publish()
+  }
+
+  /** Milliseconds of CPU, those that have ended included: it never falls. */
+  get cpuMs(): number {
+    let sum = this.#endedCpuMs
+    for (const member of this.#members.values()) sum += member.cpuMs
+    return sum
+  }
+
+  list(): readonly ListedProcess[] {
+    const { processes } = this.#parts.ground.namespace
+    return listedProcesses(processes.values(), (process) => this.#numbers.get(process))
   }
 
   /** A signal from outside: what it does is the process's own. */
@@ -183,8 +225,7 @@ export class Members implements ContainerMembers {
 
   /** What the cell knows a process by; 0: PID 1. */
   numberOf(process: Process): number {
-    for (const [number, member] of this.#members) if (member.process === process) return number
-    return 0
+    return this.#numbers.get(process) ?? INIT
   }
 
   get any(): boolean {
@@ -194,6 +235,9 @@ export class Members implements ContainerMembers {
   /** Requests lie in mailboxes. */
   serve(): void {
     for (const number of this.#members.keys()) this.#serve(number)
+    const thread = this.#init?.thread
+    if (thread?.sleeping === true) thread.cpu.served(performance.now())
+    this.#tell()
   }
 
   #serve(number: number): void {
@@ -210,9 +254,10 @@ export class Members implements ContainerMembers {
 
   /** PID 1 has ended, and with it everybody. */
   close(): void {
-    for (const number of [...this.#members.keys()]) this.detach(number, KILLED, 0)
+    for (const number of [...this.#members.keys()]) this.detach(number, KILLED, NOTHING)
   }
 }
 
 /** @source pid_namespaces(7): the end of PID 1 kills all others. */
+const NOTHING: Spent = { cpuMs: 0, unpaidUs: 0 }
 const KILLED: ProcessExit = { code: EXIT_CODE_OF.killed, signal: SIGKILL }

@@ -6,6 +6,8 @@ import type { CpuSeat } from './run-queue.ts'
 const US_PER_MS = 1_000
 /** Safepoints that follow closer than this share a reading of the CPU clock. */
 const READ_EVERY_MS = 0.5
+/** And what others are told is no older: the clock costs 2.6 µs. */
+const TELL_EVERY_MS = 1
 
 /** Why a process must rest: its container's quota is used up until then (ms), or others go first. */
 export type Hold = { readonly until: number } | 'turn'
@@ -22,10 +24,14 @@ export class ProcessCpu {
   readonly #firstTotal: number
   readonly #firstSystem: number
   #sleptUs = 0
-  #paid = 0
+  /** What it had used when it last paid; undefined: nobody pays. */
+  #paid: number | undefined
+  #toldMs = 0
+  #toldAt = Number.NEGATIVE_INFINITY
   /** What it had used when it last competed; undefined: it does not. */
   #competedFrom: number | undefined
   #readAt = Number.NEGATIVE_INFINITY
+  #servedAt = Number.NEGATIVE_INFINITY
 
   constructor(clock: CpuClock, controller: Bandwidth, seat: CpuSeat | undefined) {
     this.#clock = clock
@@ -33,6 +39,7 @@ export class ProcessCpu {
     this.#seat = seat
     this.#firstTotal = clock.total()
     this.#firstSystem = clock.system()
+    this.#paid = controller.bounded ? 0 : undefined
   }
 
   #total(): number {
@@ -46,32 +53,70 @@ export class ProcessCpu {
     return { userUs: Math.round(total - system), systemUs: Math.round(system) }
   }
 
-  /** At a safepoint, at `now` (ms): why it must rest; undefined: it may run on. */
-  visit(now: number): Hold | undefined {
-    const contended = this.#seat?.contended ?? false
-    if (!contended) this.#competedFrom = undefined
-    if (!(contended || this.#controller.bounded)) return undefined
-    if (now - this.#readAt < READ_EVERY_MS) return undefined
-    this.#readAt = now
-    const total = this.#total()
-    const until = this.#controller.spend(total - this.#paid, now * US_PER_MS)
-    this.#paid = total
-    if (until !== undefined) return { until: until / US_PER_MS }
-    return contended && this.#yields(total, now) ? 'turn' : undefined
+  /** Milliseconds it has used, as of a moment before `now` (ms). */
+  usedMs(now: number): number {
+    if (now - this.#toldAt >= TELL_EVERY_MS) {
+      this.#toldAt = now
+      this.#toldMs = this.#total() / US_PER_MS
+    }
+    return this.#toldMs
   }
 
-  /** What was used while nobody competed is nobody's loss. */
-  #yields(total: number, now: number): boolean {
+  /** What there is to account for, if it is time to; what was used while nobody asked is nobody's loss. */
+  #asked(now: number): { readonly contended: boolean; readonly bounded: boolean } | undefined {
+    const contended = this.#seat?.contended ?? false
+    const { bounded } = this.#controller
+    if (!contended) this.#competedFrom = undefined
+    if (!bounded) this.#paid = undefined
+    if (!(contended || bounded) || now - this.#readAt < READ_EVERY_MS) return undefined
+    this.#readAt = now
+    return { contended, bounded }
+  }
+
+  /** Until when (ms) its container must rest. */
+  #pay(total: number, now: number): number | undefined {
+    const until = this.#controller.spend(total - (this.#paid ?? total), now * US_PER_MS)
+    this.#paid = total
+    return until
+  }
+
+  /** µs since it began to compete, or since the last time. */
+  #competed(total: number): number {
     const used = total - (this.#competedFrom ?? total)
     this.#competedFrom = total
-    return this.#seat?.advance(used, now) ?? false
+    return used
+  }
+
+  /** At a safepoint, at `now` (ms): why it must rest; undefined: it may run on. */
+  visit(now: number): Hold | undefined {
+    const asked = this.#asked(now)
+    if (asked === undefined) return undefined
+    const total = this.#total()
+    const until = asked.bounded ? this.#pay(total, now) : undefined
+    if (until !== undefined) return { until: until / US_PER_MS }
+    if (!asked.contended) return undefined
+    return this.#seat?.advance(this.#competed(total), now) === true ? 'turn' : undefined
+  }
+
+  /** It has worked for others of its container, in its sleep: the container pays, and they are held. */
+  served(now: number): void {
+    // Where sleep is counted, it is known only when it is over.
+    if (this.#clock.countsSleep || now - this.#servedAt < READ_EVERY_MS) return
+    this.#servedAt = now
+    const asked = this.#asked(now)
+    if (asked === undefined) return
+    const total = this.#total()
+    if (asked.bounded) this.#pay(total, now)
+    if (asked.contended) this.#seat?.charge(this.#competed(total))
   }
 
   /** µs that were used and not yet paid. */
   get unpaid(): number {
-    return this.#total() - this.#paid
+    const total = this.#total()
+    return this.#controller.bounded ? total - (this.#paid ?? total) : 0
   }
 
+  /** Of its container, which is PID 1's to say. */
   setShares(shares: number): void {
     this.#seat?.setShares(shares)
   }
@@ -81,14 +126,26 @@ export class ProcessCpu {
     this.#seat?.waitForTurn((changed, deadline) => waiter.park(changed, deadline), stop)
   }
 
-  /** From now on it wants to run, until `leave`. Times are ms. */
+  /** From its start on it wants to run, until `leave`. Times are ms. */
+  begin(now: number): void {
+    this.enter(now)
+    if (this.#seat?.contended === true) this.#competedFrom = this.#total()
+  }
+
+  /** And from now on again. */
   enter(now: number): void {
     this.#seat?.enter(now)
   }
 
-  /** It sleeps, or has ended. */
+  /** It sleeps. */
   leave(now: number): void {
     this.#seat?.leave(now)
+  }
+
+  /** It has ended: many short processes are no way past their container's shares. */
+  end(now: number): void {
+    if (this.#seat?.contended === true) this.#seat.charge(this.#competed(this.#total()))
+    this.leave(now)
   }
 
   /** The thread slept for `ms`. */

@@ -45,6 +45,8 @@ export interface InitTask {
   readonly hasInput: boolean
   /** The file that keeps the container's upper layer between two runs. */
   readonly writableLayer: string | undefined
+  /** What the container may use; undefined: there is no limit. */
+  readonly fuel: SharedArrayBuffer | undefined
 }
 
 /** One run of one more process in a container, which its kernel has attached. */
@@ -58,6 +60,8 @@ export interface SecondaryTask {
   readonly pipes: SharedArrayBuffer | undefined
   /** Where the container's kernel is. */
   readonly kernelSlot: number
+  /** As `InitTask` has it. */
+  readonly fuel: SharedArrayBuffer | undefined
 }
 
 /** The message that gives a worker its next process. */

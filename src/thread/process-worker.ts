@@ -8,6 +8,7 @@ import { PIPE_BYTES } from '../kernel/process/pipe.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
 import { type Bell, park, ring } from './doorbell.ts'
+import { FuelPool } from './fuel-pool.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { KeptForNext } from './kept-for-next.ts'
@@ -83,6 +84,15 @@ function signalsTo(control: ControlBlock): SignalPort {
     end: (signal) => told(() => control.condemn('signal', signal)),
     stop: () => told(() => control.stop()),
     resume: () => told(() => control.resume()),
+  }
+}
+
+/** Milliseconds that the process used which sits there now; 0 once another does. */
+function cpuOf(control: ControlBlock): () => number {
+  const { generation } = control
+  return () => {
+    const ms = control.cpuMs()
+    return control.generation === generation ? ms : 0
   }
 }
 
@@ -219,7 +229,7 @@ class ProcessWorker {
         program: task.program,
         writableLayer: task.writableLayer,
       }
-      const ports = this.#ports(task)
+      const ports = this.#ports(task, this.#seat.slot)
       this.#control.enter('running')
       const { files, keep, ...report } = this.#run.init(run, ports, this.#kept)
       // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
@@ -246,7 +256,7 @@ class ProcessWorker {
     const run = { ...this.#modules.take(module), spec }
     const memory = pipes && { memory: pipes, capacity: PIPE_BYTES }
     const pipeOf = memory && ((index: number) => new PipeRing({ ...memory, index }, this.#bellOf))
-    const ports = { ...this.#ports(task), client, pipeOf }
+    const ports = { ...this.#ports(task, kernelSlot), client, pipeOf }
     this.#control.enter('running')
     const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
@@ -323,7 +333,8 @@ class ProcessWorker {
   readonly #portsOf: PortsOf = {
     child: ({ slot, mailbox }) => {
       const control = this.#host.control(slot)
-      return { slot, server: new MailboxServer(mailbox, control.bell), signals: signalsTo(control) }
+      const server = new MailboxServer(mailbox, control.bell)
+      return { slot, server, signals: signalsTo(control), cpuMs: cpuOf(control) }
     },
     member: ({ stdin, stdout, stderr, hasInput, ...seat }) => {
       const mark = (): void => this.#host.mark(seat.slot)
@@ -336,16 +347,17 @@ class ProcessWorker {
     },
   }
 
-  #ports(task: Pick<ProcessTask, 'hasInput'>): GuestPorts {
+  /** @param group - the slot of its container's PID 1. */
+  #ports(task: Pick<ProcessTask, 'hasInput' | 'fuel'>, group: number): GuestPorts {
     const control = this.#control
-    const began = performance.now()
-    let parkedMs = 0
-    const output = new OutputBatch(() => this.#mark(), began)
+    const { slot } = this.#seat
+    const output = new OutputBatch(() => this.#mark(), performance.now())
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
       stdout: output.writer(this.#seat.stdout),
       stderr: output.writer(this.#seat.stderr),
       cpuClock: this.#cpuClock,
+      fuelPool: task.fuel && new FuelPool(task.fuel),
       signals: signalsTo(control),
       place: { slot: this.#seat.slot, bellOf: this.#bellOf },
       order: (order) => this.#order(order),
@@ -353,17 +365,15 @@ class ProcessWorker {
       serves: (tree) => {
         this.#tree = tree
       },
-      cpuSeat: (shares) => new CpuSeat(this.#queue, this.#seat.slot, shares),
+      cpuSeat: () => new CpuSeat(this.#queue, slot, group),
       waiter: {
         park: (changed, deadline, as = 'blocked') => {
-          const from = performance.now()
-          output.tell(from)
+          output.tell(performance.now())
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
           const answer = this.#parkServing(this.#looking(changed, output), deadline)
           control.enter('running')
-          parkedMs += performance.now() - from
           return answer
         },
       },
@@ -375,7 +385,7 @@ class ProcessWorker {
         changedLimits: () => this.#changedLimits(),
         publish: (counters) => {
           const now = performance.now()
-          control.publish({ ...counters, cpuMs: now - began - parkedMs }, now)
+          control.publish(counters, now)
           output.atSafepoint(now)
         },
       },

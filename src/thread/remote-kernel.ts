@@ -13,6 +13,9 @@ const EMPTY = new Uint8Array()
 
 type NextArguments = readonly [args: readonly string[], environment: readonly string[]]
 
+/** Its container has ended: nobody will tell it why, when they have used all fuel together. */
+const orphaned = (thread: GuestThread): never => thread.die(thread.fuel.spent ? 'fuel' : 'killed')
+
 /** A process whose kernel is on another thread: everything it asks goes through its mailbox. */
 export class RemoteKernel {
   readonly #client: MailboxClient
@@ -36,7 +39,7 @@ export class RemoteKernel {
     client.ask(request)
     const changed = (): boolean => client.answered || client.gone
     while (!client.answered) {
-      if (client.gone) thread.die('killed')
+      if (client.gone) orphaned(thread)
       thread.park({ changed, deadline: Number.POSITIVE_INFINITY })
     }
     const answer = client.answer()
@@ -91,7 +94,7 @@ export class RemoteKernel {
         deadline: answer.numbers[NUMBER.deadline] ?? 0,
         firm: answer.numbers[NUMBER.firm] !== 0,
       })
-      if (this.#client.gone) thread.die('killed')
+      if (this.#client.gone) orphaned(thread)
       const op = interrupted ? REQUEST.interrupt : REQUEST.resume
       next = { op, args: [], data: EMPTY }
     }

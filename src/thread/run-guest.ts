@@ -53,6 +53,7 @@ export function runGuest(
     const files = container.collect(run.guest.collect)
     return { ...reportOf(end, usage), files, ...(keep && { keep }) }
   } finally {
+    thread.fuel.close()
     container.shutDown()
   }
 }

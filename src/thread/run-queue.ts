@@ -6,7 +6,9 @@ import {
   joined,
   mayResume,
   mustYield,
+  OWN_SHARES,
   passOf,
+  type Standing,
 } from '../kernel/cgroup/cpu-shares.ts'
 import { type Bell, ring } from './doorbell.ts'
 
@@ -16,15 +18,19 @@ import { type Bell, ring } from './doorbell.ts'
  *   word 0 SLOTS     n, a multiple of 32   1 CORES      both: main, once
  *   word 16 ..       n/32 words RUNNABLE   one bit for each slot, its owner; main clears a dead one's
  *   next multiple of 16, 16 words for each slot:
- *        0 PASS  1 SHARES        its owner
+ *        0 PASS                  its owner: among the processes of its container
  *        2 WAITING               its owner: 1 while it lets others go first
  *        3 BEAT                  its owner: ms of its last safepoint, wraps
+ *        4 GROUP                 its owner: the slot of its container's PID 1
+ *      and of the container whose PID 1 sits there, until another's does:
+ *        1 SHARES                PID 1
+ *        5 CONTAINER             its pass: PID 1 at its start, then all of its processes, atomically
  *
  * Order: publish PASS, RUNNABLE or WAITING first, ring those who may go on after. A wake that comes
  * too early is a look at the words; one that is lost costs BACKSTOP_MS.
  */
 const WORD = { SLOTS: 0, CORES: 1, RUNNABLE: 16 } as const
-const SEAT = { PASS: 0, SHARES: 1, WAITING: 2, BEAT: 3 } as const
+const SEAT = { PASS: 0, SHARES: 1, WAITING: 2, BEAT: 3, GROUP: 4, CONTAINER: 5 } as const
 const LINE = 16
 const BITS = 32
 
@@ -102,12 +108,23 @@ export class RunQueue {
       const line = this.lineOf(slot)
       const waiting = Atomics.load(words, line + SEAT.WAITING) !== 0
       if (!waiting && ahead(now, Atomics.load(words, line + SEAT.BEAT)) > SILENT_MS) continue
-      const pass = Atomics.load(words, line + SEAT.PASS)
-      // At least one: a word that is being written must not divide by zero.
-      const shares = Math.max(1, Atomics.load(words, line + SEAT.SHARES))
-      found.push({ slot, pass, shares, waiting })
+      const own = { pass: Atomics.load(words, line + SEAT.PASS), shares: OWN_SHARES }
+      const group = this.groupOf(slot)
+      found.push({ slot, group, container: this.containerOf(group), own, waiting })
     }
     return found
+  }
+
+  groupOf(slot: number): number {
+    return Atomics.load(this.words, this.lineOf(slot) + SEAT.GROUP)
+  }
+
+  /** Where the container stands whose PID 1 sits in `group`. */
+  containerOf(group: number): Standing {
+    const line = this.lineOf(group)
+    // At least one: a word that is being written must not divide by zero.
+    const shares = Math.max(1, Atomics.load(this.words, line + SEAT.SHARES))
+    return { pass: Atomics.load(this.words, line + SEAT.CONTAINER), shares }
   }
 
   /** Rings those who wait and may go on, in their order. */
@@ -141,20 +158,23 @@ export class CpuSeat {
   readonly #queue: RunQueue
   readonly #slot: number
   readonly #line: number
-  #shares: number
+  /** The slot of its container's PID 1, which may be its own. */
+  readonly #group: number
   #pass: number | undefined
+  /** PID 1's: its container has a standing. */
+  #begun = false
+  /** Of a pass, that its container owes for it. */
   #fraction = 0
 
-  constructor(queue: RunQueue, slot: number, shares: number) {
+  constructor(queue: RunQueue, slot: number, group: number) {
     this.#queue = queue
     this.#slot = slot
     this.#line = queue.lineOf(slot)
-    this.#shares = shares
+    this.#group = group
   }
 
-  /** Another weight from now on; what was used so far is paid at the old one. */
+  /** Another weight of its container from now on, for PID 1; what was used is paid at the old one. */
   setShares(shares: number): void {
-    this.#shares = shares
     Atomics.store(this.#queue.words, this.#line + SEAT.SHARES, shares)
   }
 
@@ -162,8 +182,14 @@ export class CpuSeat {
     return without(this.#queue.competitors(now), this.#slot)
   }
 
-  #self(pass: number, waiting: boolean): Competitor {
-    return { slot: this.#slot, pass, shares: this.#shares, waiting }
+  #self(waiting: boolean): Competitor {
+    return {
+      slot: this.#slot,
+      group: this.#group,
+      container: this.#queue.containerOf(this.#group),
+      own: { pass: this.#pass ?? 0, shares: OWN_SHARES },
+      waiting,
+    }
   }
 
   #publish(pass: number, now: number): void {
@@ -172,10 +198,34 @@ export class CpuSeat {
     Atomics.store(this.#queue.words, this.#line + SEAT.BEAT, now | 0)
   }
 
+  /** Those of its own container, as they stand in it. */
+  #beside(others: readonly Competitor[]): readonly Standing[] {
+    return others.filter(({ group }) => group === this.#group).map(({ own }) => own)
+  }
+
+  #containers(others: readonly Competitor[]): readonly Standing[] {
+    return others.filter(({ group }) => group !== this.#group).map(({ container }) => container)
+  }
+
+  /** Puts its container elsewhere, unless another of its processes has done so meanwhile. */
+  #place(from: number, to: number): void {
+    const at = this.#queue.lineOf(this.#group) + SEAT.CONTAINER
+    if (from !== to) Atomics.compareExchange(this.#queue.words, at, from, to)
+  }
+
   /** It wants to run, after its start or a sleep. */
   enter(now: number): void {
-    Atomics.store(this.#queue.words, this.#line + SEAT.SHARES, this.#shares)
-    this.#publish(joined(this.#pass, this.#shares, this.#others(now)), now)
+    const others = this.#others(now)
+    const beside = this.#beside(others)
+    const { pass, shares } = this.#queue.containerOf(this.#group)
+    const isNew = this.#group === this.#slot && !this.#begun
+    this.#begun = true
+    Atomics.store(this.#queue.words, this.#line + SEAT.GROUP, this.#group)
+    // A container of which others run has not slept.
+    if (beside.length === 0) {
+      this.#place(pass, joined(isNew ? undefined : pass, shares, this.#containers(others)))
+    }
+    this.#publish(joined(this.#pass, OWN_SHARES, beside), now)
     this.#queue.setRunnable(this.#slot, true)
   }
 
@@ -186,20 +236,32 @@ export class CpuSeat {
     if (contended) this.#queue.ringReady(now)
   }
 
-  /** True when more want to run than there are CPUs. */
+  /** True when more want to run than there are CPUs, and not all of one container. */
   get contended(): boolean {
-    return this.#queue.runnable().length > this.#queue.cores
+    const runnable = this.#queue.runnable()
+    if (runnable.length <= this.#queue.cores) return false
+    return runnable.some((slot) => this.#queue.groupOf(slot) !== this.#group)
+  }
+
+  /** Its container has used `us`. */
+  charge(us: number): void {
+    const { shares } = this.#queue.containerOf(this.#group)
+    const exact = this.#fraction + passOf(us, shares)
+    const whole = Math.trunc(exact)
+    this.#fraction = exact - whole
+    const at = this.#queue.lineOf(this.#group) + SEAT.CONTAINER
+    Atomics.add(this.#queue.words, at, whole)
   }
 
   /** At a safepoint: it has used `us` since the last. True: it must wait for its turn. */
   advance(us: number, now: number): boolean {
-    const exact = this.#fraction + passOf(us, this.#shares)
-    const whole = Math.trunc(exact)
-    this.#fraction = exact - whole
+    this.charge(us)
     const others = this.#others(now)
-    const pass = bounded(((this.#pass ?? 0) + whole) | 0, this.#shares, others)
-    this.#publish(pass, now)
-    const yields = mustYield(this.#self(pass, false), others, this.#queue.cores)
+    const { pass, shares } = this.#queue.containerOf(this.#group)
+    this.#place(pass, bounded(pass, shares, this.#containers(others)))
+    const own = ((this.#pass ?? 0) + Math.trunc(passOf(us, OWN_SHARES))) | 0
+    this.#publish(bounded(own, OWN_SHARES, this.#beside(others)), now)
+    const yields = mustYield(this.#self(false), others, this.#queue.cores)
     Atomics.store(this.#queue.words, this.#line + SEAT.WAITING, yields ? 1 : 0)
     this.#queue.ringReady(now)
     return yields
@@ -207,7 +269,7 @@ export class CpuSeat {
 
   /** While it waits: true when it may go on. */
   mayResume(now: number): boolean {
-    return mayResume(this.#self(this.#pass ?? 0, true), this.#others(now), this.#queue.cores)
+    return mayResume(this.#self(true), this.#others(now), this.#queue.cores)
   }
 
   /** It goes on. */

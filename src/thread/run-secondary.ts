@@ -53,22 +53,23 @@ export function runSecondary(
 ): SecondaryEnd {
   const began = performance.now()
   const process = processOf(spec, ports, began)
-  process.cpu.enter(began)
+  process.cpu.begin(began)
   try {
     const end = executeAll(program, process, kept, ports, (memory) => callerOf(process, memory))
     process.publish()
     const usage = usageOf(process, performance.now() - began)
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }
   } finally {
-    process.cpu.leave(performance.now())
+    process.fuel.close()
+    process.cpu.end(performance.now())
   }
 }
 
 /** Its container's quota, asked for through the mailbox. */
-function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread) {
+function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread, bounded: boolean) {
   let rested = 0
   const state = {
-    bounded: false,
+    bounded,
     spend: (used: number): number | undefined => {
       const until = kernel.spend(process(), used, rested)
       rested = 0
@@ -86,13 +87,12 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
   const { limits, deterministic } = spec
   const borrower = ports.pipeOf && new Borrower(ports.pipeOf)
   const kernel = new RemoteKernel(ports.client, borrower)
-  const bandwidth = bandwidthOf(kernel, () => process)
+  const bandwidth = bandwidthOf(kernel, () => process, limits.cpuQuota !== undefined)
   // The container's account is with its kernel: this one only counts, and tells of what it has.
   const ledger = new Ledger()
-  const cpu = new ProcessCpu(ports.cpuClock, bandwidth, ports.cpuSeat?.(limits.cpuShares))
-  const setLimits = ({ memory, cpuShares, ...changed }: Partial<Limits>): void => {
+  const cpu = new ProcessCpu(ports.cpuClock, bandwidth, ports.cpuSeat?.())
+  const setLimits = ({ memory, ...changed }: Partial<Limits>): void => {
     if (memory !== undefined) ledger.setLimit('memory', memory)
-    if (cpuShares !== undefined) cpu.setShares(cpuShares)
     if ('cpuQuota' in changed) bandwidth.bounded = changed.cpuQuota !== undefined
   }
   const cpuMs = (): number => performance.now() - began - process.parkedMs
@@ -105,11 +105,11 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
     cpu,
     waiter: ports.waiter,
     control: ports.control,
-    fuelLimit: limits.fuel,
+    fuelPool: ports.fuelPool,
     setLimits,
     sliceClock: deterministic === undefined ? () => performance.now() : undefined,
     ...sourcesOf(deterministic, cpuMs),
   })
-  setLimits({ memory: limits.memory, cpuQuota: limits.cpuQuota })
+  ledger.setLimit('memory', limits.memory)
   return process
 }

@@ -232,6 +232,144 @@ export function processSuite(name: string, open: OpenCell): void {
     })
   })
 
+  describe(`${name}: what a container with many processes tells`, () => {
+    /** Looks until there is an answer that will do. */
+    async function seen<T>(look: () => Promise<T | undefined>): Promise<T> {
+      for (;;) {
+        const found = await look()
+        if (found !== undefined) return found
+        await turn()
+      }
+    }
+    it.each([
+      ['waits', 'read end'],
+      ['computes', 'while :; do :; done'],
+    ])('is all of them, the dead too, while PID 1 %s', async (_, then) => {
+      // Its child ends when it is another program, which never asks for it.
+      const child = '(until read c </proc/$$/comm && [ "$c" = sleep ]; do :; done) &'
+      const script = `sh -c '${child} exec sleep 1000' & echo ready; ${then}`
+      const { process, heard } = await shell(script, { stdin: never().input })
+      await heard.until('ready\n')
+      const { exec } = await beside(process, ['sh', '-c', 'sleep 2000; true'])
+      const rows = await seen(async () => {
+        const all = (await process.processes()) ?? []
+        const asleep = all.filter((one) => one.command === 'sleep' && one.state === 'sleeping')
+        const dead = all.some(({ state }) => state === 'zombie')
+        return all.length === 5 && asleep.length === 2 && dead ? all : undefined
+      })
+      const of = (command: string, more = '') =>
+        rows.find((one) => one.command === command && one.commandLine.includes(more))
+      expect(rows[0]).toMatchObject({
+        pid: process.pid,
+        parentPid: 0,
+        commandLine: `sh -c ${script}`,
+      })
+      expect(of('sleep', '1000')).toMatchObject({ parentPid: process.pid, state: 'sleeping' })
+      const dead = rows.find(({ state }) => state === 'zombie')
+      expect(dead).toMatchObject({ parentPid: of('sleep', '1000')?.pid, commandLine: '' })
+      expect(of('sleep', '2000')?.parentPid).toBe(exec.pid)
+      expect(rows.find(({ pid }) => pid === exec.pid)).toMatchObject({
+        command: 'sh',
+        parentPid: 0,
+      })
+      expect(new Set(rows.map(({ pid }) => pid)).size).toBe(5)
+      // Numbers stay.
+      const again = (await process.processes()) ?? []
+      expect(again.map(({ pid }) => pid)).toEqual(rows.map(({ pid }) => pid))
+      expect((await process.stats())?.processes).toBe(5)
+      process.kill('killed')
+      await allGone(process)
+      expect(await process.processes()).toBeUndefined()
+    })
+    it('is their memory and their CPU time together, which never falls', async () => {
+      const spin = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done'
+      const script = `echo ready; while :; do sh -c '${spin}' & sh -c '${spin}'; wait; done`
+      const { process, heard } = await shell(script)
+      await heard.until('ready\n')
+      const own = (await process.processes())?.[0]?.memory ?? 0
+      const stats = async () => {
+        const now = await process.stats()
+        if (now === undefined) throw new Error('it has ended')
+        return now
+      }
+      let last = await stats()
+      let most = 0
+      while (last.cpuMs < 400) {
+        const now = await stats()
+        expect(now.cpuMs).toBeGreaterThanOrEqual(last.cpuMs)
+        expect(now.fuel).toBeGreaterThanOrEqual(last.fuel)
+        most = Math.max(most, now.memory)
+        last = now
+        await turn()
+      }
+      expect(most).toBeGreaterThan(2 * own)
+      const listed = (await process.processes()) ?? []
+      const [init] = listed
+      // Most of it is of processes that are no more.
+      expect(listed.reduce((sum, { cpuMs }) => sum + cpuMs, 0)).toBeLessThan(last.cpuMs)
+      expect(init?.cpuMs).toBeLessThan(last.cpuMs / 2)
+      process.kill('killed')
+      const { usage } = await allGone(process)
+      expect(usage.cpuMs).toBeGreaterThanOrEqual(last.cpuMs)
+      expect(usage.fuel).toBeGreaterThanOrEqual(last.fuel)
+    })
+    it('is told inside too: cpu.stat and pids.current', async () => {
+      const spin = 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done'
+      const look =
+        'read a b </sys/fs/cgroup/cpu.stat; echo $b; read c </sys/fs/cgroup/pids.current; echo $c'
+      const { exitCode, text, usage } = await ran(
+        `${look}; sh -c '${spin}'; sleep 1000 & ${look}; kill $!`,
+      )
+      expect(exitCode).toBe(0)
+      const [before, one, after, two] = text.trim().split('\n').map(Number)
+      expect([one, two]).toEqual([1, 2])
+      const grown = ((after ?? 0) - (before ?? 0)) / 1_000
+      expect(grown).toBeGreaterThan(0.5 * usage.cpuMs)
+      expect(grown).toBeLessThanOrEqual(usage.cpuMs)
+    })
+  })
+
+  describe(`${name}: the fuel of a container`, () => {
+    const SPIN = 'while :; do :; done'
+    const LIMIT = 200_000_000n
+    const PORTION = 8_000_000n
+    const DEBT = 100_000n
+    const limits = { fuel: LIMIT }
+    const spent = { reason: 'fuel', exitCode: 137 }
+
+    it('is used by all of its processes, which all end for want of it', async () => {
+      const { process, heard } = await shell('echo ready; read end', {
+        limits: { fuel: 2_000_000_000n },
+        stdin: never().input,
+      })
+      await heard.until('ready\n')
+      const { exec: sleeps } = await beside(process, ['sh', '-c', 'sleep 1000; true'])
+      const { exec: computes } = await beside(process, ['sh', '-c', SPIN])
+      // PID 1 and one of them sleep, and would not have found out.
+      for (const one of [computes, sleeps, process]) expect(await one.ended).toMatchObject(spent)
+      await allGone(process)
+    })
+    it.each([1, 4, 8])('is the same for %i that spin at once', async (count) => {
+      const { reason, usage } = await ran(`${`${SPIN} & `.repeat(count)} wait; echo survived`, {
+        limits,
+      })
+      expect(reason).toBe('fuel')
+      // What others held when one found nothing, and what each of them may owe.
+      const processes = BigInt(count + 1)
+      expect(usage.fuel).toBeGreaterThan(LIMIT - processes * PORTION)
+      expect(usage.fuel).toBeLessThan(LIMIT + processes * DEBT)
+    })
+    it('is what all have used together, to the unit, where nobody can see who was first', async () => {
+      const script = 'i=0; while [ $i -lt 20 ]; do /bin/true; i=$((i+1)); done; echo done'
+      const { usage, text } = await ran(script)
+      expect(text).toBe('done\n')
+      const enough = await ran(script, { limits: { fuel: usage.fuel } })
+      expect([enough.text, enough.usage.fuel]).toEqual(['done\n', usage.fuel])
+      const less = await ran(script, { limits: { fuel: usage.fuel - 100_000n } })
+      expect([less.text, less.reason]).toEqual(['', 'fuel'])
+    })
+  })
+
   describe(`${name}: ${EXECS} execs at once`, () => {
     it.each([
       ['waits', 'echo ready; read end'],

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHost, type Host, type LimitsSpec, type RunResult } from '../../dist/index.js'
@@ -19,11 +19,8 @@ afterAll(async () => {
 
 const run = (limits: LimitsSpec, ...args: readonly string[]) => host.run({ module, args, limits })
 
-/** Starts a guest for each of `limits`; all take their steps together, once the last is ready. */
-async function together(
-  limits: readonly LimitsSpec[],
-  ...steps: readonly string[]
-): Promise<{ readonly began: () => Promise<void>; readonly ended: Promise<RunResult[]> }> {
+/** Holds `count` runs, each of which says something and then reads, until the last is ready. */
+function gateOf(count: number) {
   let ready = 0
   let open = (): void => {}
   const gate = new Promise<void>((resolve) => {
@@ -31,18 +28,27 @@ async function together(
   })
   async function* whenAllAre(): AsyncGenerator<Uint8Array> {
     await gate
-    yield new Uint8Array(1)
+    yield Buffer.from('\n')
   }
   const stdout = (): void => {
     ready += 1
-    if (ready === limits.length) open()
+    if (ready === count) open()
   }
+  return { began: () => gate, ports: () => ({ stdin: whenAllAre(), stdout }) }
+}
+
+/** Starts a guest for each of `limits`; all take their steps together, once the last is ready. */
+async function together(
+  limits: readonly LimitsSpec[],
+  ...steps: readonly string[]
+): Promise<{ readonly began: () => Promise<void>; readonly ended: Promise<RunResult[]> }> {
+  const gate = gateOf(limits.length)
   const ended = Promise.all(
     limits.map((one) =>
-      host.run({ module, args: ['wait', ...steps], limits: one, stdin: whenAllAre(), stdout }),
+      host.run({ module, args: ['wait', ...steps], limits: one, ...gate.ports() }),
     ),
   )
-  return { began: () => gate, ended }
+  return { began: gate.began, ended }
 }
 
 interface ThreadTimes {
@@ -118,6 +124,22 @@ describe('cpu shares', () => {
     const [a = 0, b = 0, c = 0, d = 0] = (await ended).map(({ usage }) => usage.cpuMs)
     expect((a + b) / (c + d)).toBeGreaterThan(2 * 0.85)
     expect((a + b) / (c + d)).toBeLessThan(2 * 1.15)
+  })
+  it('are a container’s: eight processes get no more than one', async () => {
+    const script = (count: number) =>
+      `echo ready; read go; ${'while :; do :; done &'.repeat(count)} wait`
+    // One container more than there are CPUs: none is due more than one of them.
+    const counts = [8, ...Array.from({ length: availableParallelism() }, () => 1)]
+    const gate = gateOf(counts.length)
+    const limits = { timeoutMs: 8_000 }
+    const ended = counts.map((count) =>
+      host.run({ image: 'base', cmd: ['sh', '-c', script(count)], limits, ...gate.ports() }),
+    )
+    const [tree = 0, ...others] = (await Promise.all(ended)).map(({ usage }) => usage.cpuMs)
+    const mean = others.reduce((sum, one) => sum + one, 0) / others.length
+    // By processes it would be eight.
+    expect(tree / mean).toBeGreaterThan(0.6)
+    expect(tree / mean).toBeLessThan(1.7)
   })
   it('are told by cpu.weight, as docker maps them', async () => {
     expect((await run({ cpuShares: 512 }, 'show')).text()).toContain('cpu.weight: 59\n')

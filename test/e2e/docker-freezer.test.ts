@@ -214,4 +214,36 @@ describe('docker top', () => {
     expect(await docker.fails('top', 'shown')).toContain(`container ${id} is not running`)
     await docker.ok('rm', 'shown')
   })
+  it('shows what processes of it have started, the dead too, while PID 1 computes', async () => {
+    await docker.ok('pull', '-q', 'base')
+    // Its child ends when it is another program, which never asks for it.
+    const child = '(until read c </proc/$$/comm && [ "$c" = sleep ]; do :; done) &'
+    const script = `sh -c '${child} exec sleep 1000' & while :; do :; done`
+    await docker.ok('run', '-d', '--name', 'family', 'base', 'sh', '-c', script)
+    await docker.ok('exec', '-d', '-u', '1000', 'family', 'sh', '-c', 'sleep 2000; true')
+    const pid = await docker.ok('inspect', '-f', '{{.State.Pid}}', 'family')
+    const rows = async () =>
+      (await docker.ok('top', 'family', '-o', 'pid,ppid,user,stat,tty,args'))
+        .split('\n')
+        .slice(1)
+        .map((row) => row.trim().split(/ +/))
+    let all = await rows()
+    while (all.length < 5 || all.filter(([, , , stat]) => stat !== 'R').length < 4)
+      all = await rows()
+    const row = (...args: readonly string[]) =>
+      all.find((one) => args.every((a) => one.includes(a)))
+    expect(all[0]?.slice(0, 7)).toEqual([pid, '0', 'root', 'R', '?', 'sh', '-c'])
+    const sleeps = row('sleep', '1000')
+    expect(sleeps?.slice(1)).toEqual([pid, 'root', 'S', '?', 'sleep', '1000'])
+    expect(row('Z')?.slice(1, 4)).toEqual([sleeps?.[0], 'root', 'Z'])
+    expect(row('Z')?.at(-1)).toBe('<defunct>')
+    const exec = row('1000', 'sh')
+    expect(exec?.slice(1, 4)).toEqual(['0', '1000', 'S'])
+    expect(row('sleep', '2000')?.slice(1, 3)).toEqual([exec?.[0], '1000'])
+    // Numbers stay.
+    expect((await rows()).map(([one]) => one)).toEqual(all.map(([one]) => one))
+    const figures = ['stats', '--no-stream', '--format', '{{.PIDs}}', 'family'] as const
+    expect(await docker.ok(...figures)).toBe('5')
+    await docker.ok('rm', '-f', 'family')
+  })
 })

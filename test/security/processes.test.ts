@@ -64,3 +64,19 @@ it('zombies keep their places until they are asked for, and orphans are PID 1’
     '',
   ])
 })
+
+/** Units that each of the others may hold when one finds nothing. */
+const PORTION = 8_000_000n
+/** And that each may owe. */
+const DEBT = 100_000n
+
+it.each([
+  ['as many as fit, that spin', 'brood'],
+  ['one after the other, each with a little work', 'mayflies'],
+])('children have the fuel of their container, and none of their own: %s', async (_, trouble) => {
+  const fuel = 400_000_000n
+  const done = await run(trouble, { pids: PIDS, fuel, timeoutMs: 60_000 })
+  expect([done.reason, done.exitCode]).toEqual(['fuel', 137])
+  expect(done.usage.fuel).toBeGreaterThan(fuel - BigInt(PIDS) * PORTION)
+  expect(done.usage.fuel).toBeLessThan(fuel + BigInt(PIDS) * DEBT)
+})

@@ -32,7 +32,7 @@ export const QUIET_CELL: Omit<Cell, 'start'> = {
 /** What a process says and does of which a test asks nothing. */
 export const QUIET_PROCESS: Pick<
   CellProcess,
-  'signal' | 'resize' | 'pause' | 'unpause' | 'update' | 'exec' | 'stats'
+  'signal' | 'resize' | 'pause' | 'unpause' | 'update' | 'exec' | 'stats' | 'processes'
 > = {
   signal: () => {},
   resize: () => {},
@@ -43,4 +43,5 @@ export const QUIET_PROCESS: Pick<
     throw new Error('no test asks for this')
   },
   stats: async () => undefined,
+  processes: async () => undefined,
 }

@@ -91,9 +91,25 @@ const STATS = {
   syscalls: 1,
   readBytes: 1,
   writtenBytes: 2,
+  processes: 3,
   safepoints: 1,
   safepointUs: 1,
 } as const
+
+export const ROWS = [
+  {
+    pid: 9,
+    parentPid: 0,
+    uid: 0,
+    commandLine: '/bin/x',
+    command: 'x',
+    state: 'running',
+    hasTerminal: false,
+    ageMs: 60_000,
+    cpuMs: 7,
+    memory: 65_536,
+  },
+] as const
 
 function fakeExec(execs: FakeExec[]): CellProcess['exec'] {
   return (job) => {
@@ -131,6 +147,7 @@ function fakeProcess(execs: FakeExec[], ended: Deferred<CellExit>): CellProcess 
     ended: ended.promise,
     exec: fakeExec(execs),
     stats: async () => STATS,
+    processes: async () => ROWS,
     kill: (reason) => end(137, reason),
   }
 }

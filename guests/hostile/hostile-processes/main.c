@@ -64,6 +64,29 @@ static int farm(void) {
   return 0;
 }
 
+static int spin(void) {
+  for (volatile int turn = 0;; turn += 1) continue;
+}
+
+// Each of them has work without end; who started them only waits.
+static int brood(void) {
+  fill("spin");
+  return reap();
+}
+
+static int work_a_little(void) {
+  for (volatile int turn = 0; turn < 100000; turn += 1) continue;
+  return 0;
+}
+
+// None of them does much, and there is always one more.
+static int mayflies(void) {
+  for (;;) {
+    if (start("work-a-little") < 0) return 1;
+    reap();
+  }
+}
+
 static const struct {
   const char *name;
   int (*run)(void);
@@ -72,6 +95,10 @@ static const struct {
     {"end-at-once", end_at_once},
     {"leave-an-orphan", leave_an_orphan},
     {"farm", farm},
+    {"spin", spin},
+    {"brood", brood},
+    {"work-a-little", work_a_little},
+    {"mayflies", mayflies},
 };
 
 int main(int argc, char **argv) {

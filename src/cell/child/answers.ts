@@ -53,8 +53,23 @@ const stats = z.object({
   syscalls: amount,
   readBytes: amount,
   writtenBytes: amount,
+  processes: count,
   safepoints: amount,
   safepointUs: amount,
+})
+
+const processRow = z.object({
+  call: count.nullable(),
+  pid: count,
+  parentPid: count,
+  uid: count,
+  commandLine: z.string(),
+  command: z.string(),
+  state: z.enum(['running', 'sleeping', 'stopped', 'zombie']),
+  hasTerminal: z.boolean(),
+  ageMs: amount,
+  cpuMs: amount,
+  memory: amount,
 })
 
 /** The shape of each answer: a cell that a guest has broken into may send anything. */
@@ -74,6 +89,7 @@ const ANSWERS: { readonly [V in Verb]: z.ZodType<Answer<V>> } = {
   tree: z.null(),
   leave: z.null(),
   stats: stats.nullable(),
+  processes: z.array(processRow).nullable(),
   inUse: z.object({ slots: count, threads: count, modules: count, wedged: count }),
 }
 

@@ -145,6 +145,8 @@ class ChildCell implements Cell {
           then(cell, { module: digest, root: key })
         }),
       startExec: this.#startExec,
+      execOf: (cell, call) => [...this.#execs].find((exec) => exec.isAt(cell, call))?.pid,
+      nextPid: this.#nextPid,
       over: (own) => void this.#runs.delete(own),
     })
     this.#runs.add(run)

@@ -45,6 +45,11 @@ export class ChildExec implements ExecProcess {
     return this.#ended.promise
   }
 
+  /** It is what `call` of `cell` has started. */
+  isAt(cell: Connection, call: number): boolean {
+    return this.#started?.cell === cell && this.#started.call.id === call
+  }
+
   /** It never starts. */
   refuse(error: EngineError): void {
     this.#close(() => this.#ended.reject(error))

@@ -2,9 +2,10 @@ import type {
   CellExit,
   CellJob,
   CellProcess,
+  ContainerStats,
   ExecJob,
   ExecProcess,
-  ProcessStats,
+  ProcessRow,
 } from '../../contract/cell.ts'
 import type { EndReason } from '../../contract/exit.ts'
 import type { Limits } from '../../contract/limits.ts'
@@ -15,8 +16,9 @@ import { carry, streamsOf, textOf } from './carry.ts'
 import type { ExecPlace, StartExec } from './child-exec.ts'
 import { type Call, CellLost, type Connection } from './connection.ts'
 import { MAX_PAYLOAD } from './frame.ts'
+import { RowNumbers } from './row-numbers.ts'
 import { Telling } from './telling.ts'
-import type { Answer, StartArguments } from './verbs.ts'
+import { type Answer, MOST_LISTED, type StartArguments } from './verbs.ts'
 
 export interface ChildRunParts {
   readonly pid: number
@@ -26,6 +28,9 @@ export interface ChildRunParts {
     then: (cell: Connection, names: Pick<StartArguments, 'module' | 'root'>) => void,
   ): Promise<void>
   readonly startExec: StartExec
+  /** The number of an exec that this call of that cell has started. */
+  execOf(cell: Connection, call: number): number | undefined
+  nextPid(): number
   over(run: ChildRun): void
 }
 
@@ -42,6 +47,7 @@ export class ChildRun implements CellProcess, ExecPlace {
   #started: { readonly cell: Connection; readonly call: Call<'start'> } | undefined
   #condemned: Extract<EndReason, 'killed' | 'timeout'> | undefined
   readonly #telling = new Telling()
+  #numbers: RowNumbers | undefined
   #settled = false
   #paused = false
   /** Asked for before it was started. */
@@ -143,11 +149,25 @@ export class ChildRun implements CellProcess, ExecPlace {
     this.#started.cell.call('update', { run: this.#started.call.id, limits })
   }
 
-  async stats(): Promise<ProcessStats | undefined> {
+  async stats(): Promise<ContainerStats | undefined> {
     if (this.#started === undefined || this.#settled) return undefined
     const { cell, call } = this.#started
     const stats = await cell.call('stats', { run: call.id }).answer.catch(() => null)
     return stats ?? undefined
+  }
+
+  async processes(): Promise<readonly ProcessRow[] | undefined> {
+    const place = await this.whereabouts()
+    if (place === undefined) return undefined
+    const { cell, run } = place
+    const options = { answerBytes: MOST_LISTED }
+    const rows = await cell.call('processes', { run }, options).answer.catch(() => null)
+    if (rows === null) return undefined
+    const { execOf, nextPid } = this.#parts
+    const pidOf = (call: number): number | undefined =>
+      call === run ? this.pid : execOf(cell, call)
+    this.#numbers ??= new RowNumbers({ pidOf, nextPid })
+    return this.#numbers.translated(rows)
   }
 
   #settle(exit: CellExit): void {

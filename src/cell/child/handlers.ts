@@ -114,6 +114,15 @@ async function execProcess(
 const processOf = ({ runs, execs }: Served, call: number): CellProcess | ExecProcess | undefined =>
   runs.get(call) ?? execs.get(call)
 
+async function listProcesses(
+  { runs, execs }: Served,
+  { run }: Arguments<'processes'>,
+): Promise<Answer<'processes'>> {
+  const rows = await runs.get(run)?.processes()
+  const calls = new Map([...runs, ...execs].map(([call, { pid }]) => [pid, call]))
+  return rows?.map((row) => ({ ...row, call: calls.get(row.pid) ?? null })) ?? null
+}
+
 async function answerTree(
   { cell, roots, runs, archives }: Served,
   args: Arguments<'tree'>,
@@ -192,6 +201,11 @@ export const HANDLERS: { readonly [V in Verb]: Handler<V> } = {
     await archives.get(run)?.()
     return null
   },
-  stats: async (served, { run }) => (await processOf(served, run)?.stats()) ?? null,
+  stats: async (served, { run }) => {
+    const stats = await processOf(served, run)?.stats()
+    // An exec counts none.
+    return stats === undefined ? null : { processes: 0, ...stats }
+  },
+  processes: listProcesses,
   inUse: ({ cell }) => cell.inUse(),
 }

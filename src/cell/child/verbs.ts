@@ -1,4 +1,10 @@
-import type { InUse, ModuleSource, PreparedModule, ProcessStats } from '../../contract/cell.ts'
+import type {
+  ContainerStats,
+  InUse,
+  ModuleSource,
+  PreparedModule,
+  ProcessRow,
+} from '../../contract/cell.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { EndReason, ExitReport } from '../../contract/exit.ts'
 import type { ExecSpec, GuestSpec } from '../../contract/guest-spec.ts'
@@ -62,6 +68,12 @@ export type ExitAnswer = ReportAnswer & {
   readonly files: readonly (readonly [path: string, bytes: Uint8Array])[]
 }
 
+/** One process of a container, by the numbers of the cell. */
+export interface ProcessAnswer extends ProcessRow {
+  /** The call that started it; null: a process of the container did. */
+  readonly call: number | null
+}
+
 interface Row<Arguments, Answer> {
   readonly arguments: Arguments
   readonly answer: Answer
@@ -96,7 +108,8 @@ export interface Verbs {
   /** Nobody reads the archive of that call any more. */
   readonly leave: Row<OfRun, null>
   /** Of either kind. */
-  readonly stats: Row<OfRun, ProcessStats | null>
+  readonly stats: Row<OfRun, ContainerStats | null>
+  readonly processes: Row<OfRun, readonly ProcessAnswer[] | null>
   /** Also the heartbeat. */
   readonly inUse: Row<null, InUse>
 }
@@ -124,6 +137,9 @@ export interface CallBody {
 export type AnswerBody =
   | { readonly value: unknown }
   | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+
+/** Bytes of an answer to `processes`: 2,048 of them, each with a command line of 4,096 characters. */
+export const MOST_LISTED = 2 ** 25
 
 /** Characters of any message from a cell. */
 export const MAX_MESSAGE = 4_096

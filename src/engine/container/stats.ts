@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ProcessStats } from '../../contract/cell.ts'
+import type { ContainerStats } from '../../contract/cell.ts'
 import type { Container } from './container.ts'
 import type { ContainerParts } from './containers.ts'
 
@@ -9,21 +9,7 @@ const INTERVAL_MS = 1_000
 export interface Sample {
   readonly at: Date
   /** Undefined while nothing runs. */
-  readonly used: ProcessStats | undefined
-  /** That run now. */
-  readonly processes: number
-}
-
-/**
- * CPU time of all processes together, those that have ended included. All else a cell counts per
- * container, and PID 1 tells it.
- */
-async function usedBy({ run, execs }: Container): Promise<ProcessStats | undefined> {
-  const first = await run?.process.stats()
-  if (first === undefined) return undefined
-  const others = await Promise.all(execs.running().map(({ state }) => state.process.stats()))
-  const cpuMs = others.reduce((sum, one) => sum + (one?.cpuMs ?? 0), first.cpuMs + execs.spentCpuMs)
-  return { ...first, cpuMs }
+  readonly used: ContainerStats | undefined
 }
 
 /** True after `ms`, false where the signal came first. */
@@ -39,8 +25,7 @@ const slept = (ms: number, signal: AbortSignal): Promise<boolean> =>
 export const stats = ({ all, now }: Pick<ContainerParts, 'all' | 'now'>) =>
   async function* (container: Container, signal: AbortSignal): AsyncGenerator<Sample> {
     do {
-      const used = await usedBy(container)
-      const processes = used === undefined ? 0 : 1 + container.execs.running().length
-      yield { at: now(), used, processes }
+      const used = await container.run?.process.stats()
+      yield { at: now(), used }
     } while ((await slept(INTERVAL_MS, signal)) && all.has(container))
   }

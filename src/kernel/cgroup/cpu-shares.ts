@@ -1,28 +1,41 @@
 /**
  * Weighted turns of the containers that compete for the CPUs of one cell.
  *
- * Each competitor has a *pass*: the CPU time it has used, divided by its weight, so that all passes
- * advance alike when everybody has its fair part. Everybody runs while all passes are close; who is
- * ahead by more than SLACK waits, as long as enough others run to keep every core busy. So equals are
- * left to the operating system, no CPU idles for the sake of fairness, and nobody starves.
+ * Each container has a *pass*: the CPU time that its processes have used together, divided by its
+ * weight, so that all passes advance alike when everybody has its fair part, however many processes it
+ * has. Everybody runs while all passes are close; who is ahead by more than SLACK waits, as long as
+ * enough others run to keep every core busy. So equals are left to the operating system, no CPU idles
+ * for the sake of fairness, and nobody starves. Between processes of one container the same rule holds
+ * for what each has used itself; they all count alike.
  *
- * Passes are 32-bit numbers that wrap, in µs of a competitor with 1024 shares: only differences mean
+ * Passes are 32-bit numbers that wrap, in µs of a container with 1024 shares: only differences mean
  * anything.
  *
  * @source stride scheduling (Waldspurger, 1995); the bound on what is owed: Surplus Fair Scheduling
  *   (Chandra et al., OSDI 2000)
  */
 
+/** How far one has come, and what it is given for it. */
+export interface Standing {
+  readonly pass: number
+  readonly shares: number
+}
+
 /** One process that wants to run, as the others see it. */
 export interface Competitor {
   /** Decides between equal passes. */
   readonly slot: number
-  readonly pass: number
-  readonly shares: number
+  /** What its container is known by; its processes have the same standing in it. */
+  readonly group: number
+  readonly container: Standing
+  /** Its own among those of its container. */
+  readonly own: Standing
   /** It lets others go first. */
   readonly waiting: boolean
 }
 
+/** The weight of every process within its container. */
+export const OWN_SHARES = 1_024
 const PASS_SHARES = 1_024
 /** µs of its own CPU by which one may be ahead: a tick of Linux's clock, and a safepoint. */
 const SLACK_US = 5_000
@@ -38,9 +51,21 @@ export const ahead = (a: number, b: number): number => (a - b) | 0
 export const passOf = (us: number, shares: number): number =>
   (Math.min(us, LONGEST_US) * PASS_SHARES) / shares
 
-const slackOf = ({ shares }: Competitor): number => passOf(SLACK_US, shares)
+const slackOf = ({ shares }: Standing): number => passOf(SLACK_US, shares)
 
-const least = (all: readonly Competitor[]): number | undefined => {
+/** What is compared of two: their containers', or of one container their own. */
+const standingOf = (one: Competitor, other: Competitor): Standing =>
+  one.group === other.group ? one.own : one.container
+
+/** How far `one` is ahead of `other`. */
+const lead = (one: Competitor, other: Competitor): number =>
+  ahead(standingOf(one, other).pass, standingOf(other, one).pass)
+
+/** `one` is ahead of `other` by more than it may be. */
+const isFarAhead = (one: Competitor, other: Competitor): boolean =>
+  lead(one, other) > slackOf(standingOf(one, other))
+
+const least = (all: readonly Standing[]): number | undefined => {
   const [first, ...more] = all
   return more.reduce<number | undefined>(
     (one, { pass }) => (one !== undefined && ahead(pass, one) < 0 ? pass : one),
@@ -49,14 +74,15 @@ const least = (all: readonly Competitor[]): number | undefined => {
 }
 
 /** Comes before `other` in the line of those who wait. */
-export const isBefore = (one: Competitor, other: Competitor): boolean => {
-  const distance = ahead(one.pass, other.pass)
-  return distance < 0 || (distance === 0 && one.slot < other.slot)
+export function isBefore(one: Competitor, other: Competitor): boolean {
+  const distance = lead(one, other)
+  if (distance !== 0) return distance < 0
+  return one.group === other.group ? one.slot < other.slot : one.group < other.group
 }
 
 /** True when `me`, who runs, must let others go first. */
 export function mustYield(me: Competitor, others: readonly Competitor[], cores: number): boolean {
-  const behind = ({ pass }: Competitor): boolean => ahead(me.pass, pass) > slackOf(me)
+  const behind = (other: Competitor): boolean => isFarAhead(me, other)
   // Enough others keep the cores busy: those who run and come first, and those who take over.
   const first = others.filter((other) => (other.waiting ? behind(other) : isBefore(other, me)))
   return first.length >= cores && others.some(behind)
@@ -64,16 +90,16 @@ export function mustYield(me: Competitor, others: readonly Competitor[], cores: 
 
 /** True when `me`, who waits, may run. */
 export function mayResume(me: Competitor, others: readonly Competitor[], cores: number): boolean {
-  if (others.every(({ pass }) => ahead(me.pass, pass) <= 0)) return true
+  if (others.every((other) => lead(me, other) <= 0)) return true
   // Who runs keeps its core until it is ahead by its slack: turns are not switched at every step.
   const first = others.filter((other) =>
-    other.waiting ? isBefore(other, me) : ahead(other.pass, me.pass) <= slackOf(other),
+    other.waiting ? isBefore(other, me) : !isFarAhead(other, me),
   )
   return first.length < cores
 }
 
 /** How far behind one may fall: far enough that everybody else, by its own slack, lets it go first. */
-function mostOwed(shares: number, others: readonly Competitor[]): number {
+function mostOwed(shares: number, others: readonly Standing[]): number {
   return others.reduce(
     (most, other) => Math.max(most, Math.trunc(2 * slackOf(other))),
     Math.trunc(passOf(MOST_OWED_US, shares)),
@@ -84,7 +110,7 @@ function mostOwed(shares: number, others: readonly Competitor[]): number {
  * Where one stands that was at `pass`: not so far behind all others that it could hold the CPU for
  * long, and not so far ahead that it would never run again.
  */
-export function bounded(pass: number, shares: number, others: readonly Competitor[]): number {
+export function bounded(pass: number, shares: number, others: readonly Standing[]): number {
   const last = least(others)
   if (last === undefined) return pass
   const distance = ahead(pass, last)
@@ -98,7 +124,7 @@ export function bounded(pass: number, shares: number, others: readonly Competito
 export function joined(
   pass: number | undefined,
   shares: number,
-  others: readonly Competitor[],
+  others: readonly Standing[],
 ): number {
   const last = least(others)
   if (last === undefined) return pass ?? 0

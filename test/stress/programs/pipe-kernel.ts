@@ -95,7 +95,8 @@ export class Kernel {
     if (mailbox === undefined || fds === undefined) throw new Error('no such process')
     const server = new MailboxServer(mailbox, bellOf(number), this.#delay)
     const quiet = (): void => {}
-    const thread = new MemberThread({ handle: quiet, end: quiet, stop: quiet, resume: quiet })
+    const signals = { handle: quiet, end: quiet, stop: quiet, resume: quiet }
+    const thread = new MemberThread({ signals, cpuMs: () => 0 })
     const namespace = { raise: quiet }
     const process = { fds, ledger, namespace, charge: quiet } as unknown as Process // what reads, writes and polls use of it
     const group = { ledger } as unknown as ContainerCgroup // and a member

@@ -16,8 +16,11 @@ export async function atKeyboard(
   return done
 }
 
-/** A ^D before it would be the end of a file to a line that nobody reads, as on Linux. */
-export const PROMPT: Step = { until: '# ' }
+/**
+ * An empty line that is edited: what is drawn of one with words in it is not taken for it. A ^D before it
+ * would be the end of a file to a line that nobody reads, as on Linux.
+ */
+export const PROMPT: Step = { until: '# \r\x1b[2C' }
 export const line = (text: string): Step => ({ type: `${text}\r` })
 /** A line that begins so. */
 export const shows = (text: string): Step => ({ until: `\n${text}` })

@@ -9,6 +9,7 @@ import type { Attached } from '../../../src/thread/live-tree.ts'
 import { GUEST } from '../../support/cell-jobs.ts'
 
 const GRACE_MS = 100
+const ATTACHED: Attached = { environment: ['HOME=/'], pipes: undefined }
 
 /** A process on a worker and beside a kernel that do nothing by themselves. */
 function execOn() {
@@ -51,15 +52,19 @@ function execOn() {
     container: {
       ask: ({ verb }) => {
         log.push(verb)
-        return new Promise<Attached | undefined>((resolve, reject) => {
+        // Every question is answered as if it were the first.
+        return new Promise<never>((resolve, reject) => {
           const settle = (error?: Error): void => {
-            if (error === undefined) resolve({ environment: ['HOME=/'], pipes: undefined })
+            if (error === undefined) resolve(ATTACHED as never)
             else reject(error)
           }
           questions.push({ settle })
         })
       },
       kernelSlot: 5,
+      spent: quiet,
+      fuel: undefined,
+      outOfFuel: quiet,
       wake: quiet,
       guest: GUEST,
     },

@@ -14,6 +14,7 @@ const COUNTERS = {
   readBytes: 2 ** 41,
   writtenBytes: 5,
   cpuMs: 12.5,
+  processes: 3,
 }
 
 describe('a control block', () => {
@@ -32,6 +33,7 @@ describe('a control block', () => {
       syscalls: 2 ** 33,
       readBytes: 2 ** 41,
       writtenBytes: 5,
+      processes: 3,
       safepoints: 2,
       safepointUs: 1_500,
     })
@@ -64,6 +66,7 @@ describe('a control block', () => {
       syscalls: 0,
       readBytes: 0,
       writtenBytes: 0,
+      processes: 0,
       safepoints: 0,
       safepointUs: 0,
     })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FuelMeter } from '../../../src/thread/fuel-meter.ts'
+import { FuelPool } from '../../../src/thread/fuel-pool.ts'
 
 class Exhausted extends Error {}
 
@@ -13,7 +14,8 @@ function meterOf(limit: bigint | undefined, now?: () => number) {
       throw new Exhausted()
     },
   }
-  const meter = new FuelMeter(limit, safepoint, now)
+  const pool = limit === undefined ? undefined : FuelPool.of(limit)
+  const meter = new FuelMeter(pool, safepoint, now)
   const gauge = { value: 0n }
   meter.start(gauge)
   /** Runs `units` as a guest would: it looks at its gauge after each piece. */

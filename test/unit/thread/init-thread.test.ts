@@ -29,6 +29,7 @@ function processOn(sleeps: readonly ((control: ControlBlock) => void)[], fuelLim
       },
     },
     cpu: {
+      usedMs: () => 0,
       enter: () => log.push('competes'),
       leave: () => log.push('leaves'),
       slept: quiet,

@@ -79,6 +79,7 @@ describe('the layouts of shared memory', () => {
       SAFEPOINT_US: 16,
       HEARTBEAT: 17,
       END_REASON: 34,
+      PROCESSES: 38,
     })
     expect(WIDE_WORD).toEqual({ FUEL: 18, SYSCALLS: 22, FS_READ: 24, FS_WRITTEN: 26, CPU_US: 36 })
     expect(HOST_WORD).toEqual({ DOORBELL: 0, SLEEPING: 1, SLOTS: 3, DIRTY: 16 })

@@ -69,7 +69,8 @@ function besideKernel({ lends = true } = {}) {
   const arena = new PipeArena({ slot: 0, bellOf })
   const mailbox = createMailbox()
   const quiet = (): void => {}
-  const own = new MemberThread({ handle: quiet, end: quiet, stop: quiet, resume: quiet })
+  const signals = { handle: quiet, end: quiet, stop: quiet, resume: quiet }
+  const own = new MemberThread({ signals, cpuMs: () => 0 })
   const process = new Process({ ...subject.call.process, thread: own })
   const pipe = must(makePipe(process.ledger, { nonblock: false }, arena))
   must(process.fds.add(pipe.reader))

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { FuelMeter } from '../../../src/thread/fuel-meter.ts'
+import { FuelPool } from '../../../src/thread/fuel-pool.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
@@ -66,7 +67,8 @@ function linked(
     stops.push(refilled)
     throw new Exhausted()
   }
-  const fuel = new FuelMeter(limit, { visit, exhausted }, undefined)
+  const pool = limit === undefined ? undefined : FuelPool.of(limit)
+  const fuel = new FuelMeter(pool, { visit, exhausted }, undefined)
   const gauges: { value: bigint }[] = []
   let exports: WebAssembly.Imports[string] = {}
   for (const { name, bytes } of parts) {

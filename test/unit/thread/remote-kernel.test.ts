@@ -58,19 +58,25 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
   )
   if (limit !== undefined) ledger.setLimit('memory', limit)
   const paid: number[] = []
+  const cpu = new CpuController({ quotaUs: 1_000, periodUs: 10_000 }, performance.now() * 1_000)
   const group = {
     ledger,
     memory: new MemoryController(ledger, 'term'),
     pids: new PidsController(ledger),
-    cpu: new CpuController({ quotaUs: 1_000, periodUs: 10_000 }, performance.now() * 1_000),
-    usedBeside: (us: number) => paid.push(us),
+    cpu: {
+      spend: (us: number, now: number) => {
+        paid.push(us)
+        return cpu.spend(us, now)
+      },
+    },
   } as unknown as ContainerCgroup // what a member uses of it
   const host = HostBlock.create(1)
   const mailbox = createMailbox()
   const server = new MailboxServer(mailbox, host.control(1).bell)
   const client = new MailboxClient(mailbox, host.control(0))
   const quiet = (): void => {}
-  const own = new MemberThread({ handle: quiet, end: quiet, stop: quiet, resume: quiet })
+  const signals = { handle: quiet, end: quiet, stop: quiet, resume: quiet }
+  const own = new MemberThread({ signals, cpuMs: () => 0 })
   const member = new Member({
     process: new Process({ ...process, thread: own }),
     thread: own,
@@ -80,6 +86,7 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
   const log = { parks: 0, charged: 0 }
   const thread = {
     ledger: new Ledger(),
+    fuel: { spent: false },
     charge: (units: number) => {
       log.charged += units
     },

@@ -20,15 +20,26 @@ interface Member {
   longestWait: number
 }
 
+/** @param group - the slot of its container's PID 1, whose shares they all have. */
+function seatOf(queue: RunQueue, slot: number, shares = 1_024, group = slot): CpuSeat {
+  const seat = new CpuSeat(queue, slot, group)
+  if (group === slot) seat.setShares(shares)
+  return seat
+}
+
 /** A machine of `cores` CPUs that gives everybody who runs the same part of each millisecond. */
-function machine(cores: number, shares: readonly number[]) {
+function machine(
+  cores: number,
+  shares: readonly number[],
+  groups: readonly number[] = [...shares.keys()],
+) {
   const bells = shares.map(() => ({ words: new Int32Array(2), doorbell: 0, sleeping: 1 }))
   const queue = RunQueue.create(shares.length, cores, (slot) => bells[slot] ?? bell)
   const members = shares.map(
     (share, slot): Member => ({
       slot,
       shares: share,
-      seat: new CpuSeat(queue, slot, share),
+      seat: seatOf(queue, slot, share, groups[slot]),
       state: 'running',
       used: 0,
       since: 0,
@@ -161,6 +172,115 @@ describe('the run queue', () => {
     some.run(60_000)
     expect(some.members[1]?.longestWait).toBeLessThan(1_500)
   })
+  /** Its processes, and what it is due of `cores` CPUs. */
+  const trees: readonly (readonly [
+    string,
+    number,
+    readonly (readonly [number, number, number])[],
+  ])[] = [
+    [
+      'eight against one, on two cores',
+      2,
+      [
+        [8, 1_024, 1],
+        [1, 1_024, 1],
+      ],
+    ],
+    [
+      'eight against one, on one core',
+      1,
+      [
+        [8, 1_024, 0.5],
+        [1, 1_024, 0.5],
+      ],
+    ],
+    [
+      'one against eight, by three shares to one',
+      1,
+      [
+        [1, 3_072, 0.75],
+        [8, 1_024, 0.25],
+      ],
+    ],
+    [
+      'three trees',
+      2,
+      [
+        [5, 1_024, 2 / 3],
+        [2, 1_024, 2 / 3],
+        [9, 1_024, 2 / 3],
+      ],
+    ],
+    [
+      'one that may have no more than a core',
+      2,
+      [
+        [1, 8_192, 1],
+        [6, 512, 1],
+      ],
+    ],
+  ]
+  it.each(trees)(
+    'divides the CPUs between containers, whatever number of processes: %s',
+    (_, cores, all) => {
+      const shares = all.flatMap(([count, share]) => Array.from({ length: count }, () => share))
+      const firsts = all.map((_one, at) =>
+        all.slice(0, at).reduce((sum, [count]) => sum + count, 0),
+      )
+      const groups = all.flatMap(([count], at) =>
+        Array.from({ length: count }, () => firsts[at] ?? 0),
+      )
+      const { members, run } = machine(cores, shares, groups)
+      run(20_000)
+      for (const [at, [count, , due]] of all.entries()) {
+        const first = firsts[at] ?? 0
+        const own = usedOf(members).slice(first, first + count)
+        expect(sum(own) / 20_000 / due).toBeCloseTo(1, 1)
+        // And each of its processes has its part of that.
+        for (const one of own) expect(one / (sum(own) / count)).toBeCloseTo(1, 0)
+        expect(Math.min(...own)).toBeGreaterThan((0.7 * sum(own)) / count)
+      }
+    },
+  )
+  it('leaves a container that nobody competes with to the operating system', () => {
+    const { members, run } = machine(1, [1_024, 1_024, 1_024], [0, 0, 0])
+    expect(members.map(({ seat }) => seat.contended)).toEqual([false, false, false])
+    run(900)
+    for (const { used } of members) expect(used).toBeCloseTo(300, 0)
+  })
+  it('gains nothing by ending and starting processes: they come where their container stands', () => {
+    const { queue, members, run, now } = machine(1, [1_024, 1_024, 1_024], [0, 0, 2])
+    const [leader, child, other] = members
+    if (leader === undefined || child === undefined || other === undefined) throw new Error('three')
+    for (let turn = 0; turn < 2_000; turn += 1) {
+      run(5)
+      if (child.state !== 'running') continue
+      // As it does at its end.
+      child.seat.charge(child.since * 1_000)
+      child.seat.leave(now())
+      const next = seatOf(queue, 1, 1_024, 0)
+      next.enter(now())
+      Object.assign(child, { seat: next, since: 0 })
+    }
+    expect(other.used / (leader.used + child.used)).toBeCloseTo(1, 1)
+  })
+  it('a container that slept as a whole is owed nothing, and one of which some run has not slept', () => {
+    const queue = RunQueue.create(4, 1, () => bell)
+    const [first, second, other] = [seatOf(queue, 0), seatOf(queue, 1, 0, 0), seatOf(queue, 2)]
+    for (const seat of [first, second, other]) seat.enter(0)
+    other.advance(100_000, 1)
+    second.leave(1)
+    second.enter(2)
+    expect(queue.containerOf(0).pass).toBe(0)
+    for (const seat of [first, second]) seat.leave(3)
+    second.enter(4)
+    expect(queue.containerOf(0).pass).toBe(queue.containerOf(2).pass)
+    // The next container whose PID 1 sits there begins with the others, too.
+    second.leave(5)
+    first.charge(900_000)
+    seatOf(queue, 0).enter(6)
+    expect(queue.containerOf(0).pass).toBe(queue.containerOf(2).pass)
+  })
   it('does not count those asleep, and owes them nothing afterwards', () => {
     const { members, run, now } = machine(1, [1_024, 1_024])
     const [busy, sleeper] = members
@@ -176,7 +296,7 @@ describe('the run queue', () => {
   })
   it('forgets one whose worker died, and wakes who waited for it', () => {
     const queue = RunQueue.create(2, 1, () => bell)
-    const [dead, waiting] = [new CpuSeat(queue, 0, 1_024), new CpuSeat(queue, 1, 1_024)]
+    const [dead, waiting] = [seatOf(queue, 0), seatOf(queue, 1)]
     dead.enter(0)
     waiting.enter(0)
     expect(waiting.advance(50_000, 1)).toBe(true)
@@ -188,7 +308,7 @@ describe('the run queue', () => {
   })
   it('does not wait for one that is lost in a call of the host', () => {
     const queue = RunQueue.create(2, 1, () => bell)
-    const [lost, waiting] = [new CpuSeat(queue, 0, 1_024), new CpuSeat(queue, 1, 1_024)]
+    const [lost, waiting] = [seatOf(queue, 0), seatOf(queue, 1)]
     lost.enter(0)
     waiting.enter(0)
     expect(waiting.advance(50_000, 1)).toBe(true)
@@ -197,7 +317,7 @@ describe('the run queue', () => {
   })
   it('lets a waiting process go when it is told to stop', () => {
     const queue = RunQueue.create(2, 1, () => bell)
-    const [first, second] = [new CpuSeat(queue, 0, 1_024), new CpuSeat(queue, 1, 1_024)]
+    const [first, second] = [seatOf(queue, 0), seatOf(queue, 1)]
     const now = performance.now()
     first.enter(now)
     second.enter(now)

@@ -16,7 +16,7 @@ function began({ startedAt }: ProcessFacts, now: Date): string {
   return `${month}${time.slice(8, 10)}`
 }
 
-const cpuSeconds = ({ used }: ProcessFacts): number => Math.floor((used?.cpuMs ?? 0) / 1_000)
+const cpuSeconds = ({ cpuMs }: ProcessFacts): number => Math.floor(cpuMs / 1_000)
 
 /** hh:mm:ss, as `ps -ef` has it. */
 function longTime(process: ProcessFacts): string {
@@ -29,19 +29,31 @@ function longTime(process: ProcessFacts): string {
 const shortTime = (process: ProcessFacts): string =>
   `${Math.floor(cpuSeconds(process) / 60)}:${two(cpuSeconds(process) % 60)}`
 
-function cpuPercent({ used, startedAt }: ProcessFacts, now: Date): number {
+function cpuPercent({ cpuMs, startedAt }: ProcessFacts, now: Date): number {
   const lived = now.getTime() - startedAt.getTime()
-  return lived <= 0 ? 0 : (100 * (used?.cpuMs ?? 0)) / lived
+  return lived <= 0 ? 0 : (100 * cpuMs) / lived
 }
 
-const memoryOf = ({ used }: ProcessFacts): number => used?.memory ?? 0
-const size: Cell = (process) => String(Math.ceil(memoryOf(process) / KIB))
-const command: Cell = ({ args }) => args.join(' ')
+const size: Cell = ({ memory }) => String(Math.ceil(memory / KIB))
+/** Nothing of it is left but its end. */
+const isGone = ({ state }: ProcessFacts): boolean => state === 'zombie'
+const name: Cell = (process) => (isGone(process) ? `${process.command} <defunct>` : process.command)
+/** One without arguments is shown by its name, in brackets. */
+function command(process: ProcessFacts): string {
+  if (isGone(process)) return `[${process.command}] <defunct>`
+  return process.commandLine === '' ? `[${process.command}]` : process.commandLine
+}
 const pid: Cell = (process) => String(process.pid)
-const user: Cell = (process) => process.user
-const state: Cell = ({ used }) => (used?.state === 'running' ? 'R' : 'S')
-/** Guests have no terminal of their own. */
-const terminal: Cell = () => '?'
+/** A host has no names for the users of a container, but for root's. */
+const user: Cell = ({ uid }) => (uid === 0 ? 'root' : String(uid))
+const LETTER: Readonly<Record<ProcessFacts['state'], string>> = {
+  running: 'R',
+  sleeping: 'S',
+  stopped: 'T',
+  zombie: 'Z',
+}
+const state: Cell = (process) => LETTER[process.state]
+const terminal: Cell = ({ hasTerminal }) => (hasTerminal ? 'pts/0' : '?')
 
 interface Column {
   readonly title: string
@@ -49,9 +61,9 @@ interface Column {
 }
 const column = (title: string, cell: Cell): Column => ({ title, cell })
 
-const COMM = column('COMMAND', ({ args: [program = ''] }) => program.split('/').at(-1) ?? '')
+const COMM = column('COMMAND', name)
 const CPU = column('%CPU', (process, now) => cpuPercent(process, now).toFixed(1))
-const MEMORY = column('%MEM', (process) => ((100 * memoryOf(process)) / totalmem()).toFixed(1))
+const MEMORY = column('%MEM', (process) => ((100 * process.memory) / totalmem()).toFixed(1))
 const VSZ = column('VSZ', size)
 const USER = column('USER', user)
 

@@ -61,7 +61,7 @@ export function statsShape(
     pids_stats:
       sample.used === undefined
         ? {}
-        : { current: sample.processes, limit: record.spec.guest.limits.pids },
+        : { current: sample.used.processes, limit: record.spec.guest.limits.pids },
     cpu_stats: cpuShape(sample, cpus),
     precpu_stats: cpuShape(before, cpus),
     memory_stats: memoryShape(sample),

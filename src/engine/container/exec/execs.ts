@@ -1,5 +1,4 @@
 import { EngineError } from '../../../contract/errors.ts'
-import type { Usage } from '../../../contract/exit.ts'
 import { type Exec, endOf, isRunning, type RunningExec } from './exec.ts'
 
 /** Docker sweeps each 5 min, and removes at the next sweep what had ended at the one before. */
@@ -18,7 +17,6 @@ export const isRemovable = (exec: Exec, now: Date): boolean => ageOf(exec, now) 
 /** The execs of one container, oldest first. Those that have ended stay for a while. */
 export class Execs {
   readonly #byId = new Map<string, Exec>()
-  #spentCpuMs = 0
 
   /** @throws EngineError `NO_FREE_SLOT`. */
   add(exec: Exec, now: Date): void {
@@ -43,18 +41,8 @@ export class Execs {
     return [...this.#byId.values()].filter(isRunning)
   }
 
-  /** Of those that have ended in this run of the container. */
-  get spentCpuMs(): number {
-    return this.#spentCpuMs
-  }
-
-  spend({ cpuMs }: Pick<Usage, 'cpuMs'>): void {
-    this.#spentCpuMs += cpuMs
-  }
-
   /** The container has ended: what was not started will never be. */
   cutOff(): void {
-    this.#spentCpuMs = 0
     for (const exec of this.live()) {
       if (exec.state.status === 'created') this.#byId.delete(exec.id)
     }

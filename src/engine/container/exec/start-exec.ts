@@ -69,7 +69,7 @@ function fail({ now, report }: StartExecParts, { exec }: FoundExec, cause: unkno
   return error
 }
 
-/** In this order: what it used, its exit code, the event; then whoever waits hears of it. */
+/** In this order: its exit code, the event; then whoever waits hears of it. */
 async function untilEnded(
   parts: StartExecParts,
   found: FoundExec,
@@ -82,7 +82,6 @@ async function untilEnded(
   } catch (error) {
     throw fail(parts, found, error)
   }
-  container.execs.spend(report.usage)
   exec.advance({ type: 'end', exitCode: report.exitCode, endedAt: parts.now() })
   announceExec(parts, container, exec, 'exec_die', { exitCode: String(report.exitCode) })
   exec.over.resolve()

@@ -38,28 +38,20 @@ it.each([
 
 it('tells of a process what ps would', () => {
   const startedAt = new Date('2026-01-02T03:04:05Z')
-  const used = {
-    state: 'running',
-    fuel: 0n,
-    cpuMs: 3_725_000,
-    memory: 2_097_152,
-    memoryLimit: Infinity,
-    syscalls: 0,
-    readBytes: 0,
-    writtenBytes: 0,
-    safepoints: 0,
-    safepointUs: 0,
-  } as const
   const facts: ProcessFacts = {
     pid: 7,
     parentPid: 0,
-    user: 'root',
-    args: ['/bin/a', 'b c'],
+    uid: 0,
+    commandLine: '/bin/a b c',
+    command: 'a',
+    state: 'running',
+    hasTerminal: false,
     startedAt,
-    used,
+    cpuMs: 3_725_000,
+    memory: 2_097_152,
   }
-  const row = (args: string, now: Date): readonly string[] =>
-    columnsOf(args).map(({ cell }) => cell(facts, now))
+  const row = (args: string, now: Date, more: Partial<ProcessFacts> = {}): readonly string[] =>
+    columnsOf(args).map(({ cell }) => cell({ ...facts, ...more }, now))
   expect(row('-ef', new Date('2026-01-02T04:06:10Z'))).toEqual([
     'root',
     '7',
@@ -79,4 +71,21 @@ it('tells of a process what ps would', () => {
     'R',
   ])
   expect(row('aux', new Date('2026-01-02T04:06:10Z')).slice(-2)).toEqual(['62:05', '/bin/a b c'])
+  const now = new Date('2026-01-02T04:06:10Z')
+  const shown = (more: Partial<ProcessFacts>) =>
+    row('-o pid,ppid,user,tty,stat,args,comm', now, more).slice(1)
+  expect(shown({ parentPid: 4, uid: 1_000, hasTerminal: true, state: 'stopped' })).toEqual([
+    '4',
+    '1000',
+    'pts/0',
+    'T',
+    '/bin/a b c',
+    'a',
+  ])
+  expect(shown({ state: 'zombie', commandLine: '' }).slice(-3)).toEqual([
+    'Z',
+    '[a] <defunct>',
+    'a <defunct>',
+  ])
+  expect(shown({ state: 'sleeping', commandLine: '' }).slice(-3)).toEqual(['S', '[a]', 'a'])
 })

@@ -18,6 +18,7 @@ const used = (cpuMs: number): Used => ({
   syscalls: 3,
   readBytes: 10,
   writtenBytes: 20,
+  processes: 3,
   safepoints: 1,
   safepointUs: 1,
 })
@@ -35,8 +36,8 @@ describe('the stats of a container', () => {
     for (const cpus of [1, 2, 64]) {
       const shape = statsShape(
         container,
-        { at: at(2), used: used(1_250), processes: 1 },
-        { at: at(1), used: used(1_000), processes: 1 },
+        { at: at(2), used: used(1_250) },
+        { at: at(1), used: used(1_000) },
         cpus,
       )
       expect(cpuPercent(shape)).toBeCloseTo(25, 1)
@@ -45,15 +46,15 @@ describe('the stats of a container', () => {
   it('carry the name with its slash, memory, I/O and the time of both samples', () => {
     const shape = statsShape(
       container,
-      { at: at(2), used: used(2), processes: 1 },
-      { at: at(1), used: used(1), processes: 1 },
+      { at: at(2), used: used(2) },
+      { at: at(1), used: used(1) },
       2,
     )
     expect(shape).toMatchObject({
       name: '/web',
       read: '2026-01-01T00:00:02.000Z',
       preread: '2026-01-01T00:00:01.000Z',
-      pids_stats: { current: 1, limit: 64 },
+      pids_stats: { current: 3, limit: 64 },
       memory_stats: { usage: 2 ** 20, limit: 2 ** 26 },
       blkio_stats: {
         io_service_bytes_recursive: [
@@ -64,9 +65,7 @@ describe('the stats of a container', () => {
     })
   })
   it('are empty while nothing runs', () => {
-    expect(
-      statsShape(container, { at: at(1), used: undefined, processes: 0 }, undefined, 2),
-    ).toMatchObject({
+    expect(statsShape(container, { at: at(1), used: undefined }, undefined, 2)).toMatchObject({
       read: '0001-01-01T00:00:00Z',
       pids_stats: {},
       memory_stats: {},

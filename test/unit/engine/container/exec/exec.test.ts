@@ -3,7 +3,7 @@ import { EngineError } from '../../../../../src/contract/errors.ts'
 import type { ExecRequest } from '../../../../../src/engine/container/exec/exec.ts'
 import type { ExecClient } from '../../../../../src/engine/container/exec/start-exec.ts'
 import { deferred } from '../../../../../src/std/deferred.ts'
-import { type ExecEngine, execEngine } from '../../../../support/exec-engine.ts'
+import { type ExecEngine, execEngine, ROWS } from '../../../../support/exec-engine.ts'
 
 const open: ExecEngine[] = []
 afterEach(async () => {
@@ -298,30 +298,13 @@ describe('a container', () => {
     expect(() => found(engine, all[0]?.id ?? '')).toThrow('No such exec instance')
     expect(found(engine, all[1]?.id ?? '').exec).toBe(all[1])
   })
-  it('counts the processes of its execs, and what those used that have ended', async () => {
+  it('is told of by its cell, as are all processes of its container', async () => {
     const engine = await engineOf()
-    const [one, two] = [made(engine, { user: '1000:5' }), made(engine)]
-    await engine.verbs.startExec(found(engine, one.id), undefined)
-    await engine.verbs.startExec(found(engine, two.id), undefined)
-    const processes = await engine.verbs.top(engine.container)
-    expect(processes.map(({ pid, user, args }) => [pid, user, args.join(' ')])).toEqual([
-      [9, 'root', '/bin/x'],
-      [101, '1000', 'x a b'],
-      [102, 'root', 'x a b'],
-    ])
-    const sampleOf = async () => {
-      for await (const sample of engine.verbs.stats(engine.container, AbortSignal.abort())) {
-        return {
-          processes: sample.processes,
-          cpuMs: sample.used?.cpuMs,
-          read: sample.used?.readBytes,
-        }
-      }
-      return undefined
+    const [{ ageMs, ...row }] = ROWS
+    const startedAt = new Date(engine.time.now().getTime() - ageMs)
+    expect(await engine.verbs.top(engine.container)).toEqual([{ ...row, startedAt }])
+    for await (const sample of engine.verbs.stats(engine.container, AbortSignal.abort())) {
+      expect(sample.used).toMatchObject({ processes: 3, cpuMs: 7, readBytes: 1 })
     }
-    expect(await sampleOf()).toEqual({ processes: 3, cpuMs: 21, read: 1 })
-    engine.execs[0]?.end(0)
-    await one.over.promise
-    expect(await sampleOf()).toEqual({ processes: 2, cpuMs: 19, read: 1 })
   })
 })
