@@ -60,7 +60,7 @@ export class Stage {
       gone: quiet,
       emptied: quiet,
       moduleOf: () => module,
-      programs: new Programs({
+      programs: new Programs<SeatTask['module']>({
         has: (digest) => known.has(digest),
         get: async () => module,
         make: () =>
