@@ -34,11 +34,11 @@ type Name =
   | 'poll_oneoff'
 const READER = 4
 const WRITER = 5
-const CAPACITY = 65_536
+const CAPACITY = 262_144
 const LIST = 16
 const USED = 8
 const BUFFERS = 4_096
-const MEMORY = BUFFERS + 2 ** 17
+const MEMORY = BUFFERS + 2 ** 19
 const NONBLOCK = 4
 
 const NONE = { available: () => 0, read: () => undefined, write: () => 0, room: () => 0 }
@@ -134,7 +134,7 @@ const transfer = (name: 'fd_read' | 'fd_write') =>
       { weight: 12, arbitrary: fc.constant(name === 'fd_read' ? READER : WRITER) },
       fc.constantFrom(READER, WRITER, 3, 9, -1),
     ),
-    lengths: fc.array(fc.oneof(fc.nat(5_000), fc.constantFrom(0, 4_096, 4_097, 40_000, 2 ** 31)), {
+    lengths: fc.array(fc.oneof(fc.nat(5_000), fc.constantFrom(0, 4_096, 4_097, 140_000, 2 ** 31)), {
       maxLength: 4,
     }),
     list: fc.oneof({ weight: 12, arbitrary: fc.constant(LIST) }, fc.constantFrom(-4, MEMORY - 4)),
@@ -243,7 +243,7 @@ describe('the end of a pipe that a process alone holds', () => {
   })
   it('answers what was taken when it is given back in the middle of a write', () => {
     const side = besideKernel()
-    prepare(side, [100_000], 7)
+    prepare(side, [300_000], 7)
     const step = side.call('fd_write', [WRITER, LIST, 1, USED])
     if (typeof step === 'number') return expect.unreachable()
     // As by the handler of a signal, which runs in the wait.
