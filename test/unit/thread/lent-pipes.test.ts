@@ -7,6 +7,8 @@ import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import type { Blocked } from '../../../src/contract/result.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
+import { PLAIN_DEVICES } from '../../../src/kernel/mount/fs/dev.ts'
+import { OpenFile } from '../../../src/kernel/mount/open-file.ts'
 import { makePipe } from '../../../src/kernel/process/pipe.ts'
 import { Process } from '../../../src/kernel/process/process.ts'
 import { Borrower } from '../../../src/thread/borrower.ts'
@@ -273,6 +275,41 @@ describe('the end of a pipe that a process alone holds', () => {
     expect([side.reader.lent, side.writer.lent]).toEqual([false, false])
     side.process.fds.closeAll()
     expect(side.process.ledger.used('memory')).toBe(0)
+  })
+})
+
+describe('a device that keeps nothing', () => {
+  const opened = (name: 'null' | 'zero', access = { read: true, write: true }) => {
+    const side = besideKernel()
+    const { ledger } = side.process
+    const type = 'character-device' as const
+    const parts = { type, place: undefined, access, handle: PLAIN_DEVICES[name], ledger }
+    const fd = must(side.process.fds.add(new OpenFile(parts)))
+    const made = (call: 'fd_read' | 'fd_write', length: number) => {
+      prepare(side, [length], 7)
+      return [side.call(call, [fd, LIST, 1, USED]), side.view.getUint32(USED, true)]
+    }
+    return { ...side, made }
+  }
+  it.each([
+    ['null', 0],
+    ['zero', 9_000],
+  ] as const)('is its process’s own, in both directions: %s', (name, read) => {
+    const { made, log, bytes } = opened(name)
+    expect(made('fd_write', 100_000)).toEqual([Errno.SUCCESS, 100_000])
+    const { parks } = log
+    expect(made('fd_write', 5)).toEqual([Errno.SUCCESS, 5])
+    expect(log.parks).toBe(parks)
+    expect(made('fd_read', 9_000)).toEqual([Errno.SUCCESS, read])
+    expect(bytes.subarray(BUFFERS, BUFFERS + read).every((byte) => byte === 0)).toBe(true)
+    expect(made('fd_read', 9_000)).toEqual([Errno.SUCCESS, read])
+    expect(log.parks).toBe(parks + 1)
+  })
+  it('is not written by who has it open for reading alone', () => {
+    const { made } = opened('null', { read: true, write: false })
+    expect(made('fd_write', 5)[0]).toBe(Errno.BADF)
+    expect(made('fd_read', 5)).toEqual([Errno.SUCCESS, 0])
+    expect(made('fd_write', 5)[0]).toBe(Errno.BADF)
   })
 })
 
