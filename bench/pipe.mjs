@@ -66,6 +66,7 @@ async function output(cell, { root }, module, args, program) {
 const rate = async (cell, parts, args) =>
   Number(await output(cell, parts, parts.pipes, ['/p', ...args])) / 1_000
 
+const PEER_SHELL = 'dash'
 const SHELL = 'cat | cat | cat of a shell'
 const PEER = `${SHELL}, this machine`
 const lineOf = (bytes) => `head -c ${bytes} /dev/zero | cat | cat | cat >/dev/null`
@@ -82,7 +83,7 @@ const lines = (cell, parts, bytes) => ({
     lineRate(bytes, (line) =>
       output(cell, parts, parts.userland, ['sh', '-c', line], '/bin/userland'),
     ),
-  [PEER]: () => lineRate(bytes, (line) => execFileSync('dash', ['-c', line])),
+  [PEER]: () => lineRate(bytes, (line) => execFileSync(PEER_SHELL, ['-c', line])),
 })
 
 const nameOf = (chain, piece, how) => `${chain}, pieces of ${piece / KIB} KiB, ${how}`

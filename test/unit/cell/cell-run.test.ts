@@ -117,7 +117,11 @@ describe('a run that is asked', () => {
     run.sit(seat)
     let waits = 0
     const gone = new Promise<void>(() => undefined)
-    Object.defineProperty(run, 'gone', { get: () => (waits += 1) && gone })
+    const waited = (): Promise<void> => {
+      waits += 1
+      return gone
+    }
+    Object.defineProperty(run, 'gone', { get: waited })
     await run.ask({ verb: 'signal', member: undefined, signal: 1 })
     expect(waits).toBe(0)
   })
