@@ -34,7 +34,7 @@ const BENCHES = {
   },
   pipe: {
     purpose: 'bytes between processes through pipes that are lent to them, against the kernel',
-    guests: ['pipes'],
+    guests: ['pipes', 'userland'],
   },
   kill: {
     purpose: 'from a kill to the freed slot, by what the guest does, against terminate()',

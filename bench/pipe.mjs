@@ -1,7 +1,9 @@
 // How fast bytes go from one process of a container to another through a pipe, and through a chain of
 // them: with ends that each process alone holds, which it uses on its own thread, and with ends that the
 // parent keeps as well, whose bytes go through the container's kernel. In GB/s of wall time, as the last
-// process of the chain sees it.
+// process of the chain sees it. And a chain that a shell makes, from its start to its end, beside the same
+// line of dash with the machine's own programs.
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../dist/cell/in-process-cell.js'
@@ -9,9 +11,9 @@ import { specOf } from './inline-guest.mjs'
 import { interleaved, median } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
 
-const GUEST = fileURLToPath(new URL('../guests/build/pipes.wasm', import.meta.url))
-const FULL = { rounds: 5, lent: 128 << 20, kept: 4 << 20 }
-const QUICK = { rounds: 1, lent: 1 << 20, kept: 1 << 20 }
+const built = (name) => fileURLToPath(new URL(`../guests/build/${name}.wasm`, import.meta.url))
+const FULL = { rounds: 5, lent: 128 << 20, kept: 4 << 20, shell: 128 << 20 }
+const QUICK = { rounds: 1, lent: 1 << 20, kept: 1 << 20, shell: 1 << 20 }
 const SLOTS = 8
 const KIB = 1024
 const PIECES = [4 * KIB, 64 * KIB]
@@ -21,26 +23,34 @@ const GOAL = { atLeast: 0.5 }
 
 const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
 
+const directory = (path) => ({ ...plain, path, type: 'directory', size: 0 })
+function program(path, name) {
+  const bytes = readFileSync(built(name))
+  return { ...plain, path, type: 'regular', size: bytes.length, source: { kind: 'bytes', bytes } }
+}
+const link = (path) => ({ ...plain, path, type: 'symlink', size: 0, linkTarget: 'userland' })
+const files = () => [
+  directory('/'),
+  directory('/bin'),
+  program('/p', 'pipes'),
+  program('/bin/userland', 'userland'),
+  ...['head', 'cat'].map((name) => link(`/bin/${name}`)),
+]
+
 async function prepared(cell) {
-  const bytes = readFileSync(GUEST)
-  const program = {
-    ...plain,
-    path: '/p',
-    type: 'regular',
-    size: bytes.length,
-    source: { kind: 'bytes', bytes },
-  }
-  const files = [{ ...plain, path: '/', type: 'directory', size: 0 }, program]
-  const module = await cell.prepareModule({ kind: 'host-file', path: GUEST })
-  return { module, root: await cell.prepareRoot('bench', async () => files) }
+  const moduleOf = (name) => cell.prepareModule({ kind: 'host-file', path: built(name) })
+  const [pipes, userland] = await Promise.all(['pipes', 'userland'].map(moduleOf))
+  return { pipes, userland, root: await cell.prepareRoot('bench', async () => files()) }
 }
 
-/** GB/s of one chain. */
-async function rate(cell, parts, args) {
+/** What it prints. */
+async function output(cell, { root }, module, args, program) {
   let text = ''
   const process = cell.start({
-    ...parts,
-    guest: specOf(['/p', ...args.map(String)]),
+    module,
+    root,
+    program,
+    guest: { ...specOf(args.map(String)), environment: ['PATH=/bin'] },
     stdin: undefined,
     stdout: (piece) => {
       text += Buffer.from(piece)
@@ -48,9 +58,33 @@ async function rate(cell, parts, args) {
     stderr: () => undefined,
   })
   const { exitCode, message } = await process.ended
-  if (exitCode !== 0) throw new Error(`pipes ${args.join(' ')} exited ${exitCode}: ${message}`)
-  return Number(text) / 1_000
+  if (exitCode !== 0) throw new Error(`${args.join(' ')} exited ${exitCode}: ${message}`)
+  return text
 }
+
+/** GB/s of one chain. */
+const rate = async (cell, parts, args) =>
+  Number(await output(cell, parts, parts.pipes, ['/p', ...args])) / 1_000
+
+const PEER_SHELL = 'dash'
+const SHELL = 'cat | cat | cat of a shell'
+const PEER = `${SHELL}, this machine`
+const lineOf = (bytes) => `head -c ${bytes} /dev/zero | cat | cat | cat >/dev/null`
+
+/** GB/s from the start of what runs that line to its end. */
+async function lineRate(bytes, run) {
+  const from = performance.now()
+  await run(lineOf(bytes))
+  return bytes / (performance.now() - from) / 1e6
+}
+
+const lines = (cell, parts, bytes) => ({
+  [SHELL]: () =>
+    lineRate(bytes, (line) =>
+      output(cell, parts, parts.userland, ['sh', '-c', line], '/bin/userland'),
+    ),
+  [PEER]: () => lineRate(bytes, (line) => execFileSync(PEER_SHELL, ['-c', line])),
+})
 
 const nameOf = (chain, piece, how) => `${chain}, pieces of ${piece / KIB} KiB, ${how}`
 
@@ -72,27 +106,35 @@ export async function run({ quick }) {
   return await withDirectory(async (dataDirectory) => {
     const cell = createInProcessCell({ dataDirectory, slots: SLOTS })
     try {
-      const samples = await interleaved(casesOf(cell, await prepared(cell), amounts), rounds)
+      const parts = await prepared(cell)
+      const cases = { ...casesOf(cell, parts, amounts), ...lines(cell, parts, amounts.shell) }
+      const samples = await interleaved(cases, rounds)
       const rows = (how) =>
         Object.keys(samples)
           .filter((name) => name.endsWith(how))
           .map((name) => ({ name, value: median(samples[name]), unit: 'GB/s' }))
       const of = (chain, piece, how) => median(samples[nameOf(chain, piece, how)])
       return {
-        figures: rows('lent'),
-        baselines: rows('kept'),
-        ratios: Object.keys(CHAINS).flatMap((chain) => [
+        figures: [...rows('lent'), ...rows(SHELL)],
+        baselines: [...rows('kept'), ...rows(PEER)],
+        ratios: [
           {
-            name: `${chain}, pieces of 64 KiB`,
-            value: of(chain, 64 * KIB, 'lent'),
-            unit: ' GB/s',
-            goal: GOAL,
+            name: `${SHELL} over this machine's`,
+            value: median(samples[SHELL]) / median(samples[PEER]),
           },
-          ...PIECES.map((piece) => ({
-            name: `${chain}, pieces of ${piece / KIB} KiB: lent over kept`,
-            value: of(chain, piece, 'lent') / of(chain, piece, 'kept'),
-          })),
-        ]),
+          ...Object.keys(CHAINS).flatMap((chain) => [
+            {
+              name: `${chain}, pieces of 64 KiB`,
+              value: of(chain, 64 * KIB, 'lent'),
+              unit: ' GB/s',
+              goal: GOAL,
+            },
+            ...PIECES.map((piece) => ({
+              name: `${chain}, pieces of ${piece / KIB} KiB: lent over kept`,
+              value: of(chain, piece, 'lent') / of(chain, piece, 'kept'),
+            })),
+          ]),
+        ],
         samples,
         notes: ['Wall time of threads that work together: a busy machine slows all of it.'],
       }

@@ -1,4 +1,5 @@
 import type { Errno } from '../contract/errno.ts'
+import { Scratch } from '../std/scratch.ts'
 import { GuestMemory, IOVEC_BYTES, MAX_STRINGS, type Piece } from './guest-memory.ts'
 import { MAX_TEXT, type Reach, type Span } from './reach.ts'
 
@@ -153,7 +154,11 @@ class WindowMemory extends GuestMemory {
   }
 }
 
-function extentsOf(ranges: readonly Range[]): readonly Extent[] {
+/** Where extents begin: copies between two such places are quick. */
+const WORD = 8
+const whole = (bytes: number): number => Math.ceil(bytes / WORD) * WORD
+
+function extentsOf(ranges: readonly Range[], space: Scratch): readonly Extent[] {
   const sorted = ranges.toSorted((a, b) => a.at - b.at)
   const merged: { at: number; end: number }[] = []
   for (const { at, length } of sorted) {
@@ -162,9 +167,12 @@ function extentsOf(ranges: readonly Range[]): readonly Extent[] {
     if (last !== undefined && at <= last.end) last.end = Math.max(last.end, at + length)
     else merged.push({ at, end: at + length })
   }
+  const all = space.take(merged.reduce((sum, { at, end }) => sum + whole(end - at), 0))
+  let from = 0
   return merged.map(({ at, end }) => {
-    const bytes = new Uint8Array(end - at)
-    return { at, bytes, data: new DataView(bytes.buffer) }
+    const bytes = all.subarray(from, from + end - at)
+    from += whole(end - at)
+    return { at, bytes, data: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) }
   })
 }
 
@@ -177,12 +185,13 @@ export function packRequest(
   memory: GuestMemory,
   reach: Reach,
   args: readonly Argument[],
+  space = new Scratch(),
 ): Uint8Array {
   const ranges = reachedOf(memory, reach, args).flatMap((one) => one.ranges)
   const given = ranges.filter((range) => range.given)
   const head = FIXED + ranges.length * RANGE
-  const bytes = new Uint8Array(given.reduce((sum, { length }) => sum + length, head))
-  const data = new DataView(bytes.buffer)
+  const bytes = space.take(given.reduce((sum, { length }) => sum + length, head))
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   data.setFloat64(0, memory.size, true)
   data.setUint32(8, ranges.length, true)
   let at = FIXED
@@ -227,15 +236,28 @@ export interface Window {
   answer(errno: Errno): Uint8Array
 }
 
-/** Undefined for a request that no caller of ours sends. */
+/** Where the bytes of a window lie, and those of its answer. */
+export interface WindowSpace {
+  readonly window: Scratch
+  readonly answer: Scratch
+}
+
+export const windowSpace = (): WindowSpace => ({ window: new Scratch(), answer: new Scratch() })
+
+/**
+ * Undefined for a request that no caller of ours sends.
+ *
+ * @param space - of one process: what is not given of a window holds what an earlier one left there.
+ */
 export function openWindow(
   request: Uint8Array,
   reach: Reach,
   args: readonly Argument[],
+  space = windowSpace(),
 ): Window | undefined {
   const found = rangesFrom(request)
   if (found === undefined) return undefined
-  const memory = new WindowMemory(found.size, extentsOf(found.ranges))
+  const memory = new WindowMemory(found.size, extentsOf(found.ranges, space.window))
   let from = FIXED + found.ranges.length * RANGE
   for (const { at, length, given } of found.ranges) {
     if (!given) continue
@@ -245,7 +267,7 @@ export function openWindow(
   }
   // Now: a call may write over its own lists.
   const reached = reachedOf(memory, reach, args)
-  return { memory, answer: (errno) => packAnswer(memory, reached, args, errno) }
+  return { memory, answer: (errno) => packAnswer(memory, reached, args, errno, space.answer) }
 }
 
 /** Of `ranges`, as much as `used` bytes are from their beginning. */
@@ -292,12 +314,13 @@ function packAnswer(
   reached: readonly Reached[],
   args: readonly Argument[],
   errno: Errno,
+  space: Scratch,
 ): Uint8Array {
   const written = errno === 0 ? reached : reached.filter(isTold)
   const pieces = written.flatMap((one) => writtenOf(memory, one, args))
   const head = 4 + pieces.length * PIECE
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, head))
-  const data = new DataView(bytes.buffer)
+  const bytes = space.take(pieces.reduce((sum, { length }) => sum + length, head))
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   data.setUint32(0, pieces.length, true)
   let at = head
   for (const [index, piece] of pieces.entries()) {

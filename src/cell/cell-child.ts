@@ -28,6 +28,11 @@ export class CellChild extends CellMember {
     this.left = this.ended.catch(() => undefined)
   }
 
+  /** Its parent waits for it. */
+  override get urgent(): boolean {
+    return true
+  }
+
   protected taken(seat: WorkerSeat): void {
     const { args, container, environment, member, module, native, order, pipes } = this.#parts
     const { fuel, guest, kernelSlot } = container

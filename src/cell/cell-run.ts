@@ -104,7 +104,8 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
 
   /** Asks its worker, as soon as it has one. */
   readonly ask: Ask = async <V extends LiveRequest['verb']>(question: QuestionOf<V>) => {
-    await Promise.race([this.#sat.promise, this.gone])
+    // Not later: each that waits for its end would be kept until then.
+    if (!this.#seated) await Promise.race([this.#sat.promise, this.gone])
     const seat = this.place
     if (seat === undefined) throw processGone()
     return await seat.ask(question)

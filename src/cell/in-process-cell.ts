@@ -21,14 +21,11 @@ import { HostBlock } from '../thread/host-block.ts'
 import { RunQueue } from '../thread/run-queue.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
-import { CellChild } from './cell-child.ts'
-import { CellExec, type StartExec } from './cell-exec.ts'
-import type { CellMember } from './cell-member.ts'
-import { CellRun, type StartChild } from './cell-run.ts'
+import type { CellRun } from './cell-run.ts'
 import { Programs } from './programs.ts'
-import { noFreeSlot, processGone } from './refusals.ts'
-import { type SeatedParts, WEDGED_MS } from './seated-process.ts'
-import { Seats } from './seats.ts'
+import { processGone } from './refusals.ts'
+import { Roster } from './roster.ts'
+import { WEDGED_MS } from './seated-process.ts'
 import { Trees } from './trees.ts'
 import { heedBranchHints } from './v8-flags.ts'
 import { WorkerSeat } from './worker-seat.ts'
@@ -83,14 +80,7 @@ class InProcessCell implements Cell {
   readonly #queue: RunQueue
   readonly #waiter: AsyncWaiter
   readonly #waiting: Promise<void>
-  readonly #slots: number
-  readonly #workers = new Map<number, WorkerSeat>()
-  readonly #seats: Seats
-  readonly #runs = new Set<CellRun>()
-  readonly #members = new Set<CellMember>()
-  readonly #seated = new Map<number, CellRun | CellMember>()
-  /** Threads that did not end when they were told to, and what forgets the process of each. */
-  readonly #wedged = new Map<WorkerSeat, () => void>()
+  readonly #roster: Roster
   readonly #modules = new KeyedCache<LoadedModule>(MODULES)
   readonly #roots = new KeyedCache<LoadedRoot>(ROOTS)
   /** Of those that processes start themselves. */
@@ -101,73 +91,44 @@ class InProcessCell implements Cell {
     make: async (bytes) => await this.prepareModule({ kind: 'bytes', bytes }),
   })
   readonly #trimming: NodeJS.Timeout
-  readonly #killGraceMs: number
   #closed = false
-  #lastPid = 0
   #emptied: (() => void) | undefined
 
   constructor(options: InProcessCellOptions) {
     heedBranchHints()
     const { dataDirectory, slots, entry = entryFile('worker-entry') } = options
-    this.#killGraceMs = options.killGraceMs ?? KILL_GRACE_MS
     this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))
     this.#trees = new Trees(entryFile('tree-entry'), join(dataDirectory, 'tmp'))
-    this.#slots = slots
     this.#host = HostBlock.create(slots)
     this.#queue = RunQueue.create(
       slots,
       availableParallelism(),
       (slot) => this.#host.control(slot).bell,
     )
-    this.#seats = new Seats({
+    const shared = { host: this.#host, queue: this.#queue }
+    this.#roster = new Roster({
       slots,
       cores: availableParallelism(),
-      start: (slot) => this.#startWorker(entry, slot),
+      killGraceMs: options.killGraceMs ?? KILL_GRACE_MS,
+      host: this.#host,
+      start: (slot, hears) => new WorkerSeat(entry, shared, slot, hears),
+      gone: (slot) => this.#queue.vacate(slot, performance.now()),
+      emptied: () => this.#emptied?.(),
+      // Both kinds of job have it from `prepareModule` of this cell.
+      moduleOf: ({ module }) => module as LoadedModule,
+      programs: this.#programs,
       later: (ms, then) => void setTimeout(then, ms),
       now: () => performance.now(),
-    })
-    this.#trimming = setInterval(() => this.#seats.trim(), TRIM_MS)
-    this.#trimming.unref()
-    this.#waiter = new AsyncWaiter(this.#host.bell, () => this.#pump())
-    this.#waiting = this.#waiter.run()
-  }
-
-  #startWorker(entry: string, slot: number): WorkerSeat {
-    const shared = { host: this.#host, queue: this.#queue }
-    const seat = new WorkerSeat(entry, shared, slot, {
-      ended: () => this.#workerGone(seat),
-      ordered: (_, order) => {
-        const run = this.#seated.get(slot)
-        if (run instanceof CellRun) run.order(order)
+      after: (ms, then) => {
+        const timer = setTimeout(then, ms)
+        timer.unref()
+        return () => clearTimeout(timer)
       },
     })
-    this.#workers.set(slot, seat)
-    return seat
-  }
-
-  #workerGone(seat: WorkerSeat): void {
-    this.#workers.delete(seat.slot)
-    this.#queue.vacate(seat.slot, performance.now())
-    this.#seated.get(seat.slot)?.workerGone()
-    this.#seated.delete(seat.slot)
-    this.#unwedge(seat)
-    this.#seats.lost(seat)
-    if (this.#workers.size === 0) this.#emptied?.()
-  }
-
-  /** It has ended after all. */
-  #unwedge(seat: WorkerSeat): void {
-    this.#wedged.get(seat)?.()
-    this.#wedged.delete(seat)
-  }
-
-  #pump(): void {
-    for (const slot of this.#host.take()) {
-      const run = this.#seated.get(slot)
-      const seat = this.#workers.get(slot)
-      if (run !== undefined) run.pump()
-      else if (seat?.control.state() === 'free') this.#seats.started(seat)
-    }
+    this.#trimming = setInterval(() => this.#roster.trim(), TRIM_MS)
+    this.#trimming.unref()
+    this.#waiter = new AsyncWaiter(this.#host.bell, () => this.#roster.pump())
+    this.#waiting = this.#waiter.run()
   }
 
   async prepareModule(source: ModuleSource): Promise<LoadedModule> {
@@ -202,83 +163,8 @@ class InProcessCell implements Cell {
 
   start(job: CellJob): CellProcess {
     this.#mustBeOpen()
-    if (this.#slotsInUse >= this.#slots) throw noFreeSlot()
-    // Both come from `prepareModule` and `prepareRoot` of this cell.
-    const module = job.module as LoadedModule
-    const root = job.root as LoadedRoot
-    const run: CellRun = new CellRun({
-      ...this.#seatedParts((own: CellRun) => void this.#runs.delete(own)),
-      job,
-      task: { ...job, module, root, writableLayer: job.writableLayer },
-      startExec: this.#startExec,
-      startChild: this.#startChild,
-      programs: this.#programs,
-    })
-    this.#runs.add(run)
-    this.#seats.seat(run)
-    return run
-  }
-
-  readonly #startExec: StartExec = (job, container, refused) => {
-    const parts = this.#memberParts()
-    // It comes from `prepareModule` of this cell.
-    const module = job.module as LoadedModule
-    const exec = new CellExec({ ...parts, member: parts.pid, job, module, container })
-    const full = this.#slotsInUse >= this.#slots ? noFreeSlot() : undefined
-    const error = refused ?? full
-    if (error !== undefined) exec.refuse(error)
-    else {
-      this.#members.add(exec)
-      this.#seats.seat(exec)
-    }
-    return exec
-  }
-
-  readonly #startChild: StartChild = (wanted) => {
-    if (this.#slotsInUse >= this.#slots) return undefined
-    const parts = this.#memberParts()
-    const child = new CellChild({ ...parts, member: parts.pid, ...wanted })
-    this.#members.add(child)
-    this.#seats.seat(child)
-    return child
-  }
-
-  #memberParts(): SeatedParts<CellMember> {
-    return this.#seatedParts((own: CellMember) => void this.#members.delete(own))
-  }
-
-  get #slotsInUse(): number {
-    return this.#runs.size + this.#members.size
-  }
-
-  #seatedParts<P extends CellRun | CellMember>(forget: (own: P) => void): SeatedParts<P> {
-    this.#lastPid += 1
-    return {
-      pid: this.#lastPid,
-      killGraceMs: this.#killGraceMs,
-      after: (ms, then) => {
-        const timer = setTimeout(then, ms)
-        timer.unref()
-        return () => clearTimeout(timer)
-      },
-      seated: (own, seat) => void this.#seated.set(seat.slot, own),
-      unqueue: (own) => this.#seats.forget(own),
-      over: (own, seat, back) => {
-        // A worker that cannot be ended keeps its slot, and is counted.
-        if (seat !== undefined && !back) {
-          this.#wedged.set(seat, () => forget(own))
-          return
-        }
-        forget(own)
-        if (seat !== undefined) this.#vacate(seat)
-      },
-    }
-  }
-
-  #vacate(seat: WorkerSeat): void {
-    this.#seated.delete(seat.slot)
-    seat.clean()
-    this.#seats.release(seat)
+    // It comes from `prepareRoot` of this cell.
+    return this.#roster.start(job, job.root as LoadedRoot)
   }
 
   async tree<R extends TreeRequest>(
@@ -287,7 +173,7 @@ class InProcessCell implements Cell {
     input?: AsyncIterable<Uint8Array>,
   ): Promise<TreeAnswer<R['verb']>> {
     this.#mustBeOpen()
-    const run = [...this.#runs].find(({ pid }) => pid === tree.pid)
+    const run = [...this.#roster.runs].find(({ pid }) => pid === tree.pid)
     if (tree.pid !== undefined && run === undefined) throw processGone()
     // It comes from `prepareRoot` of this cell.
     const { parts } = tree.root as LoadedRoot
@@ -297,10 +183,10 @@ class InProcessCell implements Cell {
 
   inUse() {
     return {
-      slots: this.#slotsInUse,
-      threads: this.#seats.threads + this.#builder.threads + this.#trees.threads,
+      slots: this.#roster.size,
+      threads: this.#roster.threads + this.#builder.threads + this.#trees.threads,
       modules: this.#modules.size,
-      wedged: this.#wedged.size,
+      wedged: this.#roster.wedged,
     }
   }
 
@@ -308,8 +194,8 @@ class InProcessCell implements Cell {
     if (this.#closed) return
     this.#closed = true
     clearInterval(this.#trimming)
-    const keeping = [...this.#runs].filter((run) => run.keepsFiles)
-    for (const one of [...this.#members, ...this.#runs]) one.kill('killed')
+    const keeping = [...this.#roster.runs].filter((run) => run.keepsFiles)
+    for (const one of [...this.#roster.members, ...this.#roster.runs]) one.kill('killed')
     await this.#kept(keeping)
     const gone = this.#endWorkers()
     await Promise.all([gone, this.#builder.close(), this.#trees.close()])
@@ -326,7 +212,7 @@ class InProcessCell implements Cell {
 
   /** Until the last is gone, or until those that are left are known not to go. */
   async #endWorkers(): Promise<void> {
-    if (this.#workers.size === 0) return
+    if (this.#roster.workers.size === 0) return
     const gone = new Promise<void>((resolve) => {
       // It holds this process: a worker whose process ends in between rests, and holds it no more.
       const late = setTimeout(resolve, WEDGED_MS)
@@ -335,7 +221,7 @@ class InProcessCell implements Cell {
         resolve()
       }
     })
-    for (const seat of this.#workers.values()) seat.terminate()
+    for (const seat of this.#roster.workers.values()) seat.terminate()
     await gone
   }
 }

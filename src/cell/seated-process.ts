@@ -114,6 +114,10 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   protected abstract get waits(): boolean
   protected abstract exitOf(outcome: Extract<ProcessOutcome, { ok: true }> | Lost): Exit
 
+  get urgent(): boolean {
+    return false
+  }
+
   sit(seat: WorkerSeat): void {
     this.#seat = seat
     this.#parts.seated(this, seat)

@@ -2,6 +2,8 @@ import type { WorkerSeat } from './worker-seat.ts'
 
 /** A job that waits for a worker. */
 export interface Waiting {
+  /** Part of something that runs, which may already wait for it: it takes an idle worker at once. */
+  readonly urgent: boolean
   sit(seat: WorkerSeat): void
   /** No worker can be started. */
   fail(): void
@@ -35,7 +37,8 @@ const IDLE_MS = 30_000
  * While as many processes as there are cores have only just begun, the next waits: most are over
  * before a thread could be started, and one more thread would only slow them down. A process that has
  * run for `patience` no longer counts, whatever it does, so nothing waits for a process that waits: the
- * first in the line has a worker after `patience`, or after one start of a thread.
+ * first in the line has a worker after `patience`, or after one start of a thread. What is urgent waits for
+ * that only where no worker is idle.
  */
 export class Seats {
   readonly #parts: SeatsParts
@@ -44,7 +47,7 @@ export class Seats {
   readonly #starting = new Map<WorkerSeat, number>()
   /** The one used last at the end. */
   readonly #idle: WorkerSeat[] = []
-  /** When each process that may soon be over began; never more than cores. */
+  /** When each process that may soon be over began. */
   readonly #young = new Map<WorkerSeat, number>()
   readonly #waiting = new Set<Waiting>()
   #alarm = false
@@ -117,10 +120,7 @@ export class Seats {
 
   #assign(): void {
     for (const waiting of this.#waiting) {
-      if (!this.#mayBegin()) {
-        this.#lookAgain()
-        return
-      }
+      if (!waiting.urgent && !this.#mayBegin()) continue
       const seat = this.#idle.pop()
       if (seat === undefined) break
       this.#waiting.delete(waiting)
@@ -128,7 +128,9 @@ export class Seats {
       seat.hold(true)
       waiting.sit(seat)
     }
-    this.#startMore()
+    if (this.#waiting.size === 0) return
+    if (this.#mayBegin()) this.#startMore()
+    else this.#lookAgain()
   }
 
   /** False while enough processes have only just begun. */

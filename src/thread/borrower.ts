@@ -6,9 +6,11 @@ import type { Argument } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import { ok } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
-import type { OpenFile } from '../kernel/mount/open-file.ts'
+import { PLAIN_DEVICES } from '../kernel/mount/fs/dev.ts'
+import { OpenFile } from '../kernel/mount/open-file.ts'
 import { openEnd } from '../kernel/process/pipe.ts'
 import type { PipeEnd } from '../kernel/process/pipe-buffer.ts'
+import { PLAIN } from './kernel-requests.ts'
 import type { PipeRing } from './pipe-ring.ts'
 
 /** What a process that makes a call by itself has. */
@@ -19,7 +21,8 @@ interface Maker {
 
 interface Borrowed {
   readonly end: PipeEnd
-  readonly ring: PipeRing
+  /** Undefined: a device, where nothing moves. */
+  readonly ring: PipeRing | undefined
   readonly file: OpenFile
 }
 
@@ -28,9 +31,15 @@ const MADE = { read: fdRead, write: writeTo } as const
 const close = (): void => {}
 
 const levelOf = ({ end, ring }: Borrowed): number =>
-  end === 'read' ? ring.available() : ring.room()
+  (end === 'read' ? ring?.available() : ring?.room()) ?? 0
 
-/** The ends of pipes that a process uses on its own thread, by descriptor: calls are the kernel's own. */
+function openDevice(number: number, end: PipeEnd, ledger: Ledger): OpenFile {
+  const handle = PLAIN_DEVICES[number === PLAIN.null ? 'null' : 'zero']
+  const access = { read: end === 'read', write: end === 'write' }
+  return new OpenFile({ type: 'character-device', place: undefined, access, handle, ledger })
+}
+
+/** What a process uses on its own thread, by descriptor: ends of pipes and plain devices, by the kernel's own calls. */
 export class Borrower {
   readonly #ringOf: (pipe: number) => PipeRing
   readonly #ends = new Map<number, Borrowed>()
@@ -39,10 +48,13 @@ export class Borrower {
     this.#ringOf = ringOf
   }
 
-  /** The kernel has lent it. */
+  /** The kernel has lent it. @param pipe - or a device. */
   take(fd: number, end: PipeEnd, pipe: number, { ledger }: Pick<Maker, 'ledger'>): void {
-    const ring = this.#ringOf(pipe)
-    const file = openEnd(end, ring, { ledger, nonblock: false, close })
+    const ring = pipe < 0 ? undefined : this.#ringOf(pipe)
+    const file =
+      ring === undefined
+        ? openDevice(pipe, end, ledger)
+        : openEnd(end, ring, { ledger, nonblock: false, close })
     this.#ends.set(fd, { end, ring, file })
   }
 

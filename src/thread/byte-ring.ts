@@ -1,4 +1,5 @@
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import { copyShared } from './shared-copy.ts'
 
 /**
  * Bytes from one thread to another.
@@ -61,6 +62,13 @@ function open(memory: RingMemory): Ring {
   return { words: new Int32Array(buffer, byteOffset, RING_HEADER_BYTES / 4), bytes, capacity }
 }
 
+function put(bytes: Uint8Array, at: number, from: Uint8Array): void {
+  const into = bytes.subarray(at)
+  copyShared(into, from, into)
+}
+
+const get = (from: Uint8Array, into: Uint8Array): void => copyShared(into, from, from)
+
 /** Bytes between two counters; both sides' words are clamped to what can be. */
 function used({ words, capacity }: Ring): number {
   const count = (Atomics.load(words, HEAD) - Atomics.load(words, TAIL)) >>> 0
@@ -93,8 +101,8 @@ export class RingWriter implements ByteSink {
       const head = Atomics.load(words, HEAD)
       const at = head & (capacity - 1)
       const first = Math.min(count, capacity - at)
-      bytes.set(from.subarray(done, done + first), at)
-      bytes.set(from.subarray(done + first, done + count), 0)
+      put(bytes, at, from.subarray(done, done + first))
+      if (first < count) put(bytes, 0, from.subarray(done + first, done + count))
       if ((head >>> 0) + count >= COUNTERS) Atomics.store(words, WRAPPED, 1)
       Atomics.store(words, HEAD, (head + count) | 0)
       this.#wake()
@@ -135,8 +143,8 @@ export class RingReader implements ByteSource {
     const tail = Atomics.load(words, TAIL)
     const at = tail & (capacity - 1)
     const first = Math.min(count, capacity - at)
-    into.set(bytes.subarray(at, at + first))
-    into.set(bytes.subarray(0, count - first), first)
+    get(bytes.subarray(at, at + first), into)
+    if (first < count) get(bytes.subarray(0, count - first), into.subarray(first))
     Atomics.store(words, TAIL, (tail + count) | 0)
     this.#wake()
     return count

@@ -1,3 +1,5 @@
+import type { PlainDevice } from '../kernel/mount/vnode.ts'
+
 /** What is asked of a kernel through a mailbox. */
 export const REQUEST = {
   /** The next piece of a window that does not fit into one request. */
@@ -30,6 +32,9 @@ export const BECOMES = -3
 /** The call was not made: its descriptor is an end of a pipe that the caller is lent, and uses by itself. */
 export const LENT = -4
 
+/** By the number that stands for it. */
+export const PLAIN: Readonly<Record<PlainDevice, number>> = { null: -1, zero: -2 }
+
 export const GROWTH = ['granted', 'denied', 'kill'] as const
 
 /** The numbers of an answer, by their position. */
@@ -44,6 +49,6 @@ export const NUMBER = {
   writtenBytes: 4,
   /** 1: no signal ends the wait before its time. */
   firm: 5,
-  /** Which pipe is LENT. */
+  /** Which pipe is LENT; below 0 a device, as `PLAIN` has it. */
   pipe: 6,
 } as const

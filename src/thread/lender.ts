@@ -1,6 +1,7 @@
 import type { OpenFile } from '../kernel/mount/open-file.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
 import type { PipeEnd } from '../kernel/process/pipe-buffer.ts'
+import { PLAIN } from './kernel-requests.ts'
 import { ArenaPipe } from './pipe-arena.ts'
 
 /** A read or a write, as the kernel is asked for it. */
@@ -37,12 +38,16 @@ export class Lender {
   /**
    * What the process asks for although it has the end, it cannot do alone: the kernel has it back.
    *
-   * @returns the pipe that it has from now on; undefined: the kernel makes the call.
+   * A device that keeps nothing is not lent: whoever has it open may use it alone.
+   *
+   * @returns the pipe that it has from now on, or such a device; undefined: the kernel makes the call.
    */
   lend({ fd, end }: WantedEnd): number | undefined {
     const found = this.#fds.get(fd)
     if (!found.ok || this.#takeBack(found.value)) return undefined
     const file = found.value
+    const plain = file.handle?.plain
+    if (plain !== undefined) return file.access[end] ? PLAIN[plain] : undefined
     const pipe = pipeOf(file)
     const fits = file.handle?.pipe?.end === end && !file.shared && !file.nonblock
     if (pipe === undefined || !fits || isOver(pipe, end)) return undefined

@@ -1,3 +1,4 @@
+import { Scratch } from '../std/scratch.ts'
 import { type Bell, type DelayPoint, noDelay, ring } from './doorbell.ts'
 
 /**
@@ -13,7 +14,7 @@ import { type Bell, type DelayPoint, noDelay, ring } from './doorbell.ts'
  *       43 DATA_LEN of an answer, 44 RESULT               server
  *   bytes 192-255   eight 64-bit numbers: arguments, then those of the answer. Of small arguments, what
  *                   is beyond the eighth stands here too, in its turn
- *   byte 256 ..     64 KiB of data
+ *   byte 256 ..     132 KiB of data
  *
  *   client                                     server, at safepoints, in parks, around calls
  *     write OP, ARGS, data                       if FLAGS has SERVE:
@@ -43,8 +44,8 @@ export const MAIL_WORD = {
 const ARGUMENTS = 8
 export const MAIL_NUMBERS = { AT: 192, COUNT: 8 } as const
 export const MAIL_HEADER_BYTES = 256
-/** Bytes of one request or answer. */
-export const MAIL_BYTES = 65_536
+/** Bytes of one request or answer: a block of 128 KiB, as `cat` moves them, and what is told with it. */
+export const MAIL_BYTES = 2 ** 17 + 2 ** 12
 
 export const createMailbox = (): SharedArrayBuffer =>
   new SharedArrayBuffer(MAIL_HEADER_BYTES + MAIL_BYTES)
@@ -139,10 +140,12 @@ function readArguments({ words, wide }: Mailbox): readonly Argument[] {
   return args
 }
 
-/** A copy: what stands in shared memory may still change. */
-function readData({ words, bytes }: Mailbox): Uint8Array {
+/** A copy, in `into`: what stands in shared memory may still change. */
+function readData({ words, bytes }: Mailbox, into: Scratch): Uint8Array {
   const length = Math.min((words[MAIL_WORD.DATA_LEN] ?? 0) >>> 0, MAIL_BYTES)
-  return bytes.slice(0, length)
+  const copy = into.take(length)
+  copy.set(bytes.subarray(0, length))
+  return copy
 }
 
 function writeData({ words, bytes }: Mailbox, data: Uint8Array): void {
@@ -155,6 +158,7 @@ export class MailboxClient {
   readonly #box: Mailbox
   readonly #server: Server
   readonly #delay: DelayPoint
+  readonly #copy = new Scratch()
   #asked = 0
 
   constructor(memory: SharedArrayBuffer, server: Server, delay: DelayPoint = noDelay) {
@@ -181,13 +185,13 @@ export class MailboxClient {
     return Atomics.load(words, MAIL_WORD.CLOSED) !== 0 || Atomics.load(words, MAIL_WORD.DEAD) !== 0
   }
 
-  /** Once it is `answered`. */
+  /** Once it is `answered`. Its data is the caller's until the next answer. */
   answer(): Answer {
     const { words, numbers } = this.#box
     return {
       result: words[MAIL_WORD.RESULT] ?? 0,
       numbers: [...numbers],
-      data: readData(this.#box),
+      data: readData(this.#box, this.#copy),
     }
   }
 
@@ -202,6 +206,7 @@ export class MailboxServer {
   readonly #box: Mailbox
   readonly #client: Bell
   readonly #delay: DelayPoint
+  readonly #copy = new Scratch()
   #last = 0
 
   constructor(memory: SharedArrayBuffer, client: Bell, delay: DelayPoint = noDelay) {
@@ -210,13 +215,13 @@ export class MailboxServer {
     this.#delay = delay
   }
 
-  /** A request that came since the last one, copied. It waits for `answer`. */
+  /** A request that came since the last one, copied: its data is the caller's until the next. It waits for `answer`. */
   take(): Request | undefined {
     const number = Atomics.load(this.#box.words, MAIL_WORD.REQ)
     if (number === this.#last) return undefined
     this.#last = number
     const op = this.#box.words[MAIL_WORD.OP] ?? 0
-    return { op, args: readArguments(this.#box), data: readData(this.#box) }
+    return { op, args: readArguments(this.#box), data: readData(this.#box, this.#copy) }
   }
 
   answer({ result, numbers, data }: Answer): void {

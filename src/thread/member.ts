@@ -1,7 +1,7 @@
 import { rowOf } from '../abi/call-numbers.ts'
 import type { Step, Suspended } from '../abi/preview1/call.ts'
 import type { Lent } from '../abi/preview1/row.ts'
-import { type Argument, openWindow, type Window } from '../abi/window.ts'
+import { type Argument, openWindow, type Window, windowSpace } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Process } from '../kernel/process/process.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
@@ -43,6 +43,8 @@ export class Member {
   /** What came so far of a window. */
   #parts: Uint8Array[] = []
   #size = 0
+  /** Of the call that is made, and of one that a handler makes beside it. */
+  readonly #spaces = { call: windowSpace(), beside: windowSpace() }
   #window: Window | undefined
   /** What the call reads or writes, which it may be lent. */
   #wanted: WantedEnd | undefined
@@ -131,19 +133,21 @@ export class Member {
   #keep(part: Uint8Array): boolean {
     this.#size += part.length
     const fits = this.#size <= MAX_REQUEST
-    if (fits) this.#parts.push(part)
+    // A copy: others lie in the same place after it.
+    if (fits) this.#parts.push(part.slice())
     return fits
   }
 
   #request(last: Uint8Array): Uint8Array | undefined {
-    const whole = this.#keep(last) ? this.#parts : undefined
-    const size = this.#size
+    const parts = this.#parts
+    const size = this.#size + last.length
     this.#parts = []
     this.#size = 0
-    if (whole === undefined || whole.length === 1) return whole?.[0]
+    if (size > MAX_REQUEST) return undefined
+    if (parts.length === 0) return last
     const bytes = new Uint8Array(size)
     let at = 0
-    for (const part of whole) {
+    for (const part of [...parts, last]) {
       bytes.set(part, at)
       at += part.length
     }
@@ -154,9 +158,10 @@ export class Member {
     const row = rowOf(op - REQUEST.call)
     const request = this.#request(data)
     if (row === undefined || row.where !== 'kernel' || request === undefined) return plain(CRASHED)
-    const window = openWindow(request, row.reach, args)
-    if (window === undefined) return plain(CRASHED)
-    if (!this.#setAside()) return plain(CRASHED)
+    const isBeside = this.#waiting !== undefined || this.#aside !== undefined
+    const space = isBeside ? this.#spaces.beside : this.#spaces.call
+    const window = openWindow(request, row.reach, args, space)
+    if (window === undefined || !this.#setAside()) return plain(CRASHED)
     this.#window = window
     this.#wanted = this.#ends(row.lent, args)
     this.#group.ledger.counted.syscalls += 1

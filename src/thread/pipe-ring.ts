@@ -21,6 +21,10 @@ import { type Bell, type DelayPoint, noDelay, ring } from './doorbell.ts'
  *     forgets the end                            store(READER, own slot)
  *     asks for what may give it to another       handles that
  *
+ * Who waits for bytes is rung for the first; who waits for room when half of the ring is free, however little
+ * it needs: on the way there each piece would cost two switches of threads. It has then waited for no more
+ * than a writer of a pipe of Linux's size, which half of ours is more than.
+ *
  * So each counter has one writer at any time, and only the kernel closes. Whoever publishes a counter looks
  * after that who is to be rung, and whoever gets an end looks at the counters after its slot is there:
  * one of them sees the other. A process that dies between its counter and the bell has its ends closed by the
@@ -33,6 +37,9 @@ const WORD_OF: Readonly<Record<PipeEnd, number>> = {
   read: PIPE_WORD.READER,
   write: PIPE_WORD.WRITER,
 }
+
+/** Of the ring, before its writer is rung. */
+const FREE_SHARE = 2
 
 /** Where somebody who uses pipes sits, and how the others are rung. */
 export interface PipePlace {
@@ -56,6 +63,7 @@ export class PipeRing implements PipeBuffer {
   readonly #reader: RingReader
   readonly #writer: RingWriter
   readonly #memory: Uint8Array<SharedArrayBuffer>
+  readonly #enough: number
   protected readonly words: Int32Array
 
   constructor(
@@ -66,12 +74,15 @@ export class PipeRing implements PipeBuffer {
     const bytes = RING_HEADER_BYTES + capacity
     this.#memory = new Uint8Array(memory, index * bytes, bytes)
     this.words = new Int32Array(memory, index * bytes, RING_HEADER_BYTES / 4)
-    const wake = (end: PipeEnd) => () => {
+    const wake = (end: PipeEnd): void => {
       delay('scanned')
       ring(bellOf(this.user(end)), delay)
     }
-    this.#reader = new RingReader(this.#memory, wake('write'))
-    this.#writer = new RingWriter(this.#memory, wake('read'))
+    this.#enough = capacity / FREE_SHARE
+    this.#reader = new RingReader(this.#memory, () => {
+      if (this.isRoomy()) wake('write')
+    })
+    this.#writer = new RingWriter(this.#memory, () => wake('read'))
   }
 
   read(into: Uint8Array): number | undefined {
@@ -96,6 +107,15 @@ export class PipeRing implements PipeBuffer {
 
   closeWriter(): void {
     this.#writer.close()
+  }
+
+  /**
+   * Whether the writer is to be rung, or nobody reads any more. Looked at after the counter is published: for
+   * what is written meanwhile it is rung when that is read.
+   */
+  protected isRoomy(): boolean {
+    const room = this.#writer.room()
+    return room < 0 || room >= this.#enough
   }
 
   /** The slot of whoever uses that end now. */

@@ -4,6 +4,7 @@ import type { Reach } from '../abi/reach.ts'
 import { type Argument, applyAnswer, packRequest } from '../abi/window.ts'
 import type { Errno } from '../contract/errno.ts'
 import type { Growth } from '../kernel/cgroup/memory.ts'
+import { Scratch } from '../std/scratch.ts'
 import type { Borrower } from './borrower.ts'
 import type { GuestThread } from './guest-thread.ts'
 import { BECOMES, BLOCKED, CRASHED, GROWTH, LENT, NUMBER, REQUEST } from './kernel-requests.ts'
@@ -20,6 +21,8 @@ const orphaned = (thread: GuestThread): never => thread.die(thread.fuel.spent ? 
 export class RemoteKernel {
   readonly #client: MailboxClient
   readonly #borrower: Borrower | undefined
+  /** It is sent before anything else is asked. */
+  readonly #request = new Scratch()
   #next: string | undefined
 
   /** @param borrower - undefined: it is lent nothing. */
@@ -60,7 +63,7 @@ export class RemoteKernel {
   ): Errno | typeof LENT {
     const { lent } = made
     if (lent === undefined) this.#borrower?.forget()
-    let left = packRequest(memory, made.reach, args)
+    let left = packRequest(memory, made.reach, args, this.#request)
     while (left.length > MAIL_BYTES) {
       this.#ask(thread, { op: REQUEST.part, args: [], data: left.subarray(0, MAIL_BYTES) })
       left = left.subarray(MAIL_BYTES)

@@ -17,6 +17,8 @@ const SLOTS = 56
 const FEW = 4
 /** One after the other in one container; 10,000 in scripts/nightly.mjs. */
 const CYCLES = Number(process.env['BULKHEAD_SPAWN_CYCLES'] ?? 1_000)
+/** For a thousand of them. */
+const CYCLES_MS = 60_000
 const EXECS = 50
 
 const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
@@ -214,22 +216,26 @@ export function processSuite(name: string, open: OpenCell): void {
   }
 
   describe(`${name}: processes one after another`, () => {
-    it(`${CYCLES} of them, and pipelines, leave nothing behind`, async () => {
-      const cycle = (count: number) =>
-        `spawns ${count} true | wc -l; spawns ${count / 10} sh -c 'echo | cat | cat' >/dev/null; ${LOOK}`
-      const { input, give } = giver()
-      const script = `${cycle(10)}; ${LOOK}; echo warm; ${cycle(CYCLES)}; echo over; read end`
-      const { process, heard } = await shell(script, { stdin: input })
-      await heard.until('warm\n')
-      const { modules } = cell.inUse()
-      await heard.until('over\n')
-      expect(cell.inUse()).toMatchObject({ modules, wedged: 0 })
-      expect(cell.inUse().threads).toBeLessThanOrEqual(SLOTS)
-      give('x\n')
-      expect((await allGone(process)).exitCode).toBe(0)
-      const [, , warm, , count, last] = heard.text.split('\n')
-      expect([count, last]).toEqual([String(CYCLES), warm])
-    })
+    it(
+      `${CYCLES} of them, and pipelines, leave nothing behind`,
+      async () => {
+        const cycle = (count: number) =>
+          `spawns ${count} true | wc -l; spawns ${count / 10} sh -c 'echo | cat | cat' >/dev/null; ${LOOK}`
+        const { input, give } = giver()
+        const script = `${cycle(10)}; ${LOOK}; echo warm; ${cycle(CYCLES)}; echo over; read end`
+        const { process, heard } = await shell(script, { stdin: input })
+        await heard.until('warm\n')
+        const { modules } = cell.inUse()
+        await heard.until('over\n')
+        expect(cell.inUse()).toMatchObject({ modules, wedged: 0 })
+        expect(cell.inUse().threads).toBeLessThanOrEqual(SLOTS)
+        give('x\n')
+        expect((await allGone(process)).exitCode).toBe(0)
+        const [, , warm, , count, last] = heard.text.split('\n')
+        expect([count, last]).toEqual([String(CYCLES), warm])
+      },
+      Math.max(CYCLES_MS, (CYCLES_MS * CYCLES) / 1_000),
+    )
   })
 
   describe(`${name}: what a container with many processes tells`, () => {

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { TRANSFER_SIZE = 65536 };
+// What a request to the kernel holds, and half of what a pipe does.
+enum { TRANSFER_SIZE = 131072 };
 
 // A read that begins again when a signal came between.
 ssize_t read_some(int from, void *bytes, size_t room);

@@ -55,6 +55,9 @@ export interface Readiness {
   readonly hangup: boolean
 }
 
+/** Devices that are the same for everybody, and keep nothing: what is done to them can be done anywhere. */
+export type PlainDevice = 'null' | 'zero'
+
 /**
  * The bytes behind one open description. Regular files have positions; streams (pipes, terminals,
  * most devices) have none and ignore `at`.
@@ -67,6 +70,8 @@ export interface FileHandle {
   readonly atomic?: number
   /** Of a pipe alone: its bytes, and which of its ends this is. */
   readonly pipe?: { readonly buffer: PipeBuffer; readonly end: PipeEnd }
+  /** Of such a device alone. */
+  readonly plain?: PlainDevice
   /** Bytes copied, at most `into.length`; 0 is the end. */
   read(into: Uint8Array, at: number): Result<number> | Blocked
   /** Bytes taken, at most `from.length`; fewer when a quota ends there (NOSPC when nothing fits). */

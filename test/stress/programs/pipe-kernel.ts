@@ -180,9 +180,14 @@ export class Kernel {
     for (const bell of this.#bells) ring(bell)
   }
 
-  run(): never {
+  get #isStopped(): boolean {
+    return Atomics.load(this.#words, SHARED.STOP) !== 0
+  }
+
+  /** Until it is told to leave. */
+  run(): void {
     const { computing } = this.#part
-    for (;;) {
+    while (!this.#isStopped) {
       Atomics.add(this.#words, SHARED.TURNS, 1)
       if (computing) {
         for (let load = 0; load < COMPUTE; load += 1) Atomics.load(this.#words, 0)
@@ -191,7 +196,7 @@ export class Kernel {
       } else {
         const changed = (): boolean => {
           this.#raised()
-          return this.#ready
+          return this.#ready || this.#isStopped
         }
         park(this.#control.bell, changed, Number.POSITIVE_INFINITY, this.#delay)
       }

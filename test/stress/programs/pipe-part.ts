@@ -9,6 +9,8 @@ export type PipeMutant =
   | 'slot-left'
   /** Whom to ring is looked up before the counter is published. */
   | 'slot-early'
+  /** Whether there is room enough to ring for is looked at before the counter is published. */
+  | 'room-early'
   /** A process goes on with its ends while the kernel has them back. */
   | 'keeps'
 
@@ -51,18 +53,22 @@ export const OVER = -1
 export const PIPE = { READER: 0, WRITER: 1, READ: 2, WRITTEN: 3, SIZE: 4 } as const
 export const MOST_PROCESSES = 8
 export const MOST_PIPES = 8
-/** Words that all threads and the test share; the last three have one for each thread. */
+/** Words that all threads and the test share; the last four have one for each thread. */
 export const SHARED = {
   MOVED: 0,
   WRONG: 1,
   TURNS: 2,
+  /** 1: the kernel is to leave. */
+  STOP: 3,
   PIPES: 16,
   /** 1: it is being ended; 2: it is no more. */
   ENDED: 16 + MOST_PIPES * PIPE.SIZE,
   /** Bits: descriptors that a process has got beside, and closes when it comes to it. */
   BESIDE: 16 + MOST_PIPES * PIPE.SIZE + MOST_PROCESSES + 1,
   ASLEEP: 16 + MOST_PIPES * PIPE.SIZE + 2 * (MOST_PROCESSES + 1),
-  SIZE: 16 + MOST_PIPES * PIPE.SIZE + 3 * (MOST_PROCESSES + 1),
+  /** As Linux numbers it. */
+  THREAD: 16 + MOST_PIPES * PIPE.SIZE + 3 * (MOST_PROCESSES + 1),
+  SIZE: 16 + MOST_PIPES * PIPE.SIZE + 4 * (MOST_PROCESSES + 1),
 } as const
 
 export const wordOf = (pipe: number, word: number): number => SHARED.PIPES + pipe * PIPE.SIZE + word

@@ -34,6 +34,29 @@ class EarlyRing extends PipeRing {
   }
 }
 
+/** Looks whether its writer is to be rung before it publishes. */
+class EarlyRoomRing extends PipeRing {
+  readonly #delay: DelayPoint
+  #early: boolean | undefined
+
+  constructor(place: RingPlace, bellOf: (slot: number) => Bell, delay: DelayPoint) {
+    super(place, bellOf, delay)
+    this.#delay = delay
+  }
+
+  protected override isRoomy(): boolean {
+    return this.#early ?? super.isRoomy()
+  }
+
+  override read(into: Uint8Array): number | undefined {
+    this.#early = super.isRoomy()
+    this.#delay('seen')
+    const read = super.read(into)
+    this.#early = undefined
+    return read
+  }
+}
+
 /** What is done when the call that wanted it has been answered. */
 export class Later {
   #jobs: (() => void)[] = []
@@ -89,6 +112,7 @@ export function ringOf(
   later?: Later,
 ): PipeRing {
   if (mutant === 'slot-early') return new EarlyRing(place, bellOf, delay)
+  if (mutant === 'room-early') return new EarlyRoomRing(place, bellOf, delay)
   if (mutant === 'slot-left') return new LeavingRing(place, bellOf, delay)
   return later !== undefined && mutant === 'lend-late'
     ? new LateRing(later, place, bellOf, delay)

@@ -29,6 +29,7 @@ function runOn() {
     update: ({ pids }: Partial<Limits>) => log.push(`update ${pids}`),
     wake: quiet,
     unasked: quiet,
+    ask: () => Promise.resolve(undefined),
     outcome: () => outcome,
     closeOutput: () => new RingWriter(output, quiet).close(),
     terminate: () => log.push('terminate'),
@@ -107,6 +108,22 @@ describe('a run whose worker does not end', () => {
     expect(log).toEqual(['begin 64'])
     elapse(KEEPING_MS)
     expect(log).toEqual(['begin 64', 'terminate'])
+  })
+})
+
+describe('a run that is asked', () => {
+  it('keeps nothing of the question while it lives on', async () => {
+    const { run, seat } = runOn()
+    run.sit(seat)
+    let waits = 0
+    const gone = new Promise<void>(() => undefined)
+    const waited = (): Promise<void> => {
+      waits += 1
+      return gone
+    }
+    Object.defineProperty(run, 'gone', { get: waited })
+    await run.ask({ verb: 'signal', member: undefined, signal: 1 })
+    expect(waits).toBe(0)
   })
 })
 

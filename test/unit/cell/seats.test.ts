@@ -30,7 +30,8 @@ function seatsOf({ slots = 8, cores = 2 } = {}) {
     if (found === undefined) throw new Error(`no worker ${slot}`)
     return found
   }
-  const job = (name: string): Waiting => ({
+  const job = (name: string, urgent = false): Waiting => ({
+    urgent,
     sit: ({ slot }) => void log.push(`${name} sits ${slot}`),
     fail: () => void log.push(`${name} fails`),
   })
@@ -87,6 +88,26 @@ describe('seats for jobs', () => {
     seats.release(worker(1))
     seats.release(worker(0))
     expect(seen()).toEqual(['c sits 1', 'd sits 0'])
+  })
+  it('give what is urgent an idle worker at once, however many have only just begun', () => {
+    const { seats, ask, job, started, seen, pass, worker } = seatsOf()
+    ask('a', 'b', 'c')
+    started(0, 1)
+    pass(100)
+    started(2)
+    for (const slot of [2, 1, 0]) seats.release(worker(slot))
+    seen()
+    ask('d', 'e', 'f')
+    expect(seen()).toEqual(['d sits 0', 'e sits 1'])
+    seats.seat(job('g', true))
+    seats.seat(job('h', true))
+    // No thread is started for those that wait: most are over sooner.
+    expect(seen()).toEqual(['g sits 2'])
+    seats.release(worker(1))
+    expect(seen()).toEqual(['h sits 1'])
+    seats.release(worker(0))
+    seats.release(worker(2))
+    expect(seen()).toEqual(['f sits 2'])
   })
   it('let no job wait for one that does not end: a tenth of a start later a thread starts', () => {
     const { ask, started, seen, pass } = seatsOf()

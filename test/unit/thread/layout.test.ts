@@ -103,7 +103,7 @@ describe('the layouts of shared memory', () => {
       WIDE: 45,
     })
     expect(MAIL_NUMBERS).toEqual({ AT: 192, COUNT: 8 })
-    expect(createMailbox().byteLength).toBe(MAIL_HEADER_BYTES + 65_536)
+    expect(createMailbox().byteLength).toBe(MAIL_HEADER_BYTES + 135_168)
     expect(FLAG).toEqual({
       KILL: 1,
       PAUSE: 2,

@@ -7,6 +7,8 @@ import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import type { Blocked } from '../../../src/contract/result.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
+import { PLAIN_DEVICES } from '../../../src/kernel/mount/fs/dev.ts'
+import { OpenFile } from '../../../src/kernel/mount/open-file.ts'
 import { makePipe } from '../../../src/kernel/process/pipe.ts'
 import { Process } from '../../../src/kernel/process/process.ts'
 import { Borrower } from '../../../src/thread/borrower.ts'
@@ -34,11 +36,11 @@ type Name =
   | 'poll_oneoff'
 const READER = 4
 const WRITER = 5
-const CAPACITY = 65_536
+const CAPACITY = 262_144
 const LIST = 16
 const USED = 8
 const BUFFERS = 4_096
-const MEMORY = BUFFERS + 2 ** 17
+const MEMORY = BUFFERS + 2 ** 19
 const NONBLOCK = 4
 
 function memoryOf() {
@@ -132,7 +134,7 @@ const transfer = (name: 'fd_read' | 'fd_write') =>
       { weight: 12, arbitrary: fc.constant(name === 'fd_read' ? READER : WRITER) },
       fc.constantFrom(READER, WRITER, 3, 9, -1),
     ),
-    lengths: fc.array(fc.oneof(fc.nat(5_000), fc.constantFrom(0, 4_096, 4_097, 40_000, 2 ** 31)), {
+    lengths: fc.array(fc.oneof(fc.nat(5_000), fc.constantFrom(0, 4_096, 4_097, 140_000, 2 ** 31)), {
       maxLength: 4,
     }),
     list: fc.oneof({ weight: 12, arbitrary: fc.constant(LIST) }, fc.constantFrom(-4, MEMORY - 4)),
@@ -241,7 +243,7 @@ describe('the end of a pipe that a process alone holds', () => {
   })
   it('answers what was taken when it is given back in the middle of a write', () => {
     const side = besideKernel()
-    prepare(side, [100_000], 7)
+    prepare(side, [300_000], 7)
     const step = side.call('fd_write', [WRITER, LIST, 1, USED])
     if (typeof step === 'number') return expect.unreachable()
     // As by the handler of a signal, which runs in the wait.
@@ -271,6 +273,41 @@ describe('the end of a pipe that a process alone holds', () => {
     expect([side.reader.lent, side.writer.lent]).toEqual([false, false])
     side.process.fds.closeAll()
     expect(side.process.ledger.used('memory')).toBe(0)
+  })
+})
+
+describe('a device that keeps nothing', () => {
+  const opened = (name: 'null' | 'zero', access = { read: true, write: true }) => {
+    const side = besideKernel()
+    const { ledger } = side.process
+    const type = 'character-device' as const
+    const parts = { type, place: undefined, access, handle: PLAIN_DEVICES[name], ledger }
+    const fd = must(side.process.fds.add(new OpenFile(parts)))
+    const made = (call: 'fd_read' | 'fd_write', length: number) => {
+      prepare(side, [length], 7)
+      return [side.call(call, [fd, LIST, 1, USED]), side.view.getUint32(USED, true)]
+    }
+    return { ...side, made }
+  }
+  it.each([
+    ['null', 0],
+    ['zero', 9_000],
+  ] as const)('is its process’s own, in both directions: %s', (name, read) => {
+    const { made, log, bytes } = opened(name)
+    expect(made('fd_write', 100_000)).toEqual([Errno.SUCCESS, 100_000])
+    const { parks } = log
+    expect(made('fd_write', 5)).toEqual([Errno.SUCCESS, 5])
+    expect(log.parks).toBe(parks)
+    expect(made('fd_read', 9_000)).toEqual([Errno.SUCCESS, read])
+    expect(bytes.subarray(BUFFERS, BUFFERS + read).every((byte) => byte === 0)).toBe(true)
+    expect(made('fd_read', 9_000)).toEqual([Errno.SUCCESS, read])
+    expect(log.parks).toBe(parks + 1)
+  })
+  it('is not written by who has it open for reading alone', () => {
+    const { made } = opened('null', { read: true, write: false })
+    expect(made('fd_write', 5)[0]).toBe(Errno.BADF)
+    expect(made('fd_read', 5)).toEqual([Errno.SUCCESS, 0])
+    expect(made('fd_write', 5)[0]).toBe(Errno.BADF)
   })
 })
 

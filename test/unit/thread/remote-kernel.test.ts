@@ -166,7 +166,7 @@ describe('a call through the mailbox', () => {
     expect(Buffer.from(bytes.buffer, to, size).equals(Buffer.from(bytes.buffer, from, size))).toBe(
       true,
     )
-    expect(log.parks).toBeGreaterThan(32)
+    expect(log.parks).toBeGreaterThan(2 * 7)
     expect(thread.ledger.counted).toMatchObject({ readBytes: size, writtenBytes: size })
   })
 })

@@ -2,7 +2,7 @@ import type { RandomFill } from '../../../contract/clock.ts'
 import { Errno } from '../../../contract/errno.ts'
 import { type Fail, fail, ok, type Result } from '../../../contract/result.ts'
 import type { ControllingTerminal } from '../../process/controlling-terminal.ts'
-import type { FileHandle } from '../vnode.ts'
+import type { FileHandle, PlainDevice } from '../vnode.ts'
 import { directory, link, type Synthetic } from './synthetic.ts'
 
 /** Bytes of randomness one read gives at most. */
@@ -15,23 +15,6 @@ type Transfer = (bytes: Uint8Array) => Result<number>
 const memoryDevice = (minor: number): number => 0x100 + minor
 const TTY = 0x500
 
-const device = (minor: number, read: Transfer, write: Transfer): Synthetic => ({
-  kind: 'device',
-  mode: 0o666,
-  rdev: memoryDevice(minor),
-  open: () => {
-    const handle: FileHandle = {
-      seekable: false,
-      read,
-      write,
-      readable: () => READY,
-      writable: () => READY,
-      close: () => {},
-    }
-    return ok(handle)
-  },
-})
-
 const nothing: Transfer = () => ok(0)
 const swallow: Transfer = (from) => ok(from.length)
 const full = (): Fail => fail(Errno.NOSPC)
@@ -39,6 +22,27 @@ const zeros: Transfer = (into) => {
   into.fill(0)
   return ok(into.length)
 }
+
+const handleOf = (read: Transfer, write: Transfer): FileHandle => ({
+  seekable: false,
+  read,
+  write,
+  readable: () => READY,
+  writable: () => READY,
+  close: () => {},
+})
+
+export const PLAIN_DEVICES: Readonly<Record<PlainDevice, FileHandle>> = {
+  null: { ...handleOf(nothing, swallow), plain: 'null' },
+  zero: { ...handleOf(zeros, swallow), plain: 'zero' },
+}
+
+const device = (minor: number, handle: FileHandle): Synthetic => ({
+  kind: 'device',
+  mode: 0o666,
+  rdev: memoryDevice(minor),
+  open: () => ok(handle),
+})
 
 const terminalOf = (
   terminal: Pick<ControllingTerminal, 'handle'> | undefined,
@@ -60,11 +64,11 @@ export function devices(
     return ok(part.length)
   }
   return directory({
-    null: device(3, nothing, swallow),
-    zero: device(5, zeros, swallow),
-    full: device(7, zeros, full),
-    random: device(8, noise, swallow),
-    urandom: device(9, noise, swallow),
+    null: device(3, PLAIN_DEVICES.null),
+    zero: device(5, PLAIN_DEVICES.zero),
+    full: device(7, handleOf(zeros, full)),
+    random: device(8, handleOf(noise, swallow)),
+    urandom: device(9, handleOf(noise, swallow)),
     tty: { kind: 'device', mode: 0o666, rdev: TTY, open: () => terminalOf(terminal()) },
     stdin: link(() => '/proc/self/fd/0'),
     stdout: link(() => '/proc/self/fd/1'),

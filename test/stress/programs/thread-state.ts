@@ -1,0 +1,29 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+
+/** The number Linux gives this thread; 0 elsewhere. */
+export function threadId(): number {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+  } catch {
+    return 0
+  }
+}
+
+/**
+ * Whether one of these threads of this process would run if it had a CPU: a crowded machine may keep it off
+ * them for seconds. False where nobody can tell.
+ *
+ * @source proc(5), `state` of /proc/pid/stat
+ */
+export function wouldRun(threads: readonly number[]): boolean {
+  return threads.some((thread) => {
+    if (thread === 0) return false
+    try {
+      const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1')
+      return stat.charAt(stat.lastIndexOf(')') + 2) !== 'S'
+    } catch {
+      // It is no more.
+      return false
+    }
+  })
+}
