@@ -112,7 +112,8 @@ export class SimulatedKernel {
     child: ({ slot, mailbox }) => {
       const control = this.#parts.host.control(slot)
       const Server = this.#parts.mutant === 'not-looked' ? LateServer : MailboxServer
-      return { slot, server: new Server(mailbox, control.bell), signals: signalsTo(control) }
+      const server = new Server(mailbox, control.bell)
+      return { slot, server, signals: signalsTo(control), cpuMs: () => control.cpuMs() }
     },
     member: () => {
       throw new Error('nobody comes from outside')
