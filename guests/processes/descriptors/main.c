@@ -55,7 +55,8 @@ static void pipes(void) {
   static char block[4096];
   while (write(ends[1], block, sizeof block) == sizeof block) filled += sizeof block;
   CHECK(errno, EAGAIN);
-  CHECK(filled, 65536);
+  // What Linux has, or more.
+  CHECK(filled >= 65536, 1);
   CHECK(close(ends[1]), 0);
   while (filled > 0) filled -= read(ends[0], block, sizeof block);
   CHECK(read(ends[0], block, sizeof block), 0);
