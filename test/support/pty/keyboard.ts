@@ -16,7 +16,10 @@ export async function atKeyboard(
   return done
 }
 
-/** A ^D before it would be the end of a file to a line that nobody reads, as on Linux. */
+/**
+ * A ^D before it would be the end of a file to a line that nobody reads, as on Linux. A line that is typed is
+ * drawn with its prompt: the next one is that behind what the line prints.
+ */
 export const PROMPT: Step = { until: '# ' }
 export const line = (text: string): Step => ({ type: `${text}\r` })
 /** A line that begins so. */
