@@ -68,7 +68,8 @@ describe('docker run -it base', () => {
       PROMPT,
       say('after'),
       said('after', 130),
-      line('(exit 9)'),
+      line('echo nine-$((20+22)); (exit 9)'),
+      { until: '\nnine-42\r\n' },
       PROMPT,
       { type: CTRL_D },
     )
