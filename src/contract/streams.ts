@@ -6,6 +6,8 @@ export interface ByteSource {
   read(into: Uint8Array): number | undefined
   /** Bytes ready now; -1 at the end. */
   available(): number
+  /** Another number after each piece that came; absent: what is available tells it. */
+  came?(): number
 }
 
 /**
@@ -16,6 +18,8 @@ export interface ByteSink {
   write(from: Uint8Array): number | undefined
   /** Room now, in bytes; -1 when the reader is gone. */
   room(): number
+  /** Another number after each piece that was taken; absent: the room tells it. */
+  taken?(): number
 }
 
 /** The standard streams of a process. */

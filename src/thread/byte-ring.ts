@@ -82,6 +82,10 @@ export class RingWriter implements ByteSink {
     return this.#ring.capacity - used(this.#ring)
   }
 
+  taken(): number {
+    return this.room() < 0 ? -1 : Atomics.load(this.#ring.words, TAIL) >>> 0
+  }
+
   write(from: Uint8Array): number | undefined {
     const { words, bytes, capacity } = this.#ring
     let done = 0
@@ -124,6 +128,10 @@ export class RingReader implements ByteSource {
     const closed = Atomics.load(this.#ring.words, WRITER_CLOSED) !== 0
     const count = used(this.#ring)
     return count === 0 && closed ? -1 : count
+  }
+
+  came(): number {
+    return this.available() < 0 ? -1 : Atomics.load(this.#ring.words, HEAD) >>> 0
   }
 
   read(into: Uint8Array): number | undefined {

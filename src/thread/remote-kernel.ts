@@ -3,7 +3,7 @@ import type { Lent } from '../abi/preview1/row.ts'
 import type { Reach } from '../abi/reach.ts'
 import { type Argument, applyAnswer, packRequest } from '../abi/window.ts'
 import type { Errno } from '../contract/errno.ts'
-import type { StandardStreams } from '../contract/streams.ts'
+import type { ByteSink, ByteSource, StandardStreams } from '../contract/streams.ts'
 import type { Growth } from '../kernel/cgroup/memory.ts'
 import type { Borrower } from './borrower.ts'
 import type { GuestThread } from './guest-thread.ts'
@@ -13,6 +13,13 @@ import { type Answer, MAIL_BYTES, type MailboxClient, type Request } from './mai
 const EMPTY = new Uint8Array()
 
 type NextArguments = readonly [args: readonly string[], environment: readonly string[]]
+
+/**
+ * Counters, and not amounts: a ring that its kernel has filled and its reader has emptied meanwhile has as
+ * much room as before.
+ */
+const cameTo = (source: ByteSource): number => source.came?.() ?? source.available()
+const takenFrom = (sink: ByteSink): number => sink.taken?.() ?? sink.room()
 
 /** Its container has ended: nobody will tell it why, when they have used all fuel together. */
 const orphaned = (thread: GuestThread): never => thread.die(thread.fuel.spent ? 'fuel' : 'killed')
@@ -123,16 +130,16 @@ export class RemoteKernel {
     const { stdin, stdout, stderr } = this.#streams
     const seen = {
       event: this.#client.event,
-      input: stdin.available(),
-      output: stdout.room(),
-      errors: stderr.room(),
+      input: cameTo(stdin),
+      output: takenFrom(stdout),
+      errors: takenFrom(stderr),
     }
     const lent = this.#borrower?.watch()
     return () =>
       this.#client.event !== seen.event ||
-      stdin.available() !== seen.input ||
-      stdout.room() !== seen.output ||
-      stderr.room() !== seen.errors ||
+      cameTo(stdin) !== seen.input ||
+      takenFrom(stdout) !== seen.output ||
+      takenFrom(stderr) !== seen.errors ||
       lent?.() === true
   }
 
