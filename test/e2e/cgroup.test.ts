@@ -108,6 +108,18 @@ describe('cpus', () => {
     expect(figure('usage_usec')).toBe(figure('user_usec') + figure('system_usec'))
     expect(figure('usage_usec') / 1_000).toBeLessThanOrEqual(done.usage.cpuMs)
   })
+  it.each([
+    ['one that spins', 'while :; do :; done'],
+    ['two that spin', 'while :; do :; done & while :; do :; done & wait'],
+    ['short ones without end', 'while :; do /bin/true; done'],
+    ['those that keep their kernel busy', 'while :; do ls -lR /etc >/dev/null; done'],
+  ])('are for all processes of a container together: %s', async (_, script) => {
+    const limits = { cpuQuota: 10_000, cpuPeriod: 100_000, timeoutMs: 3_000 }
+    const { usage } = await host.run({ image: 'base', cmd: ['sh', '-c', script], limits })
+    // On a crowded machine it is less. Before the first period there is a whole quota in store.
+    expect(usage.cpuMs / usage.wallMs).toBeLessThan(0.15)
+    expect(usage.cpuMs).toBeGreaterThan(0)
+  })
   it('hold a guest that stays killable', async () => {
     const limits = { cpuQuota: 1_000, cpuPeriod: 1_000_000, timeoutMs: 300 }
     const done = await run(limits, 'spin')

@@ -72,10 +72,11 @@ export class SimulatedKernel {
         launches.launch(process, ...wanted)
       },
     }
-    const group = { ledger, usedBeside: quiet } as unknown as ContainerCgroup // what members use here
-    const ground = { namespace, group } as unknown as Ground // and these
+    const group = { ledger, cpu: { spend: quiet } } as unknown as ContainerCgroup // what members use here
+    const guest = { deterministic: undefined }
+    const ground = { namespace, group, guest, ledger } as unknown as Ground // and these
     this.#members = new Members({ ground, random: quiet, launches, arena: undefined })
-    const thread = { fuel: { hurry: quiet } } as unknown as InitThread // and this of PID 1's
+    const thread = { fuel: { hurry: quiet }, publish: quiet } as unknown as InitThread // and this of PID 1's
     this.#members.lead(init, thread)
   }
 

@@ -1,4 +1,9 @@
-import { EXIT_CODE_OF, type ExitReport, SIGNAL_EXIT } from '../../../src/contract/exit.ts'
+import {
+  EXIT_CODE_OF,
+  type ExitReport,
+  SIGNAL_EXIT,
+  type Usage,
+} from '../../../src/contract/exit.ts'
 import { SIGKILL } from '../../../src/contract/signals.ts'
 import type { HostBlock } from '../../../src/thread/host-block.ts'
 import { MailboxClient } from '../../../src/thread/mailbox.ts'
@@ -156,7 +161,8 @@ export class SimulatedThread implements Actor {
     this.#report = undefined
     seat.next = false
     if (kernel !== undefined) seat.closeOutput()
-    const whole = { ...report, message: undefined, oomKilled: false } as ExitReport // nobody asks what it used
+    const usage = { cpuMs: 0, fuel: 0n } as Usage // what is asked of it
+    const whole: ExitReport = { ...report, message: undefined, oomKilled: false, usage }
     seat.leave({ ok: true, report: whole, files: new Map(), layerLoss: undefined, unpaidUs: 0 })
   }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Limits } from '../../../src/contract/limits.ts'
 import { ControlBlock } from '../../../src/thread/control-block.ts'
+import { FuelPool } from '../../../src/thread/fuel-pool.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
 
 /** A process whose sleeps end when the test says so, with a log of where it stands. */
@@ -11,7 +12,7 @@ function processOn(sleeps: readonly ((control: ControlBlock) => void)[], fuelLim
   const left = [...sleeps]
   const quiet = (): void => {}
   const parts = {
-    fuelLimit,
+    fuelPool: fuelLimit === undefined ? undefined : FuelPool.of(fuelLimit),
     control: {
       raised: () => control.raised(),
       condemned: () => control.condemned(),
