@@ -91,6 +91,34 @@ const ioOf = ({ readBps, writeBps, readIops, writeIops }: LimitsSpec): IoLimits 
   writeIops: given(writeIops, undefined, (value) => count('writeIops', value, 1)),
 })
 
+const NAMES: Readonly<Record<keyof LimitsSpec, true>> = {
+  memory: true,
+  disk: true,
+  inodes: true,
+  openFiles: true,
+  fileSize: true,
+  pids: true,
+  cpus: true,
+  cpuQuota: true,
+  cpuPeriod: true,
+  cpuShares: true,
+  readBps: true,
+  writeBps: true,
+  readIops: true,
+  writeIops: true,
+  fuel: true,
+  timeoutMs: true,
+  oomPolicy: true,
+}
+
+/** What a caller without types has misspelt would bound nothing. */
+function mustBeKnown(spec: LimitsSpec): void {
+  const unknown = Object.keys(spec).find((name) => !Object.hasOwn(NAMES, name))
+  if (unknown === undefined) return
+  const known = Object.keys(NAMES).join(', ')
+  throw new EngineError('INVALID_LIMIT', `no limit is called ${unknown}: ${known} are accepted`)
+}
+
 const given = <In, Out, Fallback>(
   value: In | undefined,
   fallback: Fallback,
@@ -103,6 +131,7 @@ const given = <In, Out, Fallback>(
  * @throws EngineError `INVALID_LIMIT`, naming the limit, the value and what is accepted.
  */
 export function limitsOf(spec: LimitsSpec = {}): Limits {
+  mustBeKnown(spec)
   const memory = given(spec.memory, DEFAULT_LIMITS.memory, (value) => sizeOf('memory', value))
   if (memory < LEAST_MEMORY) throw invalid('memory', spec.memory, 'at least 64k is needed')
   return {

@@ -72,9 +72,11 @@ int ttyname_r(int fd, char *buffer, size_t size) {
   if (!isatty(fd)) return errno;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, buffer, size);
-  if (length < 0 || (size_t)length == size) return ERANGE;
-  buffer[length] = '\0';
-  if (buffer[0] == '/') return 0;
+  if (length >= 0 && (size_t)length == size) return ERANGE;
+  if (length > 0 && buffer[0] == '/') {
+    buffer[length] = '\0';
+    return 0;
+  }
   // One without a name of its own is what this name leads to.
   if (size < sizeof "/dev/tty") return ERANGE;
   strcpy(buffer, "/dev/tty");

@@ -12,6 +12,10 @@ describe('limitsOf', () => {
       disk: 2 ** 30,
     })
   })
+  it('refuses a name that is no limit, and says which are', () => {
+    const misspelt: object = { timeout: '1s' }
+    expect(() => limitsOf(misspelt)).toThrow(/^no limit is called timeout: .*timeoutMs.* accepted$/)
+  })
   it('takes fuel as bigint or number', () => {
     expect(limitsOf({ fuel: 5n }).fuel).toBe(5n)
     expect(limitsOf({ fuel: 5 }).fuel).toBe(5n)
