@@ -475,7 +475,7 @@ export function processSuite(name: string, open: OpenCell): void {
         const script = `sleep 1000 & ${chain}; kill $!; wait $!; echo one | cat; echo two | cat`
         const { process, heard, errors } = await shell(script, run)
         expect((await allGone(process, run.where)).exitCode).toBe(0)
-        expect(errors.text).toMatch(/^sh: (1: )?Cannot fork\n$/)
+        expect(errors.text).toMatch(/^sh: (1: )?Cannot fork\nTerminated\n$/)
         expect(heard.text).toBe('status 2\none\ntwo\n')
       },
     )

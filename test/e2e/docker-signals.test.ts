@@ -36,6 +36,12 @@ describe('docker kill and stop, and a shell that', () => {
     expect([await exitOf(id), await logsOf(id)]).toEqual([3, 'ready\ngot'])
     await ok('rm', id)
   })
+  it('has a trap, and makes no call: it runs all the same', async () => {
+    const id = await begin('trap "echo got; exit 3" TERM; echo ready; while :; do :; done')
+    await ok('stop', '-t', '50', id)
+    expect([await exitOf(id), await logsOf(id)]).toEqual([3, 'ready\ngot'])
+    await ok('rm', id)
+  })
   it('has a trap: stop needs no SIGKILL', async () => {
     const id = await begin(TRAP)
     await ok('stop', '-t', '50', id)

@@ -42,7 +42,7 @@ describe.each(['in-process', 'child-process'] as const)('host.containers, %s', (
   afterAll(() => host.close())
 
   it('takes a container through its life', async () => {
-    const script = 'echo out; echo err >&2; trap "exit 7" TERM; while :; do sleep 1; done'
+    const script = 'trap "exit 7" TERM; echo out; echo err >&2; while :; do sleep 1; done'
     const c = await host.containers.create({
       image: 'base',
       name: 'life',

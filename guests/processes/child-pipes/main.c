@@ -4,7 +4,7 @@
 
 #include "../child.h"
 
-#define BYTES 200000
+#define BYTES 1000000
 
 /// A write of more than PIPE_BUF may be short.
 static int write_all(const char *bytes, size_t length) {
