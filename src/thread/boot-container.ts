@@ -27,9 +27,10 @@ import type { Ground } from './container-ground.ts'
 import { FuelPool } from './fuel-pool.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { NodeHostDirectory } from './host-directory.ts'
-import { InitThread, initThread } from './init-thread.ts'
+import { InitThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
 import { Launches } from './launches.ts'
+import { LeaderThread } from './leader-thread.ts'
 import { Members } from './members.ts'
 import { outsideProcess } from './outside-process.ts'
 import { PipeArena } from './pipe-arena.ts'
@@ -214,7 +215,7 @@ function initOf(
     find: makeDirectory,
     streams: terminal ?? ports,
     random,
-    thread: initThread(thread, ports.signals, guest.deterministic !== undefined),
+    thread: new LeaderThread(thread, ports.signals, guest.deterministic !== undefined),
   })
   // Its working directory may have been made in it.
   if (guest.readOnlyRoot) ground.mounts.protectRoot()

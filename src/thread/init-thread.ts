@@ -1,10 +1,6 @@
 import type { MemoryController } from '../kernel/cgroup/memory.ts'
-import type { ProcessThread } from '../kernel/process/process.ts'
 import { PAGE } from '../wasm/instance.ts'
 import { GuestThread, type GuestThreadParts } from './guest-thread.ts'
-import type { SignalPort } from './signal-port.ts'
-
-const US_PER_MS = 1_000
 
 export interface InitThreadParts extends GuestThreadParts {
   readonly memory: MemoryController
@@ -45,26 +41,3 @@ export class InitThread extends GuestThread {
     this.#held = 0
   }
 }
-
-function cpuMsOf({ cpu }: InitThread): number {
-  const { userUs, systemUs } = cpu.used()
-  return (userUs + systemUs) / US_PER_MS
-}
-
-/** As the kernel sees it, which is on the same thread. Frozen: of its time nothing is told. */
-export const initThread = (
-  thread: InitThread,
-  signals: SignalPort,
-  frozen: boolean,
-): ProcessThread => ({
-  ...(!frozen && { cpuMs: () => cpuMsOf(thread) }),
-  memory: () => thread.held,
-  get sleeping() {
-    return thread.sleeping
-  },
-  charge: (units) => thread.charge(units),
-  look: () => thread.look(),
-  exit: (status) => thread.exit(status),
-  become: () => thread.become(),
-  ...signals,
-})

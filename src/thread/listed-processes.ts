@@ -21,18 +21,15 @@ function commandLineOf({ args }: Process): string {
  * The processes of a container, the dead among them, by the numbers that their cell has for them; one
  * whose program is still on its way has none, and is left out.
  */
-export function listedProcesses(
-  processes: Iterable<Process>,
-  numberOf: (process: Process) => number | undefined,
-): readonly ListedProcess[] {
+export function listedProcesses(processes: Iterable<Process>): readonly ListedProcess[] {
   const listed: ListedProcess[] = []
   for (const process of processes) {
-    const number = numberOf(process)
-    if (number === undefined) continue
     const { clock, credentials, ended, parent, startedAt, state, terminal, thread } = process
+    const { number } = thread
+    if (number === undefined) continue
     listed.push({
       number,
-      parent: parent && numberOf(parent),
+      parent: parent?.thread.number,
       uid: credentials.uid,
       commandLine: ended === undefined ? commandLineOf(process) : '',
       command: plain(commandText(process)),

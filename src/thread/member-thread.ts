@@ -12,6 +12,8 @@ export interface MemberWorker {
 
 /** The thread of a process beside PID 1, as the kernel sees it from another one. */
 export class MemberThread implements ProcessThread {
+  /** What the cell knows it by, once it has a worker. */
+  number: number | undefined
   /** While a call of it waits. */
   sleeping = false
   /** It goes on as another program, and has not been told so yet. */

@@ -9,6 +9,7 @@ import { directoryAt } from './container-files.ts'
 import type { Ground } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
+import { INIT } from './leader-thread.ts'
 import { Lender } from './lender.ts'
 import { listedProcesses } from './listed-processes.ts'
 import type {
@@ -30,8 +31,6 @@ import type { PipeArena } from './pipe-arena.ts'
 import { type Severable, severable } from './severable.ts'
 import { Terminals } from './terminals.ts'
 
-/** What the cell knows PID 1 by. */
-const INIT = 0
 const US_PER_MS = 1_000
 
 export interface MembersParts {
@@ -48,8 +47,6 @@ export class Members implements ContainerMembers {
   readonly #members = new Map<number, Member>()
   readonly #streams = new Map<number, Severable>()
   #init: { readonly process: Process; readonly thread: InitThread } | undefined
-  /** What the cell knows a process by, also when it has ended and is not forgotten. */
-  readonly #numbers = new WeakMap<Process, number>()
   #endedCpuMs = 0
   /** What others were last told of the container as a whole. */
   #told: readonly number[] = []
@@ -65,7 +62,6 @@ export class Members implements ContainerMembers {
   /** PID 1 is there. */
   lead(process: Process, thread: InitThread): void {
     this.#init = { process, thread }
-    this.#numbers.set(process, INIT)
     this.#parts.ground.namespace.add(process)
   }
 
@@ -130,7 +126,7 @@ export class Members implements ContainerMembers {
     const lender = this.#parts.arena && new Lender(process.fds, slot)
     const member = new Member({ process, thread, server, group, lender })
     this.#members.set(number, member)
-    this.#numbers.set(process, number)
+    thread.number = number
     if (this.#members.size === 1) this.#init?.thread.fuel.hurry(true)
   }
 
@@ -188,7 +184,7 @@ export class Members implements ContainerMembers {
 
   list(): readonly ListedProcess[] {
     const { processes } = this.#parts.ground.namespace
-    return listedProcesses(processes.values(), (process) => this.#numbers.get(process))
+    return listedProcesses(processes.values())
   }
 
   /** A signal from outside: what it does is the process's own. */
@@ -225,7 +221,7 @@ export class Members implements ContainerMembers {
 
   /** What the cell knows a process by; 0: PID 1. */
   numberOf(process: Process): number {
-    return this.#numbers.get(process) ?? INIT
+    return process.thread.number ?? INIT
   }
 
   get any(): boolean {

@@ -1,5 +1,7 @@
 /** The thread a process runs on, as its kernel sees it. */
 export interface ProcessThread {
+  /** What those outside of the container know its process by; undefined: they do not, yet. */
+  readonly number?: number | undefined
   /** It waits, and uses no CPU. */
   readonly sleeping: boolean
   /** Milliseconds of CPU it has used; absent where nobody counts. */
