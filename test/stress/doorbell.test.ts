@@ -8,6 +8,7 @@ import { bundled } from '../support/bundled.ts'
 import type { Part } from './programs/bells.ts'
 import { delays, RING } from './programs/delays.ts'
 import { Sequence } from './programs/sequence.ts'
+import { othersWouldRun } from './programs/thread-state.ts'
 
 /** When all threads sleep for so long, a wake was lost. */
 const STALL_MS = 2_000
@@ -93,7 +94,7 @@ async function stall(progress: SharedArrayBuffer, asleep: SharedArrayBuffer): Pr
   for (let last = -1; ; ) {
     const all = threads.every((_, index) => Atomics.load(threads, index) === 1)
     const now = all ? Atomics.load(taken, 0) : -1
-    if (all && now === last) return 'stalled'
+    if (all && now === last && !othersWouldRun()) return 'stalled'
     last = now
     await new Promise((resolve) => setTimeout(resolve, STALL_MS).unref())
   }

@@ -5,6 +5,7 @@ import { HostBlock } from '../../src/thread/host-block.ts'
 import { createMailbox, markDead } from '../../src/thread/mailbox.ts'
 import { bundled } from '../support/bundled.ts'
 import { asleepAt, type MailMutant, type MailPart, SERVER, SHARED } from './programs/mail-part.ts'
+import { othersWouldRun } from './programs/thread-state.ts'
 
 /** How long clients sleep, and a server has turns or sleeps too, before a request counts as lost. */
 const STALL_MS = 2_000
@@ -87,7 +88,10 @@ class Stage {
   #asleep(): boolean {
     const { computing } = this.#attempt
     const threads = [...(computing ? [] : [SERVER]), ...this.#living.keys()]
-    return threads.every((one) => this.#load(asleepAt({ mailboxes: this.#mailboxes }, one)) === 1)
+    const sleeps = (one: number): boolean =>
+      this.#load(asleepAt({ mailboxes: this.#mailboxes }, one)) === 1
+    // A server that computes runs all the time: its turns tell how much of that there was.
+    return threads.every(sleeps) && (computing || !othersWouldRun())
   }
 
   /** Until so many answers were given; false: everybody sleeps, and none will be. */

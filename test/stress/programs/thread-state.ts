@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** The number Linux gives this thread; 0 elsewhere. */
 export function threadId(): number {
@@ -26,4 +26,15 @@ export function wouldRun(threads: readonly number[]): boolean {
       return false
     }
   })
+}
+
+/** The same of all threads of this process but the caller's. */
+export function othersWouldRun(): boolean {
+  try {
+    const own = threadId()
+    const others = readdirSync('/proc/self/task').map(Number)
+    return wouldRun(others.filter((thread) => thread !== own))
+  } catch {
+    return false
+  }
 }
