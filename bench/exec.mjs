@@ -1,19 +1,17 @@
 // How long one more process in a running container takes, from its start to its end, by what the
 // container's first process does meanwhile, beside a plain start of the same program in a container of
 // its own. They take turns, block by block: on a busy machine only the ratios say something.
-import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../dist/cell/in-process-cell.js'
+import { built, directory } from './guest-root.mjs'
 import { specOf } from './inline-guest.mjs'
 import { median, quantile } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
 
-const guest = (name) => fileURLToPath(new URL(`../guests/build/${name}.wasm`, import.meta.url))
 const FULL = { blocks: 8, warm: 60, runs: 60, bytes: 2 ** 22 }
 const QUICK = { blocks: 1, warm: 1, runs: 2, bytes: 2 ** 16 }
 const SLOTS = 8
 
-const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
-const FILES = [{ ...plain, path: '/', type: 'directory', size: 0 }]
+const FILES = [directory('/')]
 const GUEST = specOf(['guest'])
 const SILENT = { stdin: undefined, stdout: () => undefined, stderr: () => undefined }
 
@@ -29,7 +27,7 @@ const LEADERS = {
 async function prepared(cell) {
   const [endless, hello, streams] = await Promise.all(
     ['endless', 'hello-world', 'streams'].map((name) =>
-      cell.prepareModule({ kind: 'host-file', path: guest(name) }),
+      cell.prepareModule({ kind: 'host-file', path: built(name) }),
     ),
   )
   const root = await cell.prepareRoot('bench', async () => FILES)

@@ -4,14 +4,12 @@
 // process of the chain sees it. And a chain that a shell makes, from its start to its end, beside the same
 // line of dash with the machine's own programs.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../dist/cell/in-process-cell.js'
+import { prepared, program, userland } from './guest-root.mjs'
 import { specOf } from './inline-guest.mjs'
 import { interleaved, median } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
 
-const built = (name) => fileURLToPath(new URL(`../guests/build/${name}.wasm`, import.meta.url))
 const FULL = { rounds: 5, lent: 128 << 20, kept: 4 << 20, shell: 128 << 20 }
 const QUICK = { rounds: 1, lent: 1 << 20, kept: 1 << 20, shell: 1 << 20 }
 const SLOTS = 8
@@ -21,27 +19,7 @@ const PIECES = [4 * KIB, 64 * KIB]
 const CHAINS = { 'one pipe': 2, 'a chain of three': 4 }
 const GOAL = { atLeast: 0.5 }
 
-const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
-
-const directory = (path) => ({ ...plain, path, type: 'directory', size: 0 })
-function program(path, name) {
-  const bytes = readFileSync(built(name))
-  return { ...plain, path, type: 'regular', size: bytes.length, source: { kind: 'bytes', bytes } }
-}
-const link = (path) => ({ ...plain, path, type: 'symlink', size: 0, linkTarget: 'userland' })
-const files = () => [
-  directory('/'),
-  directory('/bin'),
-  program('/p', 'pipes'),
-  program('/bin/userland', 'userland'),
-  ...['head', 'cat'].map((name) => link(`/bin/${name}`)),
-]
-
-async function prepared(cell) {
-  const moduleOf = (name) => cell.prepareModule({ kind: 'host-file', path: built(name) })
-  const [pipes, userland] = await Promise.all(['pipes', 'userland'].map(moduleOf))
-  return { pipes, userland, root: await cell.prepareRoot('bench', async () => files()) }
-}
+const files = () => [program('/p', 'pipes'), ...userland('head', 'cat')]
 
 /** What it prints. */
 async function output(cell, { root }, module, args, program) {
@@ -106,7 +84,7 @@ export async function run({ quick }) {
   return await withDirectory(async (dataDirectory) => {
     const cell = createInProcessCell({ dataDirectory, slots: SLOTS })
     try {
-      const parts = await prepared(cell)
+      const parts = await prepared(cell, ['pipes', 'userland'], files())
       const cases = { ...casesOf(cell, parts, amounts), ...lines(cell, parts, amounts.shell) }
       const samples = await interleaved(cases, rounds)
       const rows = (how) =>

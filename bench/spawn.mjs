@@ -3,10 +3,10 @@
 // source, compiled for this machine, and dash do the same with the machine's own programs. They take turns,
 // block by block.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createInProcessCell } from '../dist/cell/in-process-cell.js'
+import { prepared, program, userland } from './guest-root.mjs'
 import { specOf } from './inline-guest.mjs'
 import { median, quantile } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
@@ -18,23 +18,12 @@ const SLOTS = 16
 const BOMB = 12
 const COMPILER = process.env.CC ?? 'gcc'
 
-const built = (name) => fileURLToPath(new URL(`../guests/build/${name}.wasm`, import.meta.url))
 const SOURCE = fileURLToPath(new URL('../guests/bench/spawns/main.c', import.meta.url))
 
-const plain = { mode: 0o755, uid: 0, gid: 0, modified: 0n }
-const directory = (path) => ({ ...plain, path, type: 'directory', size: 0 })
-function program(path, name) {
-  const bytes = readFileSync(built(name))
-  return { ...plain, path, type: 'regular', size: bytes.length, source: { kind: 'bytes', bytes } }
-}
-const link = (path) => ({ ...plain, path, type: 'symlink', size: 0, linkTarget: 'userland' })
 const files = () => [
-  directory('/'),
-  directory('/bin'),
-  program('/bin/userland', 'userland'),
+  ...userland('sh', 'true', 'cat'),
   program('/bin/spawns', 'spawns'),
   program('/p', 'hostile-processes'),
-  ...['sh', 'true', 'cat'].map((name) => link(`/bin/${name}`)),
 ]
 
 const loopOf = (count) => `i=0; while [ $i -lt ${count} ]; do /bin/true; i=$((i+1)); done`
@@ -59,14 +48,7 @@ const samplesOf = (text, each) =>
     .split('\n')
     .map((line) => Number(line) / 1_000 / each)
 
-async function prepared(cell) {
-  const names = ['spawns', 'userland', 'endless', 'hostile-processes']
-  const modules = await Promise.all(
-    names.map((name) => cell.prepareModule({ kind: 'host-file', path: built(name) })),
-  )
-  const root = await cell.prepareRoot('bench', async () => files())
-  return { root, ...Object.fromEntries(names.map((name, at) => [name, modules[at]])) }
-}
+const GUESTS = ['spawns', 'userland', 'endless', 'hostile-processes']
 
 /** Input that never comes and never ends. */
 const silence = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }
@@ -136,7 +118,7 @@ async function bombRemoved(cell, parts) {
 }
 
 async function measured(cell, binary, sizes) {
-  const parts = await prepared(cell)
+  const parts = await prepared(cell, GUESTS, files())
   const measures = {}
   for (const [name, one] of Object.entries(cases(sizes))) {
     measures[name] = () => inContainer(cell, parts, one)

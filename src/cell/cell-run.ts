@@ -14,6 +14,7 @@ import type { Limits } from '../contract/limits.ts'
 import type { TerminalSize } from '../contract/terminal.ts'
 import { deferred } from '../std/deferred.ts'
 import { FuelPool } from '../thread/fuel-pool.ts'
+import { INIT } from '../thread/leader-thread.ts'
 import type { ListedProcess, LiveRequest } from '../thread/live-tree.ts'
 import { isNative } from '../thread/native.ts'
 import type { Order } from '../thread/order.ts'
@@ -38,9 +39,6 @@ export interface CellRunParts extends SeatedParts<CellRun> {
   readonly startChild: StartChild
   readonly programs: Programs<SeatTask['module']>
 }
-
-/** What its kernel knows PID 1 by. */
-const INIT = 0
 
 /** Undefined: there is no place for one more. */
 export type StartChild = (
@@ -223,7 +221,7 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
 
   #replace(order: Order, module: SeatTask['module'], native: boolean): Failure | undefined {
     const target =
-      order.replaces === 0
+      order.replaces === INIT
         ? this
         : [...this.#members].find(({ number }) => number === order.replaces)
     const seat = target?.place

@@ -1,4 +1,3 @@
-import { readlinkSync } from 'node:fs'
 import { receiveMessageOnPort } from 'node:worker_threads'
 import { EngineError } from '../contract/errors.ts'
 import type { Limits } from '../contract/limits.ts'
@@ -39,6 +38,7 @@ import {
 } from './run-secondary.ts'
 import type { SignalPort } from './signal-port.ts'
 import { threadCpuClock } from './thread-cpu.ts'
+import { threadId } from './thread-id.ts'
 
 /** What runs one guest to its end: the product's, or a test's that stops at a certain moment. */
 export interface RunTasks {
@@ -50,15 +50,6 @@ const PRODUCT: RunTasks = { init: runGuest, secondary: runSecondary }
 const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-/** The number Linux gives this thread; 0 where there is no such thing. */
-function threadId(): number {
-  try {
-    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-  } catch {
-    return 0
-  }
-}
 
 /** What a worker was sent before and need not be sent again. */
 class Stock<T> {

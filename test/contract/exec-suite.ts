@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Cell, CellProcess, ExecProcess, ProcessStats } from '../../src/contract/cell.ts'
 import type { ExecSpec } from '../../src/contract/guest-spec.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/contract/limits.ts'
@@ -14,6 +14,7 @@ import {
   jobOf,
   never,
 } from '../support/cell-jobs.ts'
+import { leadersOfSuite } from '../support/leaders.ts'
 import { CATCH_ALL_LOOP } from '../support/wasm-modules.ts'
 import type { OpenCell } from './cell-suite.ts'
 
@@ -96,14 +97,7 @@ export function execSuite(name: string, open: OpenCell): void {
     dataDirectory = mkdtempSync(join(tmpdir(), 'exec-suite-'))
     cell = open({ dataDirectory, slots: SLOTS, faulty: true })
   })
-  /** A test that fails leaves nothing to the next. */
-  const leaders: CellProcess[] = []
-  afterEach(async () => {
-    for (const leader of leaders.splice(0)) {
-      leader.kill('killed')
-      await leader.ended
-    }
-  })
+  const leaders = leadersOfSuite()
   afterAll(async () => {
     await cell[Symbol.asyncDispose]()
     rmSync(dataDirectory, { recursive: true })

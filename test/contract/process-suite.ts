@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Cell, CellProcess } from '../../src/contract/cell.ts'
 import type { LayerFile } from '../../src/contract/layer.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/contract/limits.ts'
 import { GUEST, never } from '../support/cell-jobs.ts'
+import { leadersOfSuite } from '../support/leaders.ts'
 import type { OpenCell } from './cell-suite.ts'
 
 const USERLAND = 'guests/build/userland.wasm'
@@ -141,14 +142,7 @@ export function processSuite(name: string, open: OpenCell): void {
     cell = open({ dataDirectory, slots: SLOTS, faulty: false })
     few = open({ dataDirectory, slots: FEW, faulty: false })
   })
-  /** A test that fails leaves nothing to the next. */
-  const leaders: CellProcess[] = []
-  afterEach(async () => {
-    for (const leader of leaders.splice(0)) {
-      leader.kill('killed')
-      await leader.ended
-    }
-  })
+  const leaders = leadersOfSuite()
   afterAll(async () => {
     for (const one of [cell, few]) await one[Symbol.asyncDispose]()
     rmSync(dataDirectory, { recursive: true })

@@ -6,6 +6,7 @@ import {
   CTRL_C,
   CTRL_D,
   CTRL_E,
+  inBase,
   line,
   PROMPT,
   said,
@@ -20,8 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => session.stop())
 
-const shell = (...steps: readonly Step[]): Promise<Typed> =>
-  atKeyboard(session, ['run', '-it', '--rm', 'base'], [PROMPT, ...steps])
+const shell = (...steps: readonly Step[]): Promise<Typed> => inBase(session, ...steps)
 
 const [UP, LEFT, RIGHT] = ['\x1b[A', '\x1b[D', '\x1b[C']
 

@@ -5,6 +5,7 @@ import {
   CTRL_C,
   CTRL_D,
   CTRL_Z,
+  inBase,
   line,
   PROMPT,
   press,
@@ -21,8 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => session.stop())
 
-const run = (...steps: readonly Step[]): Promise<Typed> =>
-  atKeyboard(session, ['run', '-it', '--rm', 'base'], [PROMPT, ...steps])
+const run = (...steps: readonly Step[]): Promise<Typed> => inBase(session, ...steps)
 
 /** The same in a shell beside PID 1. */
 async function beside(...steps: readonly Step[]): Promise<Typed> {

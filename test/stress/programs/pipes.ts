@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads'
+import { threadId } from '../../../src/thread/thread-id.ts'
 import { delays } from './delays.ts'
 import { Kernel } from './pipe-kernel.ts'
 import { type PipePart, SHARED } from './pipe-part.ts'
 import { GuestProcess } from './pipe-process.ts'
-import { threadId } from './thread-state.ts'
 
 // One part after another: a thread takes longer to start than most of them.
 parentPort?.on('message', (part: PipePart) => {

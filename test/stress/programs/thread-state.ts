@@ -1,13 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-
-/** The number Linux gives this thread; 0 elsewhere. */
-export function threadId(): number {
-  try {
-    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-  } catch {
-    return 0
-  }
-}
+import { readdirSync, readFileSync } from 'node:fs'
+import { threadId } from '../../../src/thread/thread-id.ts'
 
 /**
  * Whether one of these threads of this process would run if it had a CPU: a crowded machine may keep it off

@@ -21,6 +21,9 @@ export async function atKeyboard(
  * would be the end of a file to a line that nobody reads, as on Linux.
  */
 export const PROMPT: Step = { until: '# \r\x1b[2C' }
+/** A shell of `docker run -it base`, once it asks. */
+export const inBase = (session: DockerSession, ...steps: readonly Step[]): Promise<Typed> =>
+  atKeyboard(session, ['run', '-it', '--rm', 'base'], [PROMPT, ...steps])
 export const line = (text: string): Step => ({ type: `${text}\r` })
 /** A line that begins so. */
 export const shows = (text: string): Step => ({ until: `\n${text}` })
