@@ -44,6 +44,19 @@ describe('bulkhead run -it', () => {
       ],
     )
   })
+  it('runs a trap whose signal came while the prompt was being made', async () => {
+    await atKeyboard(
+      [],
+      [
+        { until: '# ' },
+        { type: "trap 'echo came' USR1; PS1='$(kill -USR1 $$)> '\r" },
+        { until: '> ' },
+        { until: 'came\r\n' },
+        { until: '> ' },
+        { type: 'exit\r' },
+      ],
+    )
+  })
   it('passes on what a program writes that makes its own lines', async () => {
     const source = 'stty -opost; printf "a\\nb\\n"; stty opost; echo c'
     const done = await atKeyboard(['sh', '-c', source], [{ until: 'c\r\n' }])

@@ -21,7 +21,7 @@ struct line_reader {
 
 static int next_byte(struct line_reader *reader) {
   while (reader->at == reader->count) {
-    ssize_t count = read(0, reader->buffer, reader->seekable ? sizeof reader->buffer : 1);
+    ssize_t count = read_or_signal(0, reader->buffer, reader->seekable ? sizeof reader->buffer : 1);
     if (count < 0 && errno == EINTR && !trap_was_interrupted()) {
       traps_run();
       if (shell_stopped()) return -1;

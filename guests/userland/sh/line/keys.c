@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sh/signals/trap.h"
+
 enum { CONTROL = 0x1F, ESCAPE = 0x1B, RUBOUT = 0x7F };
 
 struct binding {
@@ -33,10 +35,12 @@ static const struct binding sequences[] = {
   {"\177", KEY_KILL_WORD_LEFT},
 };
 
-// The byte, or -1 with errno; 0 at the end.
-static int read_byte(unsigned char *byte) {
-  ssize_t count = read(0, byte, 1);
-  return count < 0 ? -1 : (int)count;
+// A byte more of a key that has begun, whatever signals come. False: there is none.
+static bool read_more(unsigned char *byte) {
+  ssize_t count;
+  do count = read(0, byte, 1);
+  while (count < 0 && errno == EINTR);
+  return count == 1;
 }
 
 static struct key plain(enum key_kind kind) { return (struct key){.kind = kind}; }
@@ -45,7 +49,7 @@ static struct key read_sequence(void) {
   char bytes[8] = "";
   for (size_t length = 0; length + 1 < sizeof bytes; length += 1) {
     unsigned char byte;
-    if (read_byte(&byte) <= 0) return plain(KEY_NONE);
+    if (!read_more(&byte)) return plain(KEY_NONE);
     bytes[length] = (char)byte;
     // [ and O begin longer ones; digits and semicolons go on.
     if (length == 0 && (byte == '[' || byte == 'O')) continue;
@@ -65,7 +69,7 @@ static struct key read_character(unsigned char first) {
   key.text[0] = (char)first;
   for (int i = 1; i <= more; i += 1) {
     unsigned char byte;
-    if (read_byte(&byte) <= 0) break;
+    if (!read_more(&byte)) break;
     key.text[i] = (char)byte;
   }
   return key;
@@ -73,7 +77,7 @@ static struct key read_character(unsigned char first) {
 
 struct key read_key(void) {
   unsigned char byte;
-  int count = read_byte(&byte);
+  ssize_t count = read_or_signal(0, &byte, 1);
   if (count < 0) return plain(errno == EINTR ? KEY_SIGNAL : KEY_END_OF_INPUT);
   if (count == 0) return plain(KEY_END_OF_INPUT);
   if (byte == ESCAPE) return read_sequence();

@@ -22,7 +22,7 @@ static enum line_result read_plain(const char *prompt, struct text *line) {
   char c;
   write_all(2, prompt, strlen(prompt));
   for (;;) {
-    ssize_t count = read(0, &c, 1);
+    ssize_t count = read_or_signal(0, &c, 1);
     if (count < 0 && errno == EINTR) {
       if (trap_was_interrupted()) return LINE_INTERRUPTED;
       traps_run();

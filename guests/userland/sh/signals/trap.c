@@ -1,5 +1,6 @@
 #include "sh/signals/trap.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,12 @@ void traps_run(void) {
     if (action != NULL && *action != '\0') run_action(action);
     else if (action == NULL && signal == SIGINT && traps[signal].own == OWN_NOTE) interrupt();
   }
+}
+
+ssize_t read_or_signal(int fd, void *buffer, size_t size) {
+  if (!any_came) return read(fd, buffer, size);
+  errno = EINTR;
+  return -1;
 }
 
 void trap_run_exit(void) {

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "sh/memory/text.h"
 
@@ -24,6 +25,9 @@ void trap_set_own(int signal, enum own_action action);
 void traps_run(void);
 // Runs the trap of the shell's end, once. The status may change.
 void trap_run_exit(void);
+// As read, but what came in before it ends it too: EINTR. A handler runs only when a call returns, so nothing
+// comes in between the look and the read.
+ssize_t read_or_signal(int fd, void *buffer, size_t size);
 // A signal with a trap that came in and did not run yet, or 0.
 int trap_pending(void);
 // An interactive shell was interrupted: its commands end.
