@@ -243,6 +243,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const launches = new Launches({
     pipes: arena && (() => arena.memory),
     send: ports.order,
+    look: () => members.look(),
     numberOf: (process) => members.numberOf(process),
     frozen: guest.deterministic !== undefined,
   })

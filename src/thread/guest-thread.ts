@@ -129,16 +129,20 @@ export abstract class GuestThread {
 
   /** In the middle of a call, where nothing is half done: the dead do not go on with it. */
   look(): void {
+    this.heedKill()
+    this.fuel.checkLimit()
+  }
+
+  /** And nobody goes on with one here for another, when all of them are dead. */
+  heedKill(): void {
     const condemned = this.#control.condemned()
     if (condemned !== undefined) this.#execute(condemned)
-    this.fuel.checkLimit()
   }
 
   /** A kill goes before a pause, which lasts until it is taken back. */
   takeFlags(): void {
     for (;;) {
-      const condemned = this.#control.condemned()
-      if (condemned !== undefined) this.#execute(condemned)
+      this.heedKill()
       const signals = this.#control.takeSignals()
       if (signals !== undefined) this.handlers.take(signals)
       const limits = this.#control.changedLimits()

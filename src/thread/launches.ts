@@ -8,6 +8,8 @@ import type { ChildSeat, OrderAnswer, OrderedProgram, PlainOrder } from './order
 export interface LaunchesParts {
   /** Sends it to the cell; the bytes of its program may be moved. Undefined: there is no cell. */
   readonly send: ((order: PlainOrder) => void) | undefined
+  /** As a `MemberThread` has it. */
+  readonly look: () => void
   /** What the cell knows a process by; 0: PID 1. */
   numberOf(process: Process): number
   /** The container's pipes. */
@@ -45,7 +47,7 @@ export class Launches implements Launcher<Process> {
   }
 
   thread(): MemberThread {
-    return new MemberThread()
+    return new MemberThread(this.#parts.look)
   }
 
   launch(process: Process, program: Program, launch: Launch): void {

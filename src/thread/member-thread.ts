@@ -20,14 +20,19 @@ export class MemberThread implements ProcessThread {
   becoming = false
   /** Bytes of linear memory it holds. */
   held = 0
+  readonly #look: () => void
   #worker: MemberWorker | undefined
   #cpuMs = 0
   /** What it was told before it had a worker. */
   #early: Told[] = []
   #charged = 0
 
-  /** @param worker - undefined: it has none yet. */
-  constructor(worker?: MemberWorker) {
+  /**
+   * @param look - leaves what the kernel does by a trap when its container must end.
+   * @param worker - undefined: it has none yet.
+   */
+  constructor(look: () => void, worker?: MemberWorker) {
+    this.#look = look
     this.#worker = worker
   }
 
@@ -67,6 +72,11 @@ export class MemberThread implements ProcessThread {
     const units = this.#charged
     this.#charged = 0
     return units
+  }
+
+  /** Its own thread sees its own end. */
+  look(): void {
+    this.#look()
   }
 
   /** Its own thread ends it. */

@@ -65,6 +65,11 @@ export class Members implements ContainerMembers {
     this.#parts.ground.namespace.add(process)
   }
 
+  /** In the middle of a call of one of them: leaves it by a trap when the container must end. */
+  look(): void {
+    this.#init?.thread.heedKill()
+  }
+
   /** Whose call is being made: PID 1's, unless it is another's. */
   get caller(): Process {
     const caller = this.#calling ?? this.#init?.process
@@ -85,7 +90,7 @@ export class Members implements ContainerMembers {
       throw new EngineError('INVALID_LIMIT', 'the container has as many processes as it may have')
     }
     try {
-      const thread = new MemberThread(this.#worker(ports))
+      const thread = new MemberThread(() => this.look(), this.#worker(ports))
       const streams = severable(ports)
       const size = start.exec.terminal
       const terminal = size && this.terminals.make(size, streams)

@@ -2,7 +2,8 @@ import type { RandomFill } from '../contract/clock.ts'
 import type { ExecSpec } from '../contract/guest-spec.ts'
 import type { StandardStreams } from '../contract/streams.ts'
 import { FdTable } from '../kernel/process/fd-table.ts'
-import { Process, type ProcessThread } from '../kernel/process/process.ts'
+import { Process } from '../kernel/process/process.ts'
+import { chargeOf, type ProcessThread } from '../kernel/process/process-thread.ts'
 import type { Terminal } from '../kernel/process/terminal.ts'
 import {
   type Ground,
@@ -39,12 +40,12 @@ export function outsideProcess(
   const { guest, ledger, clock, namespace } = ground
   const { args, workingDirectory } = spec
   const { credentials, environment } = userOf(ground, spec)
-  const charge = (units: number): void => {
-    thread.charge(units)
-    // A walk through links may take longer than a kill can wait.
-    thread.look?.()
-  }
-  const walker = walkerOf(ground, { credentials, workingDirectory, find, charge })
+  const walker = walkerOf(ground, {
+    credentials,
+    workingDirectory,
+    find,
+    charge: chargeOf(thread),
+  })
   const fds = new FdTable(guest.limits.openFiles, ledger)
   try {
     openFirst(ground, walker, fds, streams)

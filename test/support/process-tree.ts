@@ -22,6 +22,9 @@ class ToldThread implements ProcessThread {
   charge(units: number): void {
     this.charged += units
   }
+  look(): void {
+    this.told.push('look')
+  }
   exit(status: number): void {
     this.told.push(`exit ${status}`)
   }

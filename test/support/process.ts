@@ -109,6 +109,7 @@ export function processOf(entries: readonly LayerEntry[], personality: Personali
       charge: (units) => {
         charged += units
       },
+      look: () => {},
       exit: (status) => {
         exit = status
       },

@@ -1,3 +1,11 @@
+/** Who pays for a walk through links, which may take longer than a kill can wait. */
+export const chargeOf =
+  (thread: Pick<ProcessThread, 'charge' | 'look'>) =>
+  (units: number): void => {
+    thread.charge(units)
+    thread.look()
+  }
+
 /** The thread a process runs on, as its kernel sees it. */
 export interface ProcessThread {
   /** What those outside of the container know its process by; undefined: they do not, yet. */
@@ -11,10 +19,10 @@ export interface ProcessThread {
   /** Adds the cost of host work to the fuel the process has used, in units. */
   charge(units: number): void
   /**
-   * In the middle of a long call, where nothing is half done: leaves it by a trap when the process must
-   * end. Absent where its kernel is on another thread.
+   * In the middle of a long call, where nothing is half done: leaves it by a trap when whoever has the
+   * kernel must end.
    */
-  look?(): void
+  look(): void
   /**
    * Ends the process with `status`, which is its caller. Does not return to the guest: the loop in
    * `thread/` raises a real trap once the flag is set.

@@ -10,6 +10,7 @@ import { openForProgram } from './first-descriptors.ts'
 import { Launch, type LaunchAnswer } from './launcher.ts'
 import { commandOf, Process } from './process.ts'
 import { joinable } from './process-groups.ts'
+import { chargeOf } from './process-thread.ts'
 import { type Resolved, resolveProgram } from './resolve-program.ts'
 import type { SignalChange } from './signal-actions.ts'
 
@@ -171,7 +172,7 @@ function childOf(
     args,
     environment: request.environment ?? caller.environment,
     workingDirectory,
-    walker: { ...walker, charge: (units) => thread.charge(units) },
+    walker: { ...walker, charge: chargeOf(thread) },
     fds,
     clock: caller.clock,
     random: caller.random,

@@ -62,6 +62,7 @@ export class SimulatedKernel {
       send: (order) => parts.seat.order(order),
       numberOf: (process) => this.#members.numberOf(process),
       pipes: undefined,
+      look: () => {},
       frozen: false,
     })
     namespace.launcher = {

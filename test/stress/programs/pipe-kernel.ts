@@ -96,7 +96,7 @@ export class Kernel {
     const server = new MailboxServer(mailbox, bellOf(number), this.#delay)
     const quiet = (): void => {}
     const signals = { handle: quiet, end: quiet, stop: quiet, resume: quiet }
-    const thread = new MemberThread({ signals, cpuMs: () => 0 })
+    const thread = new MemberThread(() => {}, { signals, cpuMs: () => 0 })
     const namespace = { raise: quiet }
     const process = { fds, ledger, namespace, charge: quiet } as unknown as Process // what reads, writes and polls use of it
     const group = { ledger } as unknown as ContainerCgroup // and a member

@@ -62,6 +62,7 @@ class Stage {
       send: (order) => void this.#open.push(order),
       numberOf: () => 0,
       pipes: undefined,
+      look: () => {},
       frozen: true,
     })
     this.#all.namespace.launcher = this.#launches
@@ -202,6 +203,7 @@ it('a container without a cell refuses to start processes', () => {
     send: undefined,
     numberOf: () => 0,
     pipes: undefined,
+    look: () => {},
     frozen: false,
   })
   namespace.launcher = launches

@@ -72,7 +72,7 @@ function besideKernel({ lends = true } = {}) {
   const mailbox = createMailbox()
   const quiet = (): void => {}
   const signals = { handle: quiet, end: quiet, stop: quiet, resume: quiet }
-  const own = new MemberThread({ signals, cpuMs: () => 0 })
+  const own = new MemberThread(() => {}, { signals, cpuMs: () => 0 })
   const process = new Process({ ...subject.call.process, thread: own })
   const pipe = must(makePipe(process.ledger, { nonblock: false }, arena))
   must(process.fds.add(pipe.reader))

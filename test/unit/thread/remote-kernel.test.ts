@@ -76,7 +76,7 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
   const client = new MailboxClient(mailbox, host.control(0))
   const quiet = (): void => {}
   const signals = { handle: quiet, end: quiet, stop: quiet, resume: quiet }
-  const own = new MemberThread({ signals, cpuMs: () => 0 })
+  const own = new MemberThread(() => {}, { signals, cpuMs: () => 0 })
   const member = new Member({
     process: new Process({ ...process, thread: own }),
     thread: own,

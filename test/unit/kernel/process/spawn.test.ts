@@ -130,6 +130,13 @@ describe('spawn', () => {
       expect(held()).toEqual(before)
     }
   })
+  it('pays for its own walks through links, and looks whether the kernel must end in each', () => {
+    const { init, born } = setup()
+    const child = born({})
+    child.walker.charge?.(7)
+    expect(child.thread).toMatchObject({ charged: 7, told: ['look'] })
+    expect(init.thread).toMatchObject({ told: [] })
+  })
   it('starts with the signals it is told to', () => {
     const { init, born } = setup()
     init.signals.set(SIGNAL.INT, 'ignore')
