@@ -1,4 +1,4 @@
-import type { OutputConsumer } from '../contract/cell.ts'
+import { DISCARD, type OutputConsumer } from '../contract/cell.ts'
 import type { RingReader } from '../thread/byte-ring.ts'
 import type { DrainTurns, Taker } from './drain-turns.ts'
 
@@ -37,14 +37,23 @@ export class OutputDrain implements Taker {
     if (there > 0) {
       const count = turns.grant(this, there)
       if (count === 0) return
-      const bytes = ring.take(count)
-      if (bytes !== undefined) this.#hand(bytes)
+      this.#take(count)
       if (this.#waiting) return
     }
     // Now and not in a later turn: the last bytes and the end mostly come together.
     const left = ring.available()
     if (left === -1) this.#finish()
     else if (left > 0) turns.wait(this)
+  }
+
+  #take(count: number): void {
+    const { ring, consume } = this.#parts
+    if (consume === DISCARD) {
+      ring.skip(count)
+      return
+    }
+    const bytes = ring.take(count)
+    if (bytes !== undefined) this.#hand(bytes)
   }
 
   #hand(bytes: Uint8Array): void {

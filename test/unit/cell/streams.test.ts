@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DrainTurns } from '../../../src/cell/drain-turns.ts'
 import { InputFeed } from '../../../src/cell/input-feed.ts'
 import { OutputDrain } from '../../../src/cell/output-drain.ts'
-import type { OutputConsumer } from '../../../src/contract/cell.ts'
+import { DISCARD, type OutputConsumer } from '../../../src/contract/cell.ts'
 import { createRing, RingReader, RingWriter, resetRing } from '../../../src/thread/byte-ring.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -79,6 +79,15 @@ describe('an output drain', () => {
     next()
     await turn()
     expect(taken).toBe(128 * KIB)
+  })
+  it('takes what nobody wants in its rounds too, to the end', () => {
+    const { writer, calls, open, next, drain } = drainOf(DISCARD, 128 * KIB)
+    writer.write(new Uint8Array(100 * KIB))
+    drain.pump()
+    expect([writer.room(), open()]).toEqual([92 * KIB, [0]])
+    writer.close()
+    next()
+    expect([writer.room(), calls]).toEqual([128 * KIB, ['ended']])
   })
   it('takes nothing while the consumer has not settled, and ends only after it has', async () => {
     let settle = (): void => {}
