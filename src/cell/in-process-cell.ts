@@ -22,6 +22,7 @@ import { RunQueue } from '../thread/run-queue.ts'
 import type { MeterManifest } from '../wasm/meter.ts'
 import { Builder } from './builder.ts'
 import type { CellRun } from './cell-run.ts'
+import { DrainTurns } from './drain-turns.ts'
 import { Programs } from './programs.ts'
 import { processGone } from './refusals.ts'
 import { Roster } from './roster.ts'
@@ -57,6 +58,8 @@ interface LoadedModule extends PreparedModule {
 interface LoadedRoot extends PreparedRoot {
   readonly parts: LayerParts
 }
+
+const later = (ms: number, then: () => void): void => void setTimeout(then, ms)
 
 async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<LoadedModule> {
   return { digest, manifest, module: await WebAssembly.compile(bytes) }
@@ -117,7 +120,8 @@ class InProcessCell implements Cell {
       // Both kinds of job have it from `prepareModule` of this cell.
       moduleOf: ({ module }) => module as LoadedModule,
       programs: this.#programs,
-      later: (ms, then) => void setTimeout(then, ms),
+      turns: new DrainTurns({ nextTurn: setImmediate, later }),
+      later,
       now: () => performance.now(),
       after: (ms, then) => {
         const timer = setTimeout(then, ms)

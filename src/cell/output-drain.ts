@@ -1,23 +1,22 @@
-import type { OutputConsumer } from '../contract/cell.ts'
+import { DISCARD, type OutputConsumer } from '../contract/cell.ts'
 import type { RingReader } from '../thread/byte-ring.ts'
-
-/** Bytes taken from one ring before others get their turn. */
-const BUDGET = 65_536
+import type { DrainTurns, Taker } from './drain-turns.ts'
 
 export interface DrainParts {
   readonly ring: RingReader
   readonly consume: OutputConsumer
-  /** Asks for another `pump` in a later turn. */
-  again(): void
+  readonly turns: DrainTurns
+  /** As `Taker` has it. */
+  hurried(): boolean
   /** The guest has closed the stream and every byte was consumed. Called once. */
   ended(): void
 }
 
 /**
  * One output stream of a process on its way to its consumer. While the consumer's promise is not
- * settled nothing more is taken: the ring fills, and the guest waits.
+ * settled, or others have their turn, nothing more is taken: the ring fills, and the guest waits.
  */
-export class OutputDrain {
+export class OutputDrain implements Taker {
   readonly #parts: DrainParts
   #waiting = false
   #ended = false
@@ -26,18 +25,35 @@ export class OutputDrain {
     this.#parts = parts
   }
 
+  hurried(): boolean {
+    return this.#parts.hurried()
+  }
+
   /** Hands on what is there. Called whenever the ring may have changed. */
   pump(): void {
     if (this.#waiting || this.#ended) return
-    const { ring } = this.#parts
-    const bytes = ring.take(BUDGET)
-    if (bytes === undefined) return
-    if (bytes.length > 0) this.#hand(bytes)
+    const { ring, turns } = this.#parts
+    const there = ring.available()
+    if (there > 0) {
+      const count = turns.grant(this, there)
+      if (count === 0) return
+      this.#take(count)
+      if (this.#waiting) return
+    }
     // Now and not in a later turn: the last bytes and the end mostly come together.
-    if (this.#waiting) return
     const left = ring.available()
     if (left === -1) this.#finish()
-    else if (left > 0) this.#parts.again()
+    else if (left > 0) turns.wait(this)
+  }
+
+  #take(count: number): void {
+    const { ring, consume } = this.#parts
+    if (consume === DISCARD) {
+      ring.skip(count)
+      return
+    }
+    const bytes = ring.take(count)
+    if (bytes !== undefined) this.#hand(bytes)
   }
 
   #hand(bytes: Uint8Array): void {
@@ -59,7 +75,13 @@ export class OutputDrain {
   }
 
   #finish(): void {
-    this.#ended = true
+    this.stop()
     this.#parts.ended()
+  }
+
+  /** Nothing more is taken. */
+  stop(): void {
+    this.#ended = true
+    this.#parts.turns.forget(this)
   }
 }

@@ -10,7 +10,9 @@ import type { SeatedParts } from './seated-process.ts'
 import { Seats, type SeatsParts } from './seats.ts'
 import type { SeatListener, SeatTask, WorkerSeat } from './worker-seat.ts'
 
-export interface RosterParts extends Omit<SeatsParts, 'start'>, Pick<SeatedParts<never>, 'after'> {
+export interface RosterParts
+  extends Omit<SeatsParts, 'start'>,
+    Pick<SeatedParts<never>, 'after' | 'turns'> {
   /** From the flag to the end of a thread. */
   readonly killGraceMs: number
   readonly host: Pick<HostBlock, 'take'>
@@ -159,11 +161,13 @@ export class Roster {
 
   #seatedParts<P extends CellRun | CellMember>(forget: (own: P) => void): SeatedParts<P> {
     this.#lastPid += 1
-    const { after, killGraceMs } = this.#parts
+    const { after, killGraceMs, turns } = this.#parts
     return {
       pid: this.#lastPid,
       killGraceMs,
       after,
+      turns,
+      othersBegin: (seat) => this.#seats.othersBegin(seat),
       seated: (own, seat) => void this.#seated.set(seat.slot, own),
       unqueue: (own) => this.#seats.forget(own),
       over: (own, seat, back) => {

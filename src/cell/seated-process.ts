@@ -3,6 +3,7 @@ import { EngineError } from '../contract/errors.ts'
 import type { EndReason } from '../contract/exit.ts'
 import { deferred } from '../std/deferred.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
+import type { DrainTurns } from './drain-turns.ts'
 import { InputFeed } from './input-feed.ts'
 import { OutputDrain } from './output-drain.ts'
 import { Pause, standsStill } from './pause.ts'
@@ -25,6 +26,10 @@ export interface SeatedParts<Own> {
   readonly pid: number
   /** From the flag to `terminate()`. */
   readonly killGraceMs: number
+  /** Whose turn it is with its output, among all processes of the cell. */
+  readonly turns: DrainTurns
+  /** A process has only just begun that does not sit there. */
+  othersBegin(seat: WorkerSeat): boolean
   /** Calls `then` in `ms` milliseconds, unless the answer is called before. */
   after(ms: number, then: () => void): () => void
   /** It has a worker. */
@@ -139,8 +144,10 @@ export abstract class SeatedProcess<Exit> implements Waiting {
       { ring: own.stderr, consume: stderr },
     ]
     this.#draining = outputs.length
+    const { turns } = this.#parts
+    const hurried = (): boolean => this.#parts.othersBegin(seat)
     this.#drains = outputs.map(
-      (stream) => new OutputDrain({ ...stream, again: later(() => this.pump()), ended: this.#dry }),
+      (stream) => new OutputDrain({ ...stream, turns, hurried, ended: this.#dry }),
     )
     if (stdin !== undefined) {
       this.#feed = new InputFeed(own.input)
@@ -279,6 +286,7 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   #settle(outcome: Ended): void {
     if (this.#settled) return
     this.#settled = true
+    for (const drain of this.#drains) drain.stop()
     this.#close(outcome)
     const wedged = outcome.ok === 'lost' && outcome.wedged
     this.#parts.over(this, this.#seat, !wedged)
@@ -286,5 +294,3 @@ export abstract class SeatedProcess<Exit> implements Waiting {
     else this.#ended.resolve(this.exitOf(outcome))
   }
 }
-
-const later = (then: () => void) => (): void => void setImmediate(then)

@@ -135,11 +135,22 @@ export class Seats {
 
   /** False while enough processes have only just begun. */
   #mayBegin(): boolean {
-    const { cores, now } = this.#parts
+    const { cores } = this.#parts
     if (this.#young.size < cores) return true
-    const old = now() - this.#patience
-    for (const [seat, began] of this.#young) if (began <= old) this.#young.delete(seat)
+    this.#forgetGrown()
     return this.#young.size < cores
+  }
+
+  #forgetGrown(): void {
+    const old = this.#parts.now() - this.#patience
+    for (const [seat, began] of this.#young) if (began <= old) this.#young.delete(seat)
+  }
+
+  /** Whether a process has only just begun that does not sit there. */
+  othersBegin(seat: WorkerSeat): boolean {
+    if (this.#young.size === 0) return false
+    this.#forgetGrown()
+    return this.#young.size > (this.#young.has(seat) ? 1 : 0)
   }
 
   #lookAgain(): void {

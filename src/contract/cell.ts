@@ -27,6 +27,9 @@ export type Input = Uint8Array | AsyncIterable<Uint8Array>
 /** Takes output as it comes. A promise holds the guest back until it settles. */
 export type OutputConsumer = (bytes: Uint8Array) => void | Promise<void>
 
+/** For output that nobody wants: a cell may save the call, and the bytes. */
+export const DISCARD: OutputConsumer = () => {}
+
 export interface CellJob {
   readonly module: PreparedModule
   readonly root: PreparedRoot

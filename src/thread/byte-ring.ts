@@ -150,6 +150,15 @@ export class RingReader implements ByteSource {
     return count
   }
 
+  /** Takes at most `limit` bytes that nobody wants. */
+  skip(limit: number): void {
+    const count = Math.min(this.available(), limit)
+    if (count <= 0) return
+    const { words } = this.#ring
+    Atomics.store(words, TAIL, (Atomics.load(words, TAIL) + count) | 0)
+    this.#wake()
+  }
+
   /** At most `limit` bytes, in an array of their own; empty at the end, undefined for nothing yet. */
   take(limit: number): Uint8Array | undefined {
     const count = Math.min(this.available(), limit)

@@ -1,4 +1,4 @@
-import type { OutputConsumer } from '../../contract/cell.ts'
+import { DISCARD, type OutputConsumer } from '../../contract/cell.ts'
 import type { OutputSpec } from './run-spec.ts'
 
 /** How much of a captured stream is kept. A guest that floods must not fill the host's memory. */
@@ -70,11 +70,7 @@ function streamed(stream: WritableStream<Uint8Array>): Output {
 /** The consumer that `spec` asks for. */
 export function outputOf(spec: OutputSpec = 'capture', limit = CAPTURE_LIMIT): Output {
   if (spec === 'capture') return captured(limit)
-  if (spec === 'ignore')
-    return passedOn(
-      () => {},
-      async () => {},
-    )
+  if (spec === 'ignore') return passedOn(DISCARD, async () => {})
   if (typeof spec === 'function') return passedOn(spec, async () => {})
   return streamed(spec)
 }

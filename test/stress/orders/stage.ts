@@ -1,3 +1,4 @@
+import { DrainTurns } from '../../../src/cell/drain-turns.ts'
 import { Programs } from '../../../src/cell/programs.ts'
 import { Roster } from '../../../src/cell/roster.ts'
 import type { SeatTask } from '../../../src/cell/worker-seat.ts'
@@ -70,6 +71,10 @@ export class Stage {
               resolve(module)
             })
           }),
+      }),
+      turns: new DrainTurns({
+        nextTurn: (then) => void schedule.after(0, then),
+        later: (ms, then) => void schedule.after(ms, then),
       }),
       later: (ms, then) => void schedule.after(ms, then),
       now: () => schedule.now,

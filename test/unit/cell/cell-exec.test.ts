@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { CellExec } from '../../../src/cell/cell-exec.ts'
+import { DrainTurns } from '../../../src/cell/drain-turns.ts'
 import { processGone } from '../../../src/cell/refusals.ts'
 import { WEDGED_MS } from '../../../src/cell/seated-process.ts'
 import type { SeatSecondary, WorkerSeat } from '../../../src/cell/worker-seat.ts'
@@ -69,6 +70,8 @@ function execOn() {
       guest: GUEST,
     },
     killGraceMs: GRACE_MS,
+    turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
+    othersBegin: () => false,
     after: (ms, then) => {
       timers.push({ ms, then })
       return quiet

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CellRun } from '../../../src/cell/cell-run.ts'
+import { DrainTurns } from '../../../src/cell/drain-turns.ts'
 import { KEEPING_MS, WEDGED_MS } from '../../../src/cell/seated-process.ts'
 import type { SeatTask, WorkerSeat } from '../../../src/cell/worker-seat.ts'
 import type { Limits } from '../../../src/contract/limits.ts'
@@ -41,6 +42,8 @@ function runOn() {
     job: { ...job, module: digest, root: { key: 'r' } },
     task: { guest: GUEST, module: digest, root: { key: 'r' } } as never, // not looked into
     killGraceMs: GRACE_MS,
+    turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
+    othersBegin: () => false,
     after: (ms, then) => {
       const timer = { ms, then, off: false }
       timers.push(timer)

@@ -64,14 +64,29 @@ type Call =
   | { readonly write: Uint8Array }
   | { readonly read: number }
   | { readonly take: number }
+  | { readonly skip: number }
   | { readonly close: 'writer' | 'reader' }
 
 const call: fc.Arbitrary<Call> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ write: fc.uint8Array({ maxLength: 24 }) }) },
   { weight: 8, arbitrary: fc.record({ read: fc.nat(24) }) },
   { weight: 4, arbitrary: fc.record({ take: fc.integer({ min: 1, max: 24 }) }) },
+  { weight: 2, arbitrary: fc.record({ skip: fc.integer({ min: 1, max: 24 }) }) },
   { weight: 1, arbitrary: fc.record({ close: fc.constantFrom('writer', 'reader') }) },
 )
+
+type Reading = Extract<Call, { readonly read: number } | { readonly take: number }>
+
+/** What a reader gets in one of its ways. */
+function readBy({ reader }: ReturnType<typeof ringAt>, one: Reading) {
+  if ('take' in one) {
+    const bytes = reader.take(one.take)
+    return bytes && [...bytes]
+  }
+  const into = new Uint8Array(one.read)
+  const count = reader.read(into)
+  return count === undefined ? undefined : [...into.subarray(0, count)]
+}
 
 describe('a byte ring beside an array', () => {
   const apply = (ring: ReturnType<typeof ringAt>, model: Model, one: Call): void => {
@@ -81,14 +96,11 @@ describe('a byte ring beside an array', () => {
     } else if ('close' in one) {
       ring[one.close].close()
       model[`${one.close}Closed`] = true
-    } else if ('take' in one) {
-      const bytes = ring.reader.take(one.take)
-      expect(bytes && [...bytes]).toEqual(model.read(one.take))
+    } else if ('skip' in one) {
+      ring.reader.skip(one.skip)
+      model.read(one.skip)
     } else {
-      const into = new Uint8Array(one.read)
-      const count = ring.reader.read(into)
-      const bytes = count === undefined ? undefined : [...into.subarray(0, count)]
-      expect(bytes).toEqual(model.read(one.read))
+      expect(readBy(ring, one)).toEqual(model.read('take' in one ? one.take : one.read))
     }
   }
   it.each([

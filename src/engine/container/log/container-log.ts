@@ -3,8 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Mutex } from '../../../std/mutex.ts'
 import type { LogOptions } from '../container-spec.ts'
-import { LineSplitter } from './line-splitter.ts'
-import { decodeEntry, encodeEntry, type LogEntry, type OutputStream } from './log-entry.ts'
+import { LineRecords } from './line-records.ts'
+import { decodeEntry, type OutputStream } from './log-entry.ts'
 
 const NAME = /^log\.(\d{6})$/
 
@@ -15,8 +15,7 @@ const NAME = /^log\.(\d{6})$/
 export class ContainerLog {
   readonly #directory: string
   readonly #options: LogOptions
-  readonly #now: () => bigint
-  readonly #splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() }
+  readonly #records: Readonly<Record<OutputStream, LineRecords>>
   readonly #writing = new Mutex()
   readonly #listeners = new Set<() => void>()
   #file: FileHandle | undefined
@@ -28,7 +27,10 @@ export class ContainerLog {
   constructor(directory: string, options: LogOptions, now: () => bigint) {
     this.#directory = directory
     this.#options = options
-    this.#now = now
+    this.#records = {
+      stdout: new LineRecords('stdout', now),
+      stderr: new LineRecords('stderr', now),
+    }
     this.#number = this.numbers().at(-1) ?? 0
   }
 
@@ -73,22 +75,19 @@ export class ContainerLog {
 
   /** Settles when the bytes are in the file. */
   append(stream: OutputStream, bytes: Uint8Array): Promise<void> {
-    return this.#write(stream, this.#splitters[stream].push(bytes))
+    return this.#write(this.#records[stream].push(bytes))
   }
 
   /** The process has ended: lines without a newline are lines now. */
   async flush(): Promise<void> {
-    await this.#write('stdout', this.#splitters.stdout.end())
-    await this.#write('stderr', this.#splitters.stderr.end())
+    await this.#write(this.#records.stdout.end())
+    await this.#write(this.#records.stderr.end())
   }
 
-  async #write(stream: OutputStream, lines: readonly Uint8Array[]): Promise<void> {
-    if (lines.length === 0) return
-    const time = this.#now()
-    const entries = lines.map((bytes): LogEntry => ({ stream, time, bytes }))
+  async #write(records: Uint8Array): Promise<void> {
+    if (records.length === 0) return
     await this.#writing.run(async () => {
       const file = await this.#writable()
-      const records = Buffer.concat(entries.map(encodeEntry))
       await file.appendFile(records)
       this.#bytes += records.length
     })

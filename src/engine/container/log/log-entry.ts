@@ -15,17 +15,16 @@ export interface LogEntry {
  *
  * Length first, so that a file that was cut short by a crash shows where it ends.
  */
-const HEADER_BYTES = 13
+export const ENTRY_HEADER_BYTES = 13
 const STREAMS: readonly (OutputStream | undefined)[] = [undefined, 'stdout', 'stderr']
 
-export function encodeEntry({ stream, time, bytes }: LogEntry): Uint8Array {
-  const record = new Uint8Array(HEADER_BYTES + bytes.length)
-  const view = new DataView(record.buffer)
-  view.setUint32(0, bytes.length, true)
+/** The header of entries of one stream and time, which is another's with another length. */
+export function entryHeader(stream: OutputStream, time: bigint) {
+  const bytes = new Uint8Array(ENTRY_HEADER_BYTES)
+  const view = new DataView(bytes.buffer)
   view.setUint8(4, STREAMS.indexOf(stream))
   view.setBigUint64(5, time, true)
-  record.set(bytes, HEADER_BYTES)
-  return record
+  return { bytes, length: (count: number): void => view.setUint32(0, count, true) }
 }
 
 /** The entry at `at`, and where the next one begins; undefined when it is not whole. */
@@ -33,9 +32,9 @@ export function decodeEntry(
   file: Uint8Array,
   at: number,
 ): { readonly entry: LogEntry; readonly next: number } | undefined {
-  if (at + HEADER_BYTES > file.length) return undefined
-  const view = new DataView(file.buffer, file.byteOffset + at, HEADER_BYTES)
-  const from = at + HEADER_BYTES
+  if (at + ENTRY_HEADER_BYTES > file.length) return undefined
+  const view = new DataView(file.buffer, file.byteOffset + at, ENTRY_HEADER_BYTES)
+  const from = at + ENTRY_HEADER_BYTES
   const next = from + view.getUint32(0, true)
   const stream = STREAMS[view.getUint8(4)]
   if (next > file.length || stream === undefined) return undefined

@@ -5,8 +5,12 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_LOG } from '../../../../../src/engine/container/container-spec.ts'
 import { ContainerLog } from '../../../../../src/engine/container/log/container-log.ts'
-import { LineSplitter } from '../../../../../src/engine/container/log/line-splitter.ts'
-import type { LogEntry, OutputStream } from '../../../../../src/engine/container/log/log-entry.ts'
+import { LineRecords } from '../../../../../src/engine/container/log/line-records.ts'
+import {
+  decodeEntry,
+  type LogEntry,
+  type OutputStream,
+} from '../../../../../src/engine/container/log/log-entry.ts'
 import { type LogQuery, readLog } from '../../../../../src/engine/container/log/read-log.ts'
 import { deferred } from '../../../../../src/std/deferred.ts'
 
@@ -26,6 +30,19 @@ const logOf = (options = DEFAULT_LOG): ContainerLog => {
     return now
   }
   return new ContainerLog(directory, options, tick)
+}
+/** The bytes of all entries of stderr at 7 ns. */
+function entriesOf(records: readonly Uint8Array[]): readonly Uint8Array[] {
+  const file = Buffer.concat(records)
+  const found: Uint8Array[] = []
+  let end = 0
+  for (let next = decodeEntry(file, 0); next !== undefined; next = decodeEntry(file, end)) {
+    expect([next.entry.stream, next.entry.time]).toEqual(['stderr', 7n])
+    found.push(next.entry.bytes)
+    end = next.next
+  }
+  expect(end).toBe(file.length)
+  return found
 }
 const BOTH: ReadonlySet<OutputStream> = new Set(['stdout', 'stderr'] as const)
 
@@ -53,11 +70,13 @@ describe('lines', () => {
     expect(await lines(log)).toEqual(['2 x\n', '1 ab\n', '1 c', '2 y'])
   })
   it('are the bytes that went in, at most 16 KiB each', () => {
-    const piece = fc.uint8Array({ maxLength: 40_000 })
+    const long = fc.uint8Array({ maxLength: 40_000 })
+    const short = fc.uint8Array({ maxLength: 300, min: 9, max: 12 })
+    const piece = fc.oneof(long, short)
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
-        const splitter = new LineSplitter()
-        const out = [...pieces.flatMap((one) => splitter.push(one)), ...splitter.end()]
+        const records = new LineRecords('stderr', () => 7n)
+        const out = entriesOf([...pieces.map((one) => records.push(one)), records.end()])
         expect(Buffer.concat(out).equals(Buffer.concat(pieces))).toBe(true)
         for (const line of out) {
           expect(line.length).toBeLessThanOrEqual(16_384)

@@ -1,0 +1,93 @@
+/** Bytes of a stream in a round that never wait for their turn: a prompt, a line, a short run's all. */
+const SMALL = 4_096
+/** Bytes of one stream in a round. */
+const SHARE = 65_536
+/** And of all streams together, beside what is small. */
+const QUOTA = 262_144
+/** A round while others have only just begun. */
+const PACE_MS = 1
+
+/** A stream that may have to wait for its turn. */
+export interface Taker {
+  /** Its turn has come: it asks again. */
+  pump(): void
+  /** Somebody else has only just begun, and is mostly over before a round of `PACE_MS`. */
+  hurried(): boolean
+}
+
+export interface DrainTurnsParts {
+  /** Calls `then` when whatever else has come by then was seen to. */
+  nextTurn(then: () => void): void
+  /** Calls `then` in `ms` milliseconds. */
+  later(ms: number, then: () => void): void
+}
+
+/**
+ * How much of the output of all processes a cell's main thread moves before it sees to others, in rounds:
+ * each stream has its share of one, all have a quota, and who wants more waits, first come first served,
+ * for the next. Meanwhile a ring is full, and its guest sleeps.
+ *
+ * A round is a turn of the event loop. Where somebody has only just begun it is longer, because then the
+ * CPU is what is short: a flood keeps one busy for the guest and one for its drain, and the other's own
+ * thread has none. What has little to say never waits.
+ */
+export class DrainTurns {
+  readonly #parts: DrainTurnsParts
+  readonly #waiting = new Set<Taker>()
+  /** Bytes each has taken in this round. */
+  #taken = new Map<Taker, number>()
+  #left = QUOTA
+  #open = false
+
+  constructor(parts: DrainTurnsParts) {
+    this.#parts = parts
+  }
+
+  /** How many of the bytes that are there may be taken now. 0: `pump` is called in a later round. */
+  grant(taker: Taker, available: number): number {
+    if (this.#waiting.has(taker)) return 0
+    const taken = this.#taken.get(taker) ?? 0
+    const isSmall = taken + available <= SMALL
+    const count = isSmall ? available : Math.min(available, SHARE - taken, this.#left)
+    if (count === 0) {
+      this.wait(taker)
+      return 0
+    }
+    if (!isSmall) this.#begin(taker)
+    if (!isSmall) this.#left -= count
+    this.#taken.set(taker, taken + count)
+    return count
+  }
+
+  /** It wants more than it got. */
+  wait(taker: Taker): void {
+    this.#waiting.add(taker)
+    this.#begin(taker)
+  }
+
+  /** It wants nothing any more. */
+  forget(taker: Taker): void {
+    this.#waiting.delete(taker)
+    this.#taken.delete(taker)
+  }
+
+  #begin(taker: Taker): void {
+    if (this.#open) return
+    this.#open = true
+    const ends = (): void => this.#next()
+    if (taker.hurried()) this.#parts.later(PACE_MS, ends)
+    else this.#parts.nextTurn(ends)
+  }
+
+  #next(): void {
+    this.#open = false
+    this.#left = QUOTA
+    this.#taken.clear()
+    // As of now: whoever wants still more is behind those who had nothing yet.
+    for (const taker of [...this.#waiting]) {
+      if (this.#left === 0) return
+      this.#waiting.delete(taker)
+      taker.pump()
+    }
+  }
+}
