@@ -27,6 +27,11 @@ const WORKER = 'thread/worker-entry'
 const CLI = 'cli/main'
 /** Without one of these dist would be broken for its users, so there is no dist without them. */
 const ENTRIES = ['index', CLI, WORKER]
+/**
+ * What Node needs for ES modules, and what it loads of its own because an `import` of a module of Node's
+ * looks at each of its names, is 0.8 MiB in each thread. There is one for each process of a container.
+ */
+const COMMON_JS = [WORKER]
 /** Beside src: what decides how it is compiled, and with which versions. */
 const SETTINGS = ['tsconfig.json', 'package.json', 'package-lock.json']
 const STAMP = '.inputs'
@@ -35,6 +40,8 @@ const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 /** Starts workers from a file beside its own. */
 const UNBUNDLED = ['piscina']
+/** fs-core's links and nodes want the numbers of fs-node-utils, whose door brings the rest: 60 KB. */
+const CONSTANTS = { '@jsonjoy.com/fs-node-utils': '@jsonjoy.com/fs-node-utils/lib/constants' }
 /**
  * Node reads `--env-file` wherever it stands before a `--`, also behind the script, and does what a
  * NODE_OPTIONS in it says. A guest's environment must not run code on the host. npm's shims on Windows
@@ -86,9 +93,11 @@ function inputsDigest(root) {
   return hash.update(readFileSync(fileURLToPath(import.meta.url))).digest('hex')
 }
 
+const fileOf = (entry) => `${entry}.${COMMON_JS.includes(entry) ? 'cjs' : 'js'}`
+
 /** The digest dist was built from, if everything a user starts from is there. */
 function stampOf(root) {
-  const files = [STAMP, ...ENTRIES.map((entry) => `${entry}.js`)]
+  const files = [STAMP, ...ENTRIES.map(fileOf)]
   if (!files.every((file) => existsSync(join(root, 'dist', file)))) return undefined
   return readFileSync(join(root, 'dist', STAMP), 'utf8')
 }
@@ -123,27 +132,32 @@ function compile(root, dist) {
 }
 
 function bundleEntries(root, dist) {
+  const isCommonJs = (file) => COMMON_JS.some((entry) => file === `src/${entry}.ts`)
   const entries = filesBelow(root, 'src', ['-entry.ts'])
+  const shared = {
+    absWorkingDir: root,
+    outbase: 'src',
+    outdir: dist,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    external: UNBUNDLED,
+    alias: CONSTANTS,
+    // Each thread keeps the text it was started from: without comments it is half as much, and has no
+    // letter that needs two bytes. Names stay, for traces.
+    minifyWhitespace: true,
+    logLevel: 'silent',
+  }
+  const modules = entries.filter((file) => !isCommonJs(file))
+  const scripts = entries.filter(isCommonJs)
   try {
-    buildSync({
-      absWorkingDir: root,
-      entryPoints: entries,
-      outbase: 'src',
-      outdir: dist,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      external: UNBUNDLED,
-      banner: { js: REQUIRE },
-      // Each thread keeps the text it was started from: without comments it is half as much, and has no
-      // letter that needs two bytes. Names stay, for traces.
-      minifyWhitespace: true,
-      logLevel: 'silent',
-    })
+    buildSync({ ...shared, entryPoints: modules, format: 'esm', banner: { js: REQUIRE } })
+    buildSync({ ...shared, entryPoints: scripts, format: 'cjs', outExtension: { '.js': '.cjs' } })
   } catch (error) {
     throw new BuildError(`cannot build: esbuild\n${error.message}`)
   }
+  // tsc's, which nothing starts from.
+  for (const entry of COMMON_JS) rmSync(join(dist, `${entry}.js`))
 }
 
 function makeExecutable(file) {

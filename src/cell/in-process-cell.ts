@@ -41,8 +41,8 @@ export interface InProcessCellOptions {
   readonly killGraceMs?: number
 }
 
-const entryFile = (name: string): string =>
-  fileURLToPath(new URL(`../thread/${name}.js`, import.meta.url))
+const entryFile = (file: string): string =>
+  fileURLToPath(new URL(`../thread/${file}`, import.meta.url))
 /** A guest looks at its flags every millisecond or so. */
 const KILL_GRACE_MS = 2_000
 /** Between two looks at workers that nobody needs. */
@@ -99,9 +99,9 @@ class InProcessCell implements Cell {
 
   constructor(options: InProcessCellOptions) {
     heedBranchHints()
-    const { dataDirectory, slots, entry = entryFile('worker-entry') } = options
-    this.#builder = new Builder(entryFile('builder-entry'), join(dataDirectory, 'modules'))
-    this.#trees = new Trees(entryFile('tree-entry'), join(dataDirectory, 'tmp'))
+    const { dataDirectory, slots, entry = entryFile('worker-entry.cjs') } = options
+    this.#builder = new Builder(entryFile('builder-entry.js'), join(dataDirectory, 'modules'))
+    this.#trees = new Trees(entryFile('tree-entry.js'), join(dataDirectory, 'tmp'))
     this.#host = HostBlock.create(slots)
     this.#queue = RunQueue.create(
       slots,

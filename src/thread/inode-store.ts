@@ -1,7 +1,9 @@
-import fsCore from '@jsonjoy.com/fs-core'
+import linkModule from '@jsonjoy.com/fs-core/lib/Link.js'
+import nodeModule from '@jsonjoy.com/fs-core/lib/Node.js'
 import type { InodeStore, StoredLink, StoredNode, StoredType } from '../contract/inode-store.ts'
 
-const { Link, Node, Superblock } = fsCore
+const { Link } = linkModule
+const { Node } = nodeModule
 
 const S_IFREG = 0o100000
 const S_IFDIR = 0o040000
@@ -12,15 +14,8 @@ const FORMAT_OF: Readonly<Record<StoredType, number>> = {
   whiteout: 0o020000,
 }
 const NO_BYTES = new Uint8Array()
-/** fs-core asks for these; nothing here may depend on the host's user or directory. */
-const PROCESS = {
-  cwd: () => '/',
-  getuid: () => 0,
-  getgid: () => 0,
-  platform: 'linux',
-  env: {},
-  emitWarning: () => {},
-}
+/** A volume of fs-core: a link asks it for nothing but the nodes that it makes itself, and makes none here. */
+const NO_VOLUME = undefined as never
 
 /** fs-core's inode with the fields it lacks: times in ns, exact extents, pins. */
 class KernelNode extends Node implements StoredNode {
@@ -97,17 +92,15 @@ const own = (link: StoredLink): KernelLink => {
  * @source memfs faults and costs: WASI and memfs reference, part 4
  */
 export function createInodeStore(): InodeStore {
-  // fs-core's type wants the whole of Node's process.
-  const superblock = new Superblock({ process: PROCESS as never })
   let lastInode = 0
   const node = (type: StoredType): KernelNode => {
     lastInode += 1
     return new KernelNode(lastInode, type)
   }
-  const root = new KernelLink(superblock, undefined, '')
+  const root = new KernelLink(NO_VOLUME, undefined, '')
   root.setNode(node('directory'))
   const insert = (directory: StoredLink, name: string, inode: StoredNode): KernelLink => {
-    const link = new KernelLink(superblock, own(directory), name)
+    const link = new KernelLink(NO_VOLUME, own(directory), name)
     // Nodes come from `node` above.
     link.setNode(inode as KernelNode)
     own(directory).setChild(name, link)

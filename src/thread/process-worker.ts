@@ -10,6 +10,7 @@ import { type Bell, park, ring } from './doorbell.ts'
 import { FuelPool } from './fuel-pool.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
+import { IdleHeap, ownHeap } from './idle-heap.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
@@ -98,6 +99,7 @@ class ProcessWorker {
   readonly #modules = new Stock<TaskModule>()
   readonly #roots = new Stock<LayerParts>()
   readonly #kept = new KeptForNext()
+  readonly #idleHeap: IdleHeap
   /** Of the process that runs. */
   #tree: LiveTree | undefined
   #next: ProgramMessage | undefined
@@ -111,6 +113,7 @@ class ProcessWorker {
     this.#host = new HostBlock(seat.host)
     this.#control = this.#host.control(seat.slot)
     this.#control.thread = threadId()
+    this.#idleHeap = new IdleHeap(this.#control.bell, ownHeap())
     this.#queue = new RunQueue(seat.queue, this.#bellOf)
   }
 
@@ -287,19 +290,23 @@ class ProcessWorker {
   }
 
   /** As `park`, and wakes for each timer that is due meanwhile: whoever looks lets it send. */
-  #parkServing(looking: () => boolean, deadline: number): boolean {
+  #parkServing(looking: () => boolean, deadline: number, idle: IdleHeap): boolean {
+    let now = performance.now()
+    idle.sleep(now)
     for (;;) {
       const members = this.#tree?.members
       const timer = members?.nextTimer
-      const until = performance.now() + (members?.untilTimer ?? Number.POSITIVE_INFINITY)
+      const until = now + (members?.untilTimer ?? Number.POSITIVE_INFINITY)
       let answer = false
       const stop = (): boolean => {
         answer = looking()
         // What is served while it looks may set a timer.
-        return answer || members?.nextTimer !== timer
+        return answer || members?.nextTimer !== timer || idle.disturbed
       }
-      park(this.#control.bell, stop, Math.min(deadline, until))
-      if (answer || deadline <= performance.now()) return answer
+      park(this.#control.bell, stop, Math.min(deadline, until, idle.due))
+      now = performance.now()
+      if (answer || deadline <= now) return answer
+      idle.wake(now)
     }
   }
 
@@ -343,6 +350,7 @@ class ProcessWorker {
     const control = this.#control
     const { slot } = this.#seat
     const output = new OutputBatch(() => this.#mark(), performance.now())
+    const still = new IdleHeap(control.bell, undefined)
     return {
       stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
       stdout: output.writer(this.#seat.stdout),
@@ -363,7 +371,8 @@ class ProcessWorker {
           control.enter(as)
           // Somebody waits for it.
           if (as === 'paused') this.#mark()
-          const answer = this.#parkServing(this.#looking(changed, output), deadline)
+          const idle = as === 'paused' ? still : this.#idleHeap
+          const answer = this.#parkServing(this.#looking(changed, output), deadline, idle)
           control.enter('running')
           return answer
         },

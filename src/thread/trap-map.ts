@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { MeterResult } from '../wasm/meter.ts'
 import { type TrapPlace, trapPlace } from '../wasm/trap-place.ts'
 
@@ -8,12 +7,15 @@ const LINES = 'bulkhead:lines'
 /** A third of the size that the best one gives, at a tenth of its time. */
 const FAST = { level: 1 }
 
+/** Loaded when it is needed: most threads never trap, and it would be memory of each. */
+const zlib = () => process.getBuiltinModule('node:zlib')
+
 function u32(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...u32(value >>> 7)]
 }
 
 function customSection(name: string, content: Uint8Array): readonly Uint8Array[] {
-  const packed = deflateRawSync(content, FAST)
+  const packed = zlib().deflateRawSync(content, FAST)
   const header = [name.length, ...Buffer.from(name)]
   return [Uint8Array.of(0, ...u32(header.length + packed.length), ...header), packed]
 }
@@ -39,6 +41,7 @@ export function placeOf(module: WebAssembly.Module, stack: string): TrapPlace | 
   const offsets = section(module, OFFSETS)
   if (offsets === undefined) return undefined
   const lines = section(module, LINES)
+  const { inflateRawSync } = zlib()
   return trapPlace(
     {
       offsets: inflateRawSync(offsets),

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto'
 import {
   closeSync,
   fstatSync,
@@ -35,7 +34,11 @@ const AT = { version: 8, rows: 16, files: 24, hash: 32 } as const
 /** Small files are gathered, large ones written from where they are. */
 const GATHER_BYTES = 65_536
 
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
+/** Loaded when files are kept: it would be memory of each thread. */
+const nodeCrypto = () => process.getBuiltinModule('node:crypto')
+
+const sha256 = (bytes: Uint8Array): Buffer =>
+  nodeCrypto().createHash('sha256').update(bytes).digest()
 
 const damaged = (why: string): EngineError =>
   new EngineError('LAYER_DAMAGED', `the container's writable layer is damaged: ${why}`)
@@ -115,7 +118,7 @@ function syncDirectory(path: string): void {
 export function keepUpper(overlay: OverlayFileSystem, path: string): void {
   const directory = dirname(path)
   mkdirSync(directory, { recursive: true })
-  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
+  const temporary = `${path}.${nodeCrypto().randomBytes(8).toString('hex')}.tmp`
   const file = openSync(temporary, 'wx', 0o600)
   try {
     try {

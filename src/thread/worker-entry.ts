@@ -7,4 +7,4 @@ import { serve } from './process-worker.ts'
 process.getuid = () => 0
 process.getgid = () => 0
 
-await serve(workerData as Seat) // what the cell hands over
+void serve(workerData as Seat) // what the cell hands over

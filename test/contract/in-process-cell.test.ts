@@ -14,7 +14,7 @@ afterAll(() => faulty.remove())
 const open: OpenCell = ({ faulty: withFaults, ...options }) =>
   createInProcessCell({
     ...options,
-    entry: withFaults ? faulty.file : resolve('dist/thread/worker-entry.js'),
+    entry: withFaults ? faulty.file : resolve('dist/thread/worker-entry.cjs'),
   })
 
 cellSuite('in-process', open)

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,13 +9,21 @@ const BUILD = 'scripts/build.mjs'
 const MAIN = 'dist/cli/main.js'
 const TSC = 'node_modules/typescript/bin/tsc'
 
+const WORKER = 'dist/thread/worker-entry.cjs'
+const TREE_THREAD = 'dist/thread/tree-entry.js'
+
+/** fs-core is CommonJS and asks for Node's own modules: what an ES module's `require` is for. */
+const SAYS_A_NUMBER = `import nodeModule from '@jsonjoy.com/fs-core/lib/Node.js'
+import { parentPort } from 'node:worker_threads'
+parentPort?.postMessage(typeof new nodeModule.Node(1).ino)
+`
+
 const PROGRAM = {
   'src/index.ts': "export { answer } from './std/answer.ts'\n",
   'src/std/answer.ts': 'export const answer = (): number => 42\n',
   'src/cli/main.ts': "import { answer } from '../index.ts'\nconsole.log(answer())\n",
-  // fs-core is CommonJS and asks for Node's own modules: what the bundle's `require` is for.
-  'src/thread/worker-entry.ts':
-    "import { Superblock } from '@jsonjoy.com/fs-core'\nimport { parentPort } from 'node:worker_threads'\nparentPort?.postMessage(typeof new Superblock().root.ino)\n",
+  'src/thread/worker-entry.ts': SAYS_A_NUMBER,
+  'src/thread/tree-entry.ts': SAYS_A_NUMBER,
 }
 
 describe('a build', () => {
@@ -31,10 +40,11 @@ describe('a build', () => {
   })
   afterAll(() => tree.remove())
 
-  it('gives a command and a worker that run', async () => {
+  it('gives a command and threads that run', async () => {
     expect(text).toMatch(/^dist: built, \d+ ms$/m)
     expect(tree.run(join(tree.root, MAIN))).toEqual({ status: 0, text: '42\n' })
-    expect(await firstMessageOf(join(tree.root, 'dist/thread/worker-entry.js'))).toBe('number')
+    expect(await firstMessageOf(join(tree.root, WORKER))).toBe('number')
+    expect(await firstMessageOf(join(tree.root, TREE_THREAD))).toBe('number')
   })
 
   it('makes the command executable', () => {
@@ -43,11 +53,18 @@ describe('a build', () => {
     expect(statSync(join(tree.root, MAIN)).mode & 0o111).toBe(onWindows ? 0 : 0o111)
   })
 
-  it('puts a worker into one file that needs no package', () => {
-    const code = tree.read('dist/thread/worker-entry.js')
-    const imports = [...code.matchAll(/^import .* from ['"](.*)['"]/gm)].map(([, name]) => name)
-    expect(imports.length).toBeGreaterThan(0)
-    expect(imports.filter((name) => !name?.startsWith('node:'))).toEqual([])
+  it.each([
+    [WORKER, /\brequire\("([^"]*)"\)/g],
+    [TREE_THREAD, /^import .* from ['"](.*)['"]/gm],
+  ])('makes one file %s that needs no package', (file, pattern) => {
+    const names = [...tree.read(file).matchAll(pattern)].map(([, name]) => name)
+    expect(names.length).toBeGreaterThan(0)
+    expect(names.filter((name) => name !== undefined && !isBuiltin(name))).toEqual([])
+  })
+
+  it('starts a worker without what Node needs for ES modules', () => {
+    expect(existsSync(join(tree.root, 'dist/thread/worker-entry.js'))).toBe(false)
+    expect(tree.read(WORKER)).not.toMatch(/^(?:import|export)\b/m)
   })
 
   it('gives types that need no source', () => {
@@ -112,7 +129,7 @@ describe('building again', () => {
   })
 
   it('happens when it is asked for, and when a file is missing from dist', () => {
-    tree.removeFile('dist/thread/worker-entry.js')
+    tree.removeFile(WORKER)
     expect(tree.run(BUILD).text).toContain('built')
     expect(tree.run(BUILD, '--force').text).toContain('built')
   })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { LIFELINE_FD } from '../lifeline.ts'
 import { boundedLines } from './bounded-lines.ts'
 import type { CellProcessHandle, Death } from './supervisor.ts'
@@ -9,11 +10,19 @@ const CHANNEL_FD = 3
 /** From the process's end to the end of its channel, should somebody else still hold that open. */
 const LINGER_MS = 500
 
-/** What Node itself needs to start; a cell has no environment beside it. */
+/** What Node itself needs to start: all that a cell has of its host's environment. */
 const NEEDED = process.platform === 'win32' ? ['SystemRoot', 'windir', 'TEMP'] : []
 
-const environment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(NEEDED.map((name) => [name, process.env[name]]))
+/**
+ * By default glibc makes eight arenas for each core, and what the starts of threads leave in one is of no
+ * use to the others. Two let as many threads allocate at once as can run.
+ */
+const ARENAS_PER_CORE = 2
+
+const environment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(NEEDED.map((name) => [name, process.env[name]])),
+  MALLOC_ARENA_MAX: String(ARENAS_PER_CORE * availableParallelism()),
+})
 
 const endOf = (child: ChildProcess): Promise<Death> =>
   new Promise((resolve) => {
@@ -32,7 +41,8 @@ const endOf = (child: ChildProcess): Promise<Death> =>
  * @param said - gets what it writes to stderr, line by line, and not more than an operator can read.
  */
 export function spawnCell(entry: string, said: (text: string) => void): CellProcessHandle {
-  const child = spawn(process.execPath, [entry], {
+  // Threads that sleep ask for their own collection: thread/idle-heap.ts.
+  const child = spawn(process.execPath, ['--expose-gc', entry], {
     stdio: ['ignore', 'ignore', 'pipe', 'overlapped', 'overlapped'],
     env: environment(),
     windowsHide: true,
