@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Mutex } from '../../../std/mutex.ts'
-import type { LogOptions } from '../container-spec.ts'
+import type { LogBounds } from '../container-spec.ts'
 import { LineSplitter } from './line-splitter.ts'
-import { decodeEntry, encodeEntry, type LogEntry, type OutputStream } from './log-entry.ts'
+import { decodeEntry, encodeEntry, type OutputStream } from './log-entry.ts'
 
-const NAME = /^log\.(\d{6})$/
+const NAME = /^log\.(\d{6,})$/
 
 /**
  * A container's output on disk, in numbered files: the last one grows, and when it is full the next
@@ -14,7 +14,7 @@ const NAME = /^log\.(\d{6})$/
  */
 export class ContainerLog {
   readonly #directory: string
-  readonly #options: LogOptions
+  readonly #options: LogBounds
   readonly #now: () => bigint
   readonly #splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() }
   readonly #writing = new Mutex()
@@ -25,7 +25,7 @@ export class ContainerLog {
   #mended = false
 
   /** @param now - ns since 1970. */
-  constructor(directory: string, options: LogOptions, now: () => bigint) {
+  constructor(directory: string, options: LogBounds, now: () => bigint) {
     this.#directory = directory
     this.#options = options
     this.#now = now
@@ -85,14 +85,28 @@ export class ContainerLog {
   async #write(stream: OutputStream, lines: readonly Uint8Array[]): Promise<void> {
     if (lines.length === 0) return
     const time = this.#now()
-    const entries = lines.map((bytes): LogEntry => ({ stream, time, bytes }))
+    const records = lines.map((bytes) => encodeEntry({ stream, time, bytes }))
     await this.#writing.run(async () => {
-      const file = await this.#writable()
-      const records = Buffer.concat(entries.map(encodeEntry))
-      await file.appendFile(records)
-      this.#bytes += records.length
+      for (let next = 0; next < records.length; ) {
+        const file = await this.#writable()
+        const end = this.#endOfRoom(records, next)
+        const together = Buffer.concat(records.slice(next, end))
+        await file.appendFile(together)
+        this.#bytes += together.length
+        next = end
+      }
     })
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Behind the last record that begins before the file is full; one at least. */
+  #endOfRoom(records: readonly Uint8Array[], from: number): number {
+    let end = from
+    for (let bytes = this.#bytes; end < records.length; end += 1) {
+      if (end > from && bytes >= this.#options.maxBytes) break
+      bytes += records[end]?.length ?? 0
+    }
+    return end
   }
 
   async #writable(): Promise<FileHandle> {
