@@ -47,6 +47,11 @@ describe('filters of a list', () => {
   })
   it.each([
     [{ name: ['one'] }, 1],
+    [{ name: ['^/?(one|two)$'] }, 1],
+    [{ name: ['^/o[a-n]e'] }, 1],
+    [{ name: ['^o$'] }, 0],
+    [{ name: ['('] }, 0],
+    [{ id: ['^[0-9a-f]+$'] }, 1],
     [{ 'is-task': ['false'] }, 1],
     [{ 'is-task': ['t'] }, 0],
     [{ publish: ['8080'] }, 0],
@@ -89,6 +94,17 @@ describe('events that were', () => {
       '`since` time (10) cannot be after `until` time (5)',
     ])
   })
+})
+
+it('the daemon tells where it keeps everything, and how it can keep output', async () => {
+  const { body } = await get('/info')
+  const { Mountpoint } = JSON.parse((await post('/volumes/create', { Name: 'told' })).body) as {
+    Mountpoint: string
+  }
+  const told = JSON.parse(body) as { DockerRootDir: string; Plugins: { Log: unknown } }
+  expect(Mountpoint).toBe(`${told.DockerRootDir}/volumes/told/_data`)
+  expect(told.Plugins.Log).toEqual(['json-file', 'local'])
+  await ask(daemon.port, { method: 'DELETE', target: '/volumes/told' })
 })
 
 it('the removal of a link is refused, and the container of that name stays', async () => {

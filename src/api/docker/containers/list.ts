@@ -63,7 +63,7 @@ function fits(container: Container, filters: Filters, networks: NetworksOf): boo
   const { record } = container
   const { id, name, spec, state } = record
   return (
-    anyOf(filters, 'id', (wanted) => id.startsWith(wanted)) &&
+    anyOf(filters, 'id', (wanted) => nameFits(id, wanted)) &&
     anyOf(filters, 'name', (wanted) => nameFits(name, wanted) || nameFits(`/${name}`, wanted)) &&
     anyOf(filters, 'status', (wanted) => wanted === state.status) &&
     anyOf(filters, 'exited', (wanted) => ranAndExited(record, wanted)) &&
