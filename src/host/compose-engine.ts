@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { arch, cpus, hostname, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { SystemFacts } from '../api/docker/context.ts'
 import type { Cell } from '../contract/cell.ts'
 import type { After } from '../contract/clock.ts'
@@ -66,7 +66,7 @@ const nowNs = (): bigint => BigInt(Date.now()) * NS_PER_MS
 const ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' }
 
 /** What the machine says of itself; `hostname` is the operator's, whom the API serves. */
-const systemFacts = (id: string): SystemFacts => ({
+const systemFacts = (id: string, dataDirectory: string): SystemFacts => ({
   version: version(),
   nodeVersion: process.versions.node,
   architecture: ARCHITECTURE[arch()] ?? arch(),
@@ -74,6 +74,7 @@ const systemFacts = (id: string): SystemFacts => ({
   memory: totalmem(),
   name: hostname(),
   id,
+  directory: resolve(dataDirectory),
   now,
 })
 
@@ -134,7 +135,7 @@ export async function composeEngine(parts: {
     networks: networksOf(networks),
     volumes: volumesOf(volumes),
     events,
-    system: systemFacts(engineId(parts.dataDirectory)),
+    system: systemFacts(engineId(parts.dataDirectory), parts.dataDirectory),
     recover: () => recover(engine),
     shutdown: shutdown(engine),
     images: imagesOf(imageParts),

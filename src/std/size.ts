@@ -1,10 +1,12 @@
-const UNIT_BYTES: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  k: 2 ** 10,
-  m: 2 ** 20,
-  g: 2 ** 30,
-  t: 2 ** 40,
+const UNITS = 'kmgt'
+
+const sizeIn = (text: string, unit: number): number | undefined => {
+  const match = /^(\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?$/i.exec(text)
+  if (match === null) return undefined
+  const [, number = '', letter = ''] = match
+  const power = letter === '' ? 0 : UNITS.indexOf(letter.toLowerCase()) + 1
+  const bytes = Math.trunc(Number(number) * unit ** power)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
 /**
@@ -13,9 +15,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
  *
  * @source docker-run(1), "--memory"; go-units RAMInBytes
  */
-export function parseSizeBytes(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?$/i.exec(text)
-  if (match === null) return undefined
-  const bytes = Math.trunc(Number(match[1]) * (UNIT_BYTES[(match[2] ?? '').toLowerCase()] ?? 1))
-  return Number.isSafeInteger(bytes) ? bytes : undefined
-}
+export const parseSizeBytes = (text: string): number | undefined => sizeIn(text, 1_024)
+
+/** The same in powers of 1000, as docker reads the sizes of logs. @source go-units FromHumanSize */
+export const parseDecimalSizeBytes = (text: string): number | undefined => sizeIn(text, 1_000)

@@ -38,5 +38,7 @@ export interface SystemFacts {
   readonly memory: number
   readonly name: string
   readonly id: string
+  /** Where it keeps everything. */
+  readonly directory: string
   now(): Date
 }

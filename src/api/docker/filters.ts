@@ -1,4 +1,5 @@
 import { EngineError } from '../../contract/errors.ts'
+import { patternOf } from '../../std/pattern.ts'
 
 /** Values by key: the values of one key are alternatives, keys must all hold. */
 export type Filters = ReadonlyMap<string, readonly string[]>
@@ -44,15 +45,9 @@ export function anyOf(filters: Filters, key: string, fits: (value: string) => bo
   return wanted === undefined || wanted.length === 0 || wanted.some(fits)
 }
 
-/** A name matches a part of itself, or all of it between `^` and `$`: no pattern of a client runs. */
-export function nameFits(name: string, wanted: string): boolean {
-  const from = wanted.startsWith('^')
-  const to = wanted.endsWith('$')
-  const core = wanted.slice(from ? 1 : 0, to ? -1 : undefined)
-  if (from && to) return name === core
-  if (from) return name.startsWith(core)
-  return to ? name.endsWith(core) : name.includes(core)
-}
+/** A name fits an expression that is found in it; what is none fits nothing. @source moby api/types/filters */
+export const nameFits = (name: string, wanted: string): boolean =>
+  name === wanted || (patternOf(wanted)?.(name) ?? false)
 
 /** Whether the label is there: `name`, or `name=value`. */
 export function labelFits(wanted: string, labels: Readonly<Record<string, string>>): boolean {

@@ -53,7 +53,16 @@ import { systemEvents } from './system/events.ts'
 import { systemInfo } from './system/info.ts'
 import { ping } from './system/ping.ts'
 import { systemVersion } from './system/version.ts'
-import { acceptLogin, noPlugins, noSwarm, notYet, pruneBuilds } from './unsupported.ts'
+import {
+  acceptLogin,
+  noPlugins,
+  noSuchPlugin,
+  noSwarm,
+  notYet,
+  PLUGIN,
+  pruneBuilds,
+  SWARM,
+} from './unsupported.ts'
 import {
   createVolume,
   inspectVolume,
@@ -189,9 +198,8 @@ export function routesOf({
     ...NOT_YET.map(([method, path, what]) => ({ method, path, handler: notYet(what) })),
 
     { method: 'GET', path: '/plugins', handler: noPlugins },
-    ...['/swarm', '/services', '/nodes', '/tasks', '/secrets', '/configs'].map(
-      (path) => ({ method: 'GET', path, handler: noSwarm }) as const,
-    ),
+    ...PLUGIN.map(([method, path]) => ({ method, path, handler: noSuchPlugin })),
+    ...SWARM.map(([method, path]) => ({ method, path, handler: noSwarm })),
     ...['/swarm/init', '/swarm/join', '/swarm/leave'].map(
       (path) => ({ method: 'POST', path, handler: notYet('swarm') }) as const,
     ),

@@ -4,6 +4,7 @@ import type { Container } from './container.ts'
 import { announce, type ContainerParts } from './containers.ts'
 import { DetachWatch, detachKeysOf } from './detach-keys.ts'
 import { readLog } from './log/read-log.ts'
+import { checkReadable } from './logs.ts'
 
 export interface AttachOptions {
   readonly stdin: boolean
@@ -71,6 +72,7 @@ export const attach =
     if (state.status === 'restarting') {
       throw conflict(`container ${reference} is restarting, wait until the container is running`)
     }
+    if (options.logs) checkReadable(container)
     const gone = new AbortController()
     let detach = (): void => gone.abort()
     if (options.logs || !options.stream) {

@@ -45,11 +45,26 @@ export interface ContainerSpec {
   readonly guest: GuestSpec
 }
 
-export interface LogOptions {
-  /** Bytes of one file before the next is begun. */
+/** Bytes of one file before the next is begun, and how many files are kept. */
+export interface LogBounds {
   readonly maxBytes: number
   readonly maxFiles: number
 }
 
+/** `none` keeps nothing; the other two are one kind of files here. */
+export const LOG_DRIVERS = ['json-file', 'local', 'none'] as const
+export type LogDriver = (typeof LOG_DRIVERS)[number]
+
+export interface LogOptions extends LogBounds {
+  readonly driver: LogDriver
+  /** As the caller wrote them, by Docker's names. */
+  readonly asked: Readonly<Record<string, string>>
+}
+
 /** @source the threat model's limits: logBytesPerContainer, logFilesKept */
-export const DEFAULT_LOG: LogOptions = { maxBytes: 10 * 2 ** 20, maxFiles: 3 }
+export const DEFAULT_LOG: LogOptions = {
+  driver: 'json-file',
+  asked: {},
+  maxBytes: 10 * 2 ** 20,
+  maxFiles: 3,
+}

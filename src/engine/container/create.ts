@@ -1,5 +1,6 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
+import { checkHostName } from '../../contract/host-name.ts'
 import { type ContainerId, shortId } from '../../contract/ids.ts'
 import { signalOf } from '../../contract/signals.ts'
 import { type TerminalSize, UNKNOWN_SIZE } from '../../contract/terminal.ts'
@@ -111,6 +112,8 @@ function guestOf(
   { id, mounts }: Making,
 ): GuestSpec {
   const { workingDir, user, hostname, domainname } = request
+  if (hostname) checkHostName('host name', hostname)
+  if (domainname) checkHostName('domain name', domainname)
   return guestSpecOf(
     {
       env: variablesOf(env),

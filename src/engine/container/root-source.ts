@@ -25,6 +25,8 @@ export interface ImageConfig {
   readonly Volumes?: Readonly<Record<string, object>>
   /** `80/tcp`. */
   readonly ExposedPorts?: Readonly<Record<string, object>>
+  /** Lines of a Dockerfile for a build that stands on the image. */
+  readonly OnBuild?: readonly string[]
   readonly StopSignal?: string
 }
 

@@ -51,9 +51,9 @@ async function prepare(parts: ContainerParts, container: Container) {
 
 /** Its output goes to the log, then to whoever is attached; both hold the guest back. */
 const consumerOf =
-  ({ log, attachments }: Container, stream: 'stdout' | 'stderr') =>
+  ({ log, attachments, record }: Container, stream: 'stdout' | 'stderr') =>
   async (bytes: Uint8Array): Promise<void> => {
-    await log.append(stream, bytes)
+    if (record.spec.log.driver !== 'none') await log.append(stream, bytes)
     await attachments.write(stream, bytes)
   }
 

@@ -70,6 +70,20 @@ function portOf(text: string): string {
   throw invalid(`invalid containerPort: ${text}`)
 }
 
+/** @source Dockerfile reference, ONBUILD */
+function triggerOf(text: string): string {
+  const [word = ''] = text.split(/\s/, 1)
+  const name = word.toUpperCase()
+  if (name === 'ONBUILD') {
+    throw invalid("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed")
+  }
+  if (name === 'FROM' || name === 'MAINTAINER') {
+    throw invalid(`${name} isn't allowed as an ONBUILD trigger`)
+  }
+  if (name === '') throw invalid('ONBUILD requires at least one argument')
+  return text
+}
+
 function stopSignalOf(text: string): string {
   signalOf(text)
   return text
@@ -80,11 +94,11 @@ const INSTRUCTIONS: Readonly<
   Record<string, (config: ImageConfig, text: string) => Partial<ImageConfig>>
 > = {
   CMD: (_, text) => ({ Cmd: commandOf(text) }),
-  // Docker takes the command of the old entrypoint away with it.
-  ENTRYPOINT: (_, text) => ({ Entrypoint: commandOf(text), Cmd: [] }),
+  ENTRYPOINT: (_, text) => ({ Entrypoint: commandOf(text) }),
   EXPOSE: ({ ExposedPorts }, text) => ({
     ExposedPorts: { ...ExposedPorts, ...setOf(wordsOf(text).map(portOf)) },
   }),
+  ONBUILD: ({ OnBuild }, text) => ({ OnBuild: [...(OnBuild ?? []), triggerOf(text)] }),
   STOPSIGNAL: (_, text) => ({ StopSignal: stopSignalOf(text) }),
   VOLUME: ({ Volumes }, text) => ({ Volumes: { ...Volumes, ...setOf(volumesOf(text)) } }),
   ENV: (config, text) => ({ Env: withEnv(config.Env, text) }),
@@ -106,6 +120,7 @@ const INSTRUCTIONS: Readonly<
  */
 export function changedConfig(config: ImageConfig, changes: readonly string[]): ImageConfig {
   let changed = config
+  let saysCommand = false
   for (const line of changes.flatMap((change) => change.split('\n'))) {
     const [, name = '', text = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(line) ?? []
     if (name === '') continue
@@ -113,6 +128,9 @@ export function changedConfig(config: ImageConfig, changes: readonly string[]): 
     if (instruction === undefined)
       throw invalid(`${name.toUpperCase()} is not a valid change command`)
     changed = { ...changed, ...instruction(changed, text) }
+    if (name.toUpperCase() === 'CMD') saysCommand = true
+    // The old entrypoint takes its command away with it, and not one of these lines.
+    if (name.toUpperCase() === 'ENTRYPOINT' && !saysCommand) changed = { ...changed, Cmd: [] }
   }
   return changed
 }

@@ -120,6 +120,9 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
+/** Room for the ending, within what file systems take. */
+const LONGEST_FILE = 240
+
 /** The images of one data directory: a JSON file each. */
 export class ImageStore {
   readonly #directory: string
@@ -130,7 +133,10 @@ export class ImageStore {
   }
 
   #file({ name, tag }: { name: string; tag: string }): string {
-    return join(this.#directory, `${encodeURIComponent(`${name}:${tag}`)}.json`)
+    const plain = encodeURIComponent(`${name}:${tag}`)
+    // A name of Docker's may be longer than one of a file; nothing reads it back from there.
+    const file = plain.length > LONGEST_FILE ? sha256([name, tag]).replace(':', '-') : plain
+    return join(this.#directory, `${file}.json`)
   }
 
   /** Throws Node's error where the directory is there and cannot be read: it is not empty then. */

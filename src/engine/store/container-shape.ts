@@ -5,7 +5,7 @@ import type { Limits, OomPolicy } from '../../contract/limits.ts'
 import type { ContainerState, Exit } from '../../contract/state.ts'
 import type { TerminalSize } from '../../contract/terminal.ts'
 import type { ContainerRecord } from '../container/container-record.ts'
-import type { ContainerSpec, LogOptions } from '../container/container-spec.ts'
+import { type ContainerSpec, LOG_DRIVERS, type LogOptions } from '../container/container-spec.ts'
 import type { Health, HealthStatus, ProbeResult } from '../container/health/health-state.ts'
 import type { RestartPolicy } from '../container/restart-policy.ts'
 import type { HealthConfig } from '../container/root-source.ts'
@@ -121,13 +121,21 @@ const guest = shapeOf<GuestSpec>()({
   init: yes,
 })
 
-const earlierSpec = z.looseObject({ init: yes, guest: z.looseObject({}) })
+const earlierSpec = z.looseObject({
+  init: yes,
+  guest: z.looseObject({}),
+  log: z.looseObject({}),
+})
 
-/** What a record does not say that was stored before guests had terminals and actions of signals. */
+/**
+ * What a record does not say that was stored before guests had terminals and actions of signals, or
+ * before a log had drivers.
+ */
 function completed(stored: unknown): unknown {
   const { data } = earlierSpec.safeParse(stored)
   if (data === undefined) return stored
-  return { ...data, guest: { terminal: undefined, init: data.init, ...data.guest } }
+  const guest = { terminal: undefined, init: data.init, ...data.guest }
+  return { ...data, guest, log: { driver: 'json-file', asked: {}, ...data.log } }
 }
 
 const wholeSpec = shapeOf<ContainerSpec>()({
@@ -156,7 +164,12 @@ const wholeSpec = shapeOf<ContainerSpec>()({
   ),
   init: yes,
   healthcheck: orAbsent(healthcheck),
-  log: shapeOf<LogOptions>()({ maxBytes: count, maxFiles: count }),
+  log: shapeOf<LogOptions>()({
+    driver: z.enum(LOG_DRIVERS),
+    asked: z.record(text, text),
+    maxBytes: count,
+    maxFiles: count,
+  }),
   limits: limitsSpec,
   guest,
 })

@@ -1,4 +1,4 @@
-import { EngineError } from '../../contract/errors.ts'
+import { checkHostName } from '../../contract/host-name.ts'
 
 /** Host and domain name of a container. */
 export interface UtsNamespace {
@@ -6,23 +6,9 @@ export interface UtsNamespace {
   readonly domainname: string
 }
 
-/** HOST_NAME_MAX. @source sethostname(2) */
-const MAX_BYTES = 64
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/
-
-/** @throws EngineError `INVALID_ARGUMENT`: letters, digits, hyphens and dots, at most 64. */
+/** @throws EngineError `INVALID_ARGUMENT`: see `checkHostName`; there may be no domain. */
 export function utsNamespace(hostname: string, domainname: string): UtsNamespace {
-  for (const [what, name] of [
-    ['host name', hostname],
-    ['domain name', domainname],
-  ] as const) {
-    if (name === '' && what === 'domain name') continue
-    if (name.length > MAX_BYTES || !NAME.test(name)) {
-      throw new EngineError(
-        'INVALID_ARGUMENT',
-        `invalid ${what} ${JSON.stringify(name)}: up to ${MAX_BYTES} letters, digits, '-' and '.'`,
-      )
-    }
-  }
+  checkHostName('host name', hostname)
+  if (domainname !== '') checkHostName('domain name', domainname)
   return { hostname, domainname }
 }

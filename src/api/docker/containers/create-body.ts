@@ -9,6 +9,7 @@ import { consoleSize, sizeOf } from '../console-size.ts'
 import { attachmentsOf, endpointSchema } from '../networks/endpoint-body.ts'
 import { foreign, ignoredOptions, refuseForeign } from './foreign-options.ts'
 import { healthConfigOf, healthSchema } from './health-body.ts'
+import { ignoredLogOptions, logConfigSchema, logOptionsOf } from './log-config.ts'
 import { bindOf, mountOf, mountSchema, tmpfsOf } from './mount-body.ts'
 import { limitsOf, resources, restartPolicyOf } from './resources-body.ts'
 
@@ -32,6 +33,7 @@ const hostConfig = z.object({
   ConsoleSize: consoleSize,
   Ulimits: z.array(z.object({ Name: z.string(), Soft: z.number(), Hard: z.number() })).nullish(),
   VolumesFrom: texts,
+  LogConfig: logConfigSchema,
   ...foreign,
 })
 
@@ -87,6 +89,7 @@ export const warningsOf = (
   platform: string,
 ): readonly string[] => [
   ...ignoredOptions(host ?? {}, platform),
+  ...ignoredLogOptions(host?.LogConfig),
   ...(host?.Ulimits ?? [])
     .filter(({ Name }) => Name !== 'nofile')
     .map(({ Name }) => `Ulimit ${Name} was ignored: this version has no such limit.`),
@@ -155,6 +158,7 @@ export function requestOf(
       healthcheck: healthConfigOf(body.Healthcheck, version),
     }),
     image: body.Image,
+    log: logOptionsOf(host.LogConfig),
     terminalSize: sizeOf(host.ConsoleSize),
     restartPolicy: restartPolicyOf(host),
     limits: boundsOf(host),

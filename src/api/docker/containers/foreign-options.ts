@@ -40,9 +40,10 @@ export const foreign = {
   DnsSearch: texts,
   ExtraHosts: texts,
   Links: texts,
-  PortBindings: map,
+  PortBindings: z
+    .record(z.string(), z.array(z.looseObject({ HostPort: z.string().nullish() })).nullable())
+    .nullish(),
   PublishAllPorts: yes,
-  LogConfig: z.object({ Type: text, Config: z.record(z.string(), z.string()).nullish() }).nullish(),
 }
 const schema = z.object(foreign)
 export type ForeignOptions = z.output<typeof schema>
@@ -107,6 +108,27 @@ const cannot = (what: string): EngineError =>
 const NAMESPACES = ['PidMode', 'IpcMode', 'UTSMode'] as const
 const OWN: ReadonlySet<string> = new Set(['', 'private', 'none', 'shareable'])
 
+const LAST_PORT = 65_535
+/** A port, or the first and the last of a range. */
+const PORT = /^(\d{1,5})(?:-(\d{1,5}))?$/
+
+function checkPort(text: string): void {
+  const ends = PORT.exec(text)
+    ?.slice(1)
+    .map((end = '0') => Number(end))
+  if (ends === undefined || ends.some((end) => end > LAST_PORT)) {
+    throw invalid(`invalid port specification: ${JSON.stringify(text)}`)
+  }
+}
+
+/** They lead nowhere yet; what is none is refused all the same. @source moby daemon/container.go */
+function checkPorts(bindings: NonNullable<ForeignOptions['PortBindings']>): void {
+  for (const [port, hosts] of Object.entries(bindings)) {
+    checkPort(port.split('/', 1)[0] ?? '')
+    for (const { HostPort } of hosts ?? []) if (HostPort) checkPort(HostPort)
+  }
+}
+
 /**
  * Refuses what cannot mean anything here and must not be passed over in silence: who asks for it counts
  * on it.
@@ -114,7 +136,8 @@ const OWN: ReadonlySet<string> = new Set(['', 'private', 'none', 'shareable'])
  * @throws EngineError `INVALID_ARGUMENT`.
  */
 export function refuseForeign(host: ForeignOptions): void {
-  const { Devices, DeviceRequests, Runtime, LogConfig } = host
+  const { Devices, DeviceRequests, Runtime, PortBindings } = host
+  checkPorts(PortBindings ?? {})
   if (Devices && Devices.length > 0) throw cannot('Devices')
   if (DeviceRequests && DeviceRequests.length > 0) throw cannot('DeviceRequests (GPUs)')
   if (Runtime && Runtime !== 'bulkhead') throw cannot(`runtime ${JSON.stringify(Runtime)}`)
@@ -122,6 +145,4 @@ export function refuseForeign(host: ForeignOptions): void {
     const mode = host[name] ?? ''
     if (!OWN.has(mode)) throw cannot(`${name} ${JSON.stringify(mode)}`)
   }
-  const log = LogConfig?.Type || 'json-file'
-  if (log !== 'json-file') throw invalid(`logger: no log driver named '${log}' is registered`)
 }

@@ -82,7 +82,7 @@ export const hostConfigShape = ({ guest, limits, ...spec }: ContainerSpec) => ({
     mount.type === 'bind' && !isMadeUp(mount) ? [bindText(mount)] : [],
   ),
   Tmpfs: tmpfsOf(guest.mounts),
-  LogConfig: { Type: 'json-file', Config: {} },
+  LogConfig: { Type: spec.log.driver, Config: spec.log.asked },
   NetworkMode: spec.networkMode,
   RestartPolicy: {
     Name: spec.restartPolicy.name,

@@ -63,12 +63,15 @@ function fits(container: Container, filters: Filters, networks: NetworksOf): boo
   const { record } = container
   const { id, name, spec, state } = record
   return (
-    anyOf(filters, 'id', (wanted) => id.startsWith(wanted)) &&
+    anyOf(filters, 'id', (wanted) => nameFits(id, wanted)) &&
     anyOf(filters, 'name', (wanted) => nameFits(name, wanted) || nameFits(`/${name}`, wanted)) &&
     anyOf(filters, 'status', (wanted) => wanted === state.status) &&
     anyOf(filters, 'exited', (wanted) => ranAndExited(record, wanted)) &&
     anyOf(filters, 'health', (wanted) => wanted === healthName(record)) &&
-    anyOf(filters, 'is-task', (wanted) => !flag(wanted)) &&
+    anyOf(filters, 'is-task', (wanted) => !/^(1|true|t)$/i.test(wanted)) &&
+    // Nothing has ports yet: `Ports` is empty.
+    anyOf(filters, 'publish', () => false) &&
+    anyOf(filters, 'expose', () => false) &&
     anyOf(filters, 'ancestor', (wanted) => isImage(spec.image, spec.imageId, wanted)) &&
     anyOf(filters, 'network', (wanted) => isOn(networks.ofContainer(record), wanted)) &&
     anyOf(filters, 'volume', (wanted) => hasMount(record, wanted)) &&
@@ -89,15 +92,31 @@ const hasMount = ({ spec }: ContainerRecord, wanted: string): boolean =>
       (mount.type === 'bind' && (mount.volume === wanted || mount.source === wanted)),
   )
 
-function checkStatuses(filters: Filters): void {
+const invalidFilter = (key: string, value: string): EngineError =>
+  new EngineError('INVALID_ARGUMENT', `invalid filter '${key}=${value}'`)
+
+/** A port or a range of them, and a protocol perhaps. */
+const PORTS = /^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/i
+const WELL_FORMED: Readonly<Record<string, RegExp>> = {
+  exited: /^[+-]?\d+$/,
+  'is-task': /^(1|0|true|false|t|f)$/i,
+  publish: PORTS,
+  expose: PORTS,
+}
+
+function checkValues(filters: Filters): void {
+  for (const [key, form] of Object.entries(WELL_FORMED)) {
+    const wrong = filters.get(key)?.find((value) => !form.test(value))
+    if (wrong !== undefined) throw invalidFilter(key, wrong)
+  }
   for (const health of filters.get('health') ?? []) {
     if (!HEALTH_NAMES.includes(health)) {
-      throw new EngineError('INVALID_ARGUMENT', `invalid filter 'health=${health}'`)
+      throw invalidFilter('health', health)
     }
   }
   for (const status of filters.get('status') ?? []) {
     if (!STATUSES.includes(status)) {
-      throw new EngineError('INVALID_ARGUMENT', `invalid filter 'status=${status}'`)
+      throw invalidFilter('status', status)
     }
   }
 }
@@ -114,7 +133,7 @@ export const listContainers =
   ): Handler =>
   async (c) => {
     const filters = parseFilters(c.req.query('filters'), KNOWN)
-    checkStatuses(filters)
+    checkValues(filters)
     const limit = integer('limit', c.req.query('limit')) ?? 0
     const all = flag(c.req.query('all')) || limit > 0 || filters.has('status')
     const createdOf = (reference: string): number => createdAt(containers.resolve(reference))

@@ -1,4 +1,5 @@
 import { EngineError } from '../../../contract/errors.ts'
+import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
 import type { LogEntry, OutputStream } from '../../../engine/container/log/log-entry.ts'
 import type { LogQuery } from '../../../engine/container/log/read-log.ts'
 import type { Containers } from '../../../engine/engine.ts'
@@ -8,6 +9,7 @@ import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
 import { flag, timestamp } from '../query.ts'
 import { streamed } from '../stream.ts'
 import { nanoTime } from '../time.ts'
+import { logAttributes } from './log-config.ts'
 import { referenceOf } from './verbs.ts'
 
 function streamsOf(c: ApiContext): ReadonlySet<OutputStream> {
@@ -44,6 +46,13 @@ const encoder = new TextEncoder()
 const contentTypeOf = (c: ApiContext, tty: boolean): string =>
   !tty && since(c.var.version, 42) ? MULTIPLEXED : RAW
 
+/** `name=value,…` in the order of names. @source moby api/server/httputils, stringAttrs */
+const detailsOf = (spec: ContainerSpec): string =>
+  Object.entries(logAttributes(spec))
+    .map((pair) => new URLSearchParams([pair]).toString())
+    .sort()
+    .join(',')
+
 /** 200, a frame a line; raw for a terminal. 400, 404, 409. */
 export const containerLogs =
   (containers: Pick<Containers, 'resolve' | 'logs'>): Handler =>
@@ -52,8 +61,10 @@ export const containerLogs =
     const container = containers.resolve(referenceOf(c))
     const { tty } = container.record.spec
     const stamped = flag(c.req.query('timestamps'))
+    const details = flag(c.req.query('details')) ? `${detailsOf(container.record.spec)} ` : ''
     const bytesOf = ({ stream, time, bytes }: LogEntry): Uint8Array => {
-      const line = stamped ? Buffer.concat([encoder.encode(`${nanoTime(time)} `), bytes]) : bytes
+      const before = `${stamped ? `${nanoTime(time)} ` : ''}${details}`
+      const line = before === '' ? bytes : Buffer.concat([encoder.encode(before), bytes])
       return tty ? line : frame(stream, line)
     }
     const follow = flag(c.req.query('follow'))

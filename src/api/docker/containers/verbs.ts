@@ -90,7 +90,15 @@ export const removeContainer =
   (containers: Pick<Containers, 'resolve' | 'remove'>): Handler =>
   async (c) => {
     const reference = referenceOf(c)
+    const container = containers.resolve(reference)
+    // Links are there no more; without this the container itself would go.
+    if (flag(c.req.query('link'))) {
+      throw new EngineError(
+        'WRONG_STATE',
+        'Conflict, cannot remove the default link name of the container',
+      )
+    }
     const options = { force: flag(c.req.query('force')), volumes: flag(c.req.query('v')) }
-    await containers.remove(containers.resolve(reference), options, reference)
+    await containers.remove(container, options, reference)
     return empty(204)
   }

@@ -7,11 +7,15 @@ import { flag } from '../query.ts'
 export const NETWORK_FILTERS = [...['name', 'id', 'driver', 'label', 'scope', 'type', 'dangling']]
 const TYPES = ['builtin', 'custom']
 
-/** @throws EngineError `INVALID_ARGUMENT`: no such type. */
+/** @throws EngineError `INVALID_ARGUMENT`: no such type, or neither yes nor no. */
 export function checkTypes(filters: Filters): void {
   const unknown = filters.get('type')?.find((type) => !TYPES.includes(type))
-  if (unknown === undefined) return
-  throw new EngineError('INVALID_ARGUMENT', `invalid filter: 'type'='${unknown}'`)
+  if (unknown !== undefined) {
+    throw new EngineError('INVALID_ARGUMENT', `invalid filter: 'type'='${unknown}'`)
+  }
+  const odd = filters.get('dangling')?.find((value) => !/^(1|0|true|false|t|f)$/i.test(value))
+  if (odd === undefined) return
+  throw new EngineError('INVALID_ARGUMENT', `invalid filter 'dangling=${odd}'`)
 }
 
 /** Nobody is on it, and somebody made it. */

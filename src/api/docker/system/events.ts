@@ -1,3 +1,4 @@
+import { EngineError } from '../../../contract/errors.ts'
 import type { EngineEvent } from '../../../contract/event.ts'
 import { deferred } from '../../../std/deferred.ts'
 import type { ApiContext, EventSource, Handler } from '../context.ts'
@@ -5,9 +6,11 @@ import { anyOf, type Filters, labelsFit, parseFilters } from '../filters.ts'
 import { timestamp } from '../query.ts'
 import { streamed } from '../stream.ts'
 
+/** Objects that this daemon has none of, or tells nothing of. */
+const SILENT = ['daemon', 'config', 'node', 'plugin', 'secret', 'service']
 const KNOWN = [
-  ...['type', 'event', 'container', 'image', 'volume', 'network', 'label', 'scope', 'daemon'],
-  ...['config', 'node', 'plugin', 'secret', 'service'],
+  ...['type', 'event', 'container', 'image', 'volume', 'network', 'label', 'scope'],
+  ...SILENT,
 ]
 /** Actions that carry a text behind a colon. */
 const WITH_TEXT = ['exec_create', 'exec_start', 'health_status']
@@ -51,16 +54,20 @@ function isObject(event: EngineEvent, filters: Filters, type: EngineEvent['type'
   )
 }
 
-function isImage(event: EngineEvent, filters: Filters): boolean {
-  const { id, attributes } = event.actor
-  const name = event.type === 'image' ? id : (attributes['image'] ?? '')
-  return anyOf(filters, 'image', (wanted) => name === wanted || name.split(':')[0] === wanted)
+const withoutTag = (name: string): string => name.replace(/:[^:/]*$/, '')
+
+/** @source moby daemon/events/filter.go */
+function isImage({ type, actor }: EngineEvent, filters: Filters): boolean {
+  const name = actor.attributes[type === 'image' ? 'name' : 'image'] ?? ''
+  const names = [actor.id, name, withoutTag(actor.id), withoutTag(name)]
+  return anyOf(filters, 'image', (wanted) => names.includes(wanted))
 }
 
 /** @source engine API reference, 8 */
 const eventFits = (event: EngineEvent, filters: Filters): boolean =>
   anyOf(filters, 'type', (wanted) => wanted === event.type) &&
   anyOf(filters, 'scope', (wanted) => wanted === 'local') &&
+  SILENT.every((type) => anyOf(filters, type, () => false)) &&
   isAction(event, filters) &&
   isObject(event, filters, 'container') &&
   isObject(event, filters, 'volume') &&
@@ -77,6 +84,13 @@ interface Window {
 function windowOf(c: ApiContext): Window {
   const since = timestamp('since', c.req.query('since'))
   const until = timestamp('until', c.req.query('until'))
+  if (since !== undefined && until !== undefined && until < since) {
+    const [first, last] = [c.req.query('since'), c.req.query('until')]
+    throw new EngineError(
+      'INVALID_ARGUMENT',
+      `\`since\` time (${first}) cannot be after \`until\` time (${last})`,
+    )
+  }
   return { since, until, filters: parseFilters(c.req.query('filters'), KNOWN) }
 }
 

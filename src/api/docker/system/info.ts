@@ -6,7 +6,6 @@ import { json } from '../json.ts'
 const FIXED = {
   Driver: 'overlay',
   DriverStatus: [],
-  DockerRootDir: '/var/lib/bulkhead',
   CgroupDriver: 'none',
   CgroupVersion: '2',
   LoggingDriver: 'json-file',
@@ -16,7 +15,7 @@ const FIXED = {
     Volume: ['local'],
     Network: ['bridge', 'host', 'null'],
     Authorization: null,
-    Log: ['json-file'],
+    Log: ['json-file', 'local'],
   },
   Swarm: {
     LocalNodeState: 'inactive',
@@ -82,6 +81,7 @@ export const systemInfo =
       OSVersion: '',
       Architecture: facts.architecture,
       KernelVersion: '',
+      DockerRootDir: facts.directory,
       NCPU: facts.cpus,
       MemTotal: facts.memory,
       Containers: all.length,

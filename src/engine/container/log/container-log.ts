@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Mutex } from '../../../std/mutex.ts'
-import type { LogOptions } from '../container-spec.ts'
+import type { LogBounds } from '../container-spec.ts'
 import { LineRecords } from './line-records.ts'
-import { decodeEntry, type OutputStream } from './log-entry.ts'
+import { decodeEntry, endOfEntry, type OutputStream } from './log-entry.ts'
 
-const NAME = /^log\.(\d{6})$/
+const NAME = /^log\.(\d{6,})$/
 
 /**
  * A container's output on disk, in numbered files: the last one grows, and when it is full the next
@@ -14,7 +14,7 @@ const NAME = /^log\.(\d{6})$/
  */
 export class ContainerLog {
   readonly #directory: string
-  readonly #options: LogOptions
+  readonly #options: LogBounds
   readonly #records: Readonly<Record<OutputStream, LineRecords>>
   readonly #writing = new Mutex()
   readonly #listeners = new Set<() => void>()
@@ -24,7 +24,7 @@ export class ContainerLog {
   #mended = false
 
   /** @param now - ns since 1970. */
-  constructor(directory: string, options: LogOptions, now: () => bigint) {
+  constructor(directory: string, options: LogBounds, now: () => bigint) {
     this.#directory = directory
     this.#options = options
     this.#records = {
@@ -87,11 +87,24 @@ export class ContainerLog {
   async #write(records: Uint8Array): Promise<void> {
     if (records.length === 0) return
     await this.#writing.run(async () => {
-      const file = await this.#writable()
-      await file.appendFile(records)
-      this.#bytes += records.length
+      for (let from = 0; from < records.length; ) {
+        const file = await this.#writable()
+        const end = this.#endOfRoom(records, from)
+        await file.appendFile(records.subarray(from, end))
+        this.#bytes += end - from
+        from = end
+      }
     })
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Behind the last record that begins before the file is full; one at least. */
+  #endOfRoom(records: Uint8Array, from: number): number {
+    const room = from + this.#options.maxBytes - this.#bytes
+    if (records.length <= room) return records.length
+    let end = endOfEntry(records, from)
+    while (end < room && end < records.length) end = endOfEntry(records, end)
+    return end
   }
 
   async #writable(): Promise<FileHandle> {

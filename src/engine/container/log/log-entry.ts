@@ -27,6 +27,13 @@ export function entryHeader(stream: OutputStream, time: bigint) {
   return { bytes, length: (count: number): void => view.setUint32(0, count, true) }
 }
 
+const lengthAt = (file: Uint8Array, at: number): number =>
+  new DataView(file.buffer, file.byteOffset + at).getUint32(0, true)
+
+/** Where the whole entry at `at` ends. */
+export const endOfEntry = (file: Uint8Array, at: number): number =>
+  at + ENTRY_HEADER_BYTES + lengthAt(file, at)
+
 /** The entry at `at`, and where the next one begins; undefined when it is not whole. */
 export function decodeEntry(
   file: Uint8Array,

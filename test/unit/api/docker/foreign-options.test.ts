@@ -38,6 +38,7 @@ describe('options of a create that change nothing', () => {
     ['ExtraHosts', ['a:1.2.3.4'], NO_WIRE],
     ['Links', ['a:b'], NO_WIRE],
     ['PortBindings', { '80/tcp': [{ HostPort: '80' }] }, NO_WIRE],
+    ['PortBindings', { '80-81/udp': null, '1': [{ HostPort: '' }] }, NO_WIRE],
     ['PublishAllPorts', true, NO_WIRE],
   ])('are accepted with a warning: %s', (name, value, why) => {
     const body = bodyOf({ [name]: value })
@@ -75,6 +76,9 @@ describe('options of a create that cannot be passed over', () => {
     [{ IpcMode: 'host' }, `IpcMode "host" ${why}`],
     [{ UTSMode: 'host' }, `UTSMode "host" ${why}`],
     [{ LogConfig: { Type: 'syslog' } }, "logger: no log driver named 'syslog' is registered"],
+    [{ PortBindings: { 'abc/tcp': [] } }, 'invalid port specification: "abc"'],
+    [{ PortBindings: { '65536/tcp': null } }, 'invalid port specification: "65536"'],
+    [{ PortBindings: { '80/tcp': [{ HostPort: 'x' }] } }, 'invalid port specification: "x"'],
     [{ VolumesFrom: [''] }, 'invalid volumes-from specification: '],
     [{ VolumesFrom: ['a:rx'] }, 'invalid mode for volumes-from: rx'],
     [

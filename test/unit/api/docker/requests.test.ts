@@ -167,7 +167,7 @@ describe('the body of a create', () => {
   it('says nothing where it is null or empty', () => {
     const body = parse({ Image: 'x', Cmd: null, User: '', Env: null, HostConfig: null })
     expect(Object.keys(requestOf(body, undefined)).sort()).toEqual([
-      ...['image', 'limits', 'makeDirectories', 'mounts', 'networks', 'restartPolicy'],
+      ...['image', 'limits', 'log', 'makeDirectories', 'mounts', 'networks', 'restartPolicy'],
       ...['terminalSize', 'volumes', 'volumesFrom'],
     ])
   })

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { GuestSpec } from '../../../../src/contract/guest-spec.ts'
 import type { ContainerState, Exit } from '../../../../src/contract/state.ts'
 import type { ContainerRecord } from '../../../../src/engine/container/container-record.ts'
+import { DEFAULT_LOG } from '../../../../src/engine/container/container-spec.ts'
 import type { LimitsSpec } from '../../../../src/engine/container/run-spec.ts'
 import { CONTAINER } from '../../../../src/engine/store/container-shape.ts'
 import { recordOf, recordText } from '../../../../src/engine/store/record-text.ts'
@@ -92,6 +93,16 @@ it.each([true, false])(
     )
   },
 )
+
+it('one that was stored before logs had drivers has the files that it had', () => {
+  const record = containerRecord({ spec: { log: { ...DEFAULT_LOG, maxFiles: 2 } } })
+  const { driver, asked, ...earlier } = record.spec.log
+  expect([driver, asked]).toEqual(['json-file', {}])
+  const stored = { ...record, spec: { ...record.spec, log: earlier } }
+  expect(CONTAINER.shape.parse(recordOf(recordText(stored as ContainerRecord)))).toStrictEqual(
+    record,
+  )
+})
 
 it.each([
   ['an id that is none', { id: 'a' }, 'no id of a container'],

@@ -7,6 +7,7 @@ it.each([
   ['0a1b2c3d4e5f', 'example.org'],
   ['n'.repeat(64), 'd'.repeat(64)],
   ['A-1.b', ''],
+  ['my_db', '_x'],
 ])('%j in %j is a name', (hostname, domainname) => {
   expect(utsNamespace(hostname, domainname)).toEqual({ hostname, domainname })
 })

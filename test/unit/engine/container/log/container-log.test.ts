@@ -1,9 +1,17 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DEFAULT_LOG } from '../../../../../src/engine/container/container-spec.ts'
+import { DEFAULT_LOG, type LogBounds } from '../../../../../src/engine/container/container-spec.ts'
 import { ContainerLog } from '../../../../../src/engine/container/log/container-log.ts'
 import { LineRecords } from '../../../../../src/engine/container/log/line-records.ts'
 import {
@@ -24,7 +32,7 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value)
-const logOf = (options = DEFAULT_LOG): ContainerLog => {
+const logOf = (options: LogBounds = DEFAULT_LOG): ContainerLog => {
   const tick = (): bigint => {
     now += 1n
     return now
@@ -161,6 +169,21 @@ describe('files', () => {
     const kept = await lines(log)
     expect(kept.at(-1)).toBe('1 49\n')
     expect(kept.length).toBeLessThan(50)
+  })
+  it('are as long as was asked for, also where many lines come at once', async () => {
+    const log = logOf({ maxBytes: 100, maxFiles: 3 })
+    await log.append('stdout', bytes(Array.from({ length: 50 }, (_, n) => `${n}\n`).join('')))
+    const kept = await lines(log)
+    expect(kept.at(-1)).toBe('1 49\n')
+    const sizes = readdirSync(directory).map((name) => statSync(join(directory, name)).size)
+    expect([sizes.length, sizes.every((size) => size < 120)]).toEqual([3, true])
+  })
+  it('are rotated after the millionth as before it', async () => {
+    writeFileSync(join(directory, 'log.999999'), '')
+    const log = logOf({ maxBytes: 1, maxFiles: 2 })
+    for (const line of ['a\n', 'b\n', 'c\n']) await log.append('stdout', bytes(line))
+    expect(readdirSync(directory).sort()).toEqual(['log.1000000', 'log.1000001'])
+    expect(await lines(log)).toEqual(['1 b\n', '1 c\n'])
   })
   it('are read by the next daemon, which goes on behind them', async () => {
     const log = logOf()
