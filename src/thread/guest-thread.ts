@@ -184,9 +184,9 @@ export abstract class GuestThread {
       cpuMs: this.cpu.usedMs(performance.now()),
       memory: ledger.used('memory'),
       memoryLimit: ledger.limit('memory'),
-      syscalls: ledger.counted.syscalls,
-      readBytes: ledger.counted.readBytes,
-      writtenBytes: ledger.counted.writtenBytes,
+      syscalls: ledger.syscalls,
+      readBytes: ledger.io.moved('read'),
+      writtenBytes: ledger.io.moved('write'),
       processes: ledger.used('pids'),
     })
   }

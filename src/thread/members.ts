@@ -168,8 +168,9 @@ export class Members implements ContainerMembers {
   /** PID 1, which tells of its container, may sleep on while others change that. */
   #tell(): void {
     const { ledger } = this.#parts.ground
-    const { readBytes, writtenBytes } = ledger.counted
-    const now = [ledger.used('memory'), ledger.used('pids'), readBytes, writtenBytes]
+    const { io } = ledger
+    const moved = [io.moved('read'), io.moved('write')]
+    const now = [ledger.used('memory'), ledger.used('pids'), ...moved]
     if (now.every((value, index) => value === this.#told[index])) return
     this.#told = now
     this.#init?.thread.publish()

@@ -75,9 +75,9 @@ export class RemoteKernel {
       this.#borrower?.take(Number(args[0]) >>> 0, lent, numbers[NUMBER.pipe] ?? 0, thread)
       return LENT
     }
-    const { counted } = thread.ledger
-    counted.readBytes += numbers[NUMBER.readBytes] ?? 0
-    counted.writtenBytes += numbers[NUMBER.writtenBytes] ?? 0
+    const { io } = thread.ledger
+    io.count('read', numbers[NUMBER.readBytes] ?? 0)
+    io.count('write', numbers[NUMBER.writtenBytes] ?? 0)
     applyAnswer(memory, this.#whole(thread, answer))
     return result as Errno // what a call answers, when it is neither of the two below 0
   }

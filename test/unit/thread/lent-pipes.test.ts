@@ -60,7 +60,7 @@ function atKernel() {
   const { memory, ...rest } = memoryOf()
   const call = (name: Name, args: readonly number[]): Step =>
     PREVIEW1[name].handler({ ...subject.call, memory }, ...(args as never[]))
-  return { ...rest, call, charged: () => subject.charged(), counted: process.ledger.counted }
+  return { ...rest, call, charged: () => subject.charged() }
 }
 
 /** And on a thread of its own; whenever it parks, its kernel has its turn. */
@@ -108,7 +108,6 @@ function besideKernel({ lends = true } = {}) {
     call,
     charged: () => log.charged,
     client,
-    counted: ledger.counted,
     log,
     member,
     process,
@@ -165,7 +164,7 @@ function does(side: Side, operation: Operation): Step {
 const shown = (step: Step): number | 'waits' => (typeof step === 'number' ? step : 'waits')
 
 describe('the end of a pipe that a process alone holds', () => {
-  it('is read and written by it as its kernel would: errnos, bytes, fuel, counts', () => {
+  it('is read and written by it as its kernel would: errnos, bytes, fuel', () => {
     const operation = fc.oneof(
       { weight: 8, arbitrary: transfer('fd_read') },
       { weight: 8, arbitrary: transfer('fd_write') },
@@ -179,8 +178,6 @@ describe('the end of a pipe that a process alone holds', () => {
           expect(Buffer.compare(there.bytes, here.bytes)).toBe(0)
         }
         expect(there.charged()).toBe(here.charged())
-        const { readBytes, writtenBytes } = here.counted
-        expect(there.counted).toMatchObject({ readBytes, writtenBytes })
       }),
       { numRuns: 150 },
     )

@@ -167,7 +167,7 @@ describe('a call through the mailbox', () => {
       true,
     )
     expect(log.parks).toBeGreaterThan(2 * 7)
-    expect(thread.ledger.counted).toMatchObject({ readBytes: size, writtenBytes: size })
+    expect(thread.ledger.io.usage.bytes).toEqual({ read: size, write: size })
   })
 })
 
