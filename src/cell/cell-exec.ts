@@ -63,7 +63,7 @@ export class CellExec extends CellMember implements ExecProcess {
         const { limits, deterministic } = container.guest
         const { environment, pipes } = attached
         const spec = { args: job.exec.args, environment, limits, deterministic }
-        const task = { module, spec, hasInput, mailbox: this.mailbox, pipes, kernelSlot, fuel }
+        const task = { module, spec, mailbox: this.mailbox, pipes, kernelSlot, fuel }
         this.ready(seat, () => seat.beginSecondary(task))
       }
     } catch (error) {

@@ -5,7 +5,7 @@ import { Ledger } from '../kernel/cgroup/ledger.ts'
 import { Borrower } from './borrower.ts'
 import { executeAll } from './execute-all.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
-import type { GuestPorts } from './guest-ports.ts'
+import type { ThreadPorts } from './guest-ports.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import type { MailboxClient } from './mailbox.ts'
 import type { PipeRing } from './pipe-ring.ts'
@@ -29,7 +29,7 @@ export interface SecondaryRun extends Program {
   readonly spec: SecondarySpec
 }
 
-export interface SecondaryPorts extends GuestPorts {
+export interface SecondaryPorts extends ThreadPorts {
   readonly client: MailboxClient
   /** The pipes of its container; absent where it is lent none. */
   readonly pipeOf?: ((pipe: number) => PipeRing) | undefined
