@@ -121,6 +121,13 @@ export abstract class GuestThread {
     return raiseTrap()
   }
 
+  /** Before a program's first instruction. It is not run when what came for the last one ends it. */
+  begin(): void {
+    this.mustLive()
+    this.handlers.giveBack()
+    this.mustLive()
+  }
+
   /** Before and after every call of the guest: the dead get no service. */
   mustLive(): void {
     if (this.#end !== undefined || this.#leaving) raiseTrap()

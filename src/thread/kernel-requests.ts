@@ -18,6 +18,8 @@ export const REQUEST = {
   interrupt: 6,
   /** The guest has a handler for signals from now on: 1; or none any more: 0. */
   handler: 7,
+  /** The signal of its argument came for a handler that is gone. */
+  unhandled: 8,
   /** And from here on the calls, by their numbers. */
   call: 16,
 } as const

@@ -4,6 +4,7 @@ import type { Lent } from '../abi/preview1/row.ts'
 import { type Argument, openWindow, type Window, windowSpace } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Process } from '../kernel/process/process.ts'
+import { comeBack } from '../kernel/process/signal-delivery.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
 import { BECOMES, BLOCKED, CRASHED, GROWTH, LENT, NUMBER, REQUEST } from './kernel-requests.ts'
 import type { Lender, WantedEnd } from './lender.ts'
@@ -123,6 +124,9 @@ export class Member {
         return this.#spend(first, second)
       case REQUEST.handler:
         this.process.signals.handler = first !== 0
+        return plain(0)
+      case REQUEST.unhandled:
+        comeBack(this.process, first)
         return plain(0)
       default:
         return this.#call(request)

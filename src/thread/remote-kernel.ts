@@ -151,6 +151,11 @@ export class RemoteKernel {
     this.#simple(thread, REQUEST.handler, [BigInt(isThere)])
   }
 
+  /** It came for a handler that is gone. */
+  unhandled(thread: GuestThread, signal: number): void {
+    this.#simple(thread, REQUEST.unhandled, [BigInt(signal)])
+  }
+
   /** As `CpuController.spend`: µs. */
   spend(thread: GuestThread, used: number, rested: number): number | undefined {
     const args = [BigInt(Math.round(used)), BigInt(Math.round(rested))]

@@ -110,6 +110,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
     sliceClock: deterministic === undefined ? () => performance.now() : undefined,
     ...sourcesOf(deterministic, cpuMs),
   })
+  process.handlers.unhandled = (signal) => kernel.unhandled(process, signal)
   ledger.setLimit('memory', limits.memory)
   return process
 }
