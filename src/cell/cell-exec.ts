@@ -76,9 +76,10 @@ export class CellExec extends CellMember implements ExecProcess {
     return this.#parts.job.exec.terminal !== undefined
   }
 
-  /** They are its kernel's, and whoever waits for them may be a child of it. */
-  protected override streamsMoved(): void {
+  /** They are its kernel's, and whoever waits for them may be a child of it; or they are lent to itself. */
+  protected override streamsMoved(seat: WorkerSeat): void {
     this.#parts.container.wake()
+    super.streamsMoved(seat)
   }
 
   signal(signal: number): void {

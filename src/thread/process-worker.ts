@@ -3,6 +3,7 @@ import { EngineError } from '../contract/errors.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { PIPE_BYTES } from '../kernel/process/pipe.ts'
+import type { Lendable } from './borrower.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
 import { type Bell, park } from './doorbell.ts'
@@ -214,12 +215,26 @@ class ProcessWorker {
   #runSecondary({ module, spec, mailbox, pipes, kernelSlot, fuel }: SecondaryTask): ProcessOutcome {
     const client = new MailboxClient(mailbox, this.#host.control(kernelSlot))
     const run = { ...this.#modules.take(module), spec }
-    const memory = pipes && { memory: pipes, capacity: PIPE_BYTES }
-    const pipeOf = memory && ((index: number) => new PipeRing({ ...memory, index }, this.#bellOf))
-    const ports = { ...this.#threadPorts(fuel, kernelSlot), client, pipeOf }
+    const output = new OutputBatch(() => this.#mark(), performance.now())
+    const lendable = pipes && this.#lendable(pipes, output)
+    const ports = { ...this.#threadPorts(fuel, kernelSlot, output), client, lendable }
     this.#control.enter('running')
     const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
+  }
+
+  /** The rings are its seat's, and nobody else uses an end while it has it. */
+  #lendable(memory: SharedArrayBuffer, output: OutputBatch): Lendable {
+    const { stdin, stdout, stderr } = this.#seat
+    const pipes = { memory, capacity: PIPE_BYTES }
+    return {
+      pipeOf: (index) => new PipeRing({ ...pipes, index }, this.#bellOf),
+      streams: {
+        stdin: new RingReader(stdin, () => this.#mark()),
+        stdout: output.writer(stdout),
+        stderr: output.writer(stderr),
+      },
+    }
   }
 
   /** Somebody may want something for whom no flag is put up. */
@@ -289,8 +304,15 @@ class ProcessWorker {
     }
   }
 
-  /** @param group - the slot of its container's PID 1. */
-  #threadPorts(fuel: SharedArrayBuffer | undefined, group: number): ThreadPorts {
+  /**
+   * @param group - the slot of its container's PID 1.
+   * @param output - of its streams, told of in batches.
+   */
+  #threadPorts(
+    fuel: SharedArrayBuffer | undefined,
+    group: number,
+    output: OutputBatch,
+  ): ThreadPorts {
     const control = this.#control
     const { slot } = this.#seat
     return {
@@ -299,8 +321,10 @@ class ProcessWorker {
       nextProgram: () => this.#nextProgram(),
       cpuSeat: () => new CpuSeat(this.#queue, slot, group),
       waiter: {
-        park: (changed, deadline, as = 'blocked') =>
-          this.#sleep(as, () => park(control.bell, changed, deadline)),
+        park: (changed, deadline, as = 'blocked') => {
+          output.tell(performance.now())
+          return this.#sleep(as, () => park(control.bell, changed, deadline))
+        },
       },
       control: {
         raised: () => control.raised(),
@@ -308,17 +332,21 @@ class ProcessWorker {
         takeSignals: () => control.takeSignals(),
         pausing: () => control.pausing(),
         changedLimits: () => this.#changedLimits(),
-        publish: (counters) => control.publish(counters, performance.now()),
+        publish: (counters) => {
+          const now = performance.now()
+          control.publish(counters, now)
+          output.atSafepoint(now)
+        },
       },
     }
   }
 
-  /** Its container's kernel is here: it looks for others too, and its output is told of in batches. */
+  /** Its container's kernel is here: it looks for others too. */
   #initPorts({ hasInput, fuel }: InitTask): GuestPorts {
     const control = this.#control
     const { slot, stdin, stdout, stderr } = this.#seat
-    const ports = this.#threadPorts(fuel, slot)
     const output = new OutputBatch(() => this.#mark(), performance.now())
+    const ports = this.#threadPorts(fuel, slot, output)
     return {
       ...ports,
       stdin: hasInput ? new RingReader(stdin, () => this.#mark()) : AT_ITS_END,
@@ -339,11 +367,6 @@ class ProcessWorker {
       control: {
         ...ports.control,
         raised: () => (control.raised() || this.#mustLook) && this.#raised(),
-        publish: (counters) => {
-          const now = performance.now()
-          control.publish(counters, now)
-          output.atSafepoint(now)
-        },
       },
     }
   }

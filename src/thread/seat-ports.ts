@@ -45,6 +45,7 @@ export function seatPorts(host: HostBlock): PortsOf {
       const mark = (): void => host.mark(seat.slot)
       return {
         ...child(seat),
+        hasInput,
         stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
         stdout: new RingWriter(stdout, mark),
         stderr: new RingWriter(stderr, mark),
