@@ -156,6 +156,7 @@ const wholeSpec = shapeOf<ContainerSpec>()({
   ),
   init: yes,
   healthcheck: orAbsent(healthcheck),
+  shell: orAbsent(texts),
   log: shapeOf<LogOptions>()({ maxBytes: count, maxFiles: count }),
   limits: limitsSpec,
   guest,
