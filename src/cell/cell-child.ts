@@ -46,7 +46,7 @@ export class CellChild extends CellMember {
     container.ask({ verb: 'ordered', order, answer }).catch(() => this.containerEnded())
     const { limits, deterministic } = guest
     const spec = { args, environment, limits, deterministic }
-    const task = { module, spec, hasInput: false, mailbox: this.mailbox, pipes, kernelSlot, fuel }
+    const task = { module, spec, mailbox: this.mailbox, pipes, kernelSlot, fuel }
     this.ready(seat, () => seat.beginSecondary(task))
   }
 

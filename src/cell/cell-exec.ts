@@ -63,7 +63,7 @@ export class CellExec extends CellMember implements ExecProcess {
         const { limits, deterministic } = container.guest
         const { environment, pipes } = attached
         const spec = { args: job.exec.args, environment, limits, deterministic }
-        const task = { module, spec, hasInput, mailbox: this.mailbox, pipes, kernelSlot, fuel }
+        const task = { module, spec, mailbox: this.mailbox, pipes, kernelSlot, fuel }
         this.ready(seat, () => seat.beginSecondary(task))
       }
     } catch (error) {
@@ -76,9 +76,10 @@ export class CellExec extends CellMember implements ExecProcess {
     return this.#parts.job.exec.terminal !== undefined
   }
 
-  /** They are its kernel's, and whoever waits for them may be a child of it. */
-  protected override streamsMoved(): void {
+  /** They are its kernel's, and whoever waits for them may be a child of it; or they are lent to itself. */
+  protected override streamsMoved(seat: WorkerSeat): void {
     this.#parts.container.wake()
+    super.streamsMoved(seat)
   }
 
   signal(signal: number): void {

@@ -45,7 +45,7 @@ export interface SeatTask {
 
 /** What one run of a secondary needs. */
 export interface SeatSecondary
-  extends Pick<SecondaryTask, 'spec' | 'hasInput' | 'mailbox' | 'pipes' | 'kernelSlot' | 'fuel'> {
+  extends Pick<SecondaryTask, 'spec' | 'mailbox' | 'pipes' | 'kernelSlot' | 'fuel'> {
   readonly module: SeatTask['module']
 }
 

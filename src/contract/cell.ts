@@ -71,6 +71,7 @@ export interface ProcessStats {
   readonly memory: number
   readonly memoryLimit: number
   readonly syscalls: number
+  /** As `Usage` counts them; of PID 1 those of its container. */
   readonly readBytes: number
   readonly writtenBytes: number
   /** How often it has said this, and microseconds between the last two times. */

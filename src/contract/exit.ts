@@ -51,6 +51,7 @@ export interface Usage {
   /** Bytes the writable layer and tmpfs mounts held at the highest point. */
   readonly peakDisk: number
   readonly syscalls: number
+  /** Bytes of stored files, as io.stat counts them: no pipe, no terminal, no standard stream. */
   readonly readBytes: number
   readonly writtenBytes: number
 }

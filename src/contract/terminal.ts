@@ -15,6 +15,8 @@ export type SettingsTime = 'now' | 'drain' | 'flush'
 
 /** A terminal as a program sees it through a descriptor. */
 export interface TerminalDevice {
+  /** Its name is /dev/pts/ and this. */
+  readonly number: number
   readonly settings: Termios
   readonly size: TerminalSize
   /** Of the processes it controls; 0: of none. */

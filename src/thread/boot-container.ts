@@ -117,7 +117,16 @@ function mountAll(
       DEVICE.proc,
       proc({ processes, self, mounts, uts, cpus, uptime, cpuUsage, born }),
     ],
-    ['/dev', 'devtmpfs', DEVICE.dev, devices(random, () => self().terminal)],
+    [
+      '/dev',
+      'devtmpfs',
+      DEVICE.dev,
+      devices(
+        random,
+        () => self().terminal,
+        () => members.terminals.all(),
+      ),
+    ],
     ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
   ] as const
   for (const [path, name, device, tree] of kernelFiles) {

@@ -5,12 +5,15 @@ import type { Lent } from '../abi/preview1/row.ts'
 import type { Argument } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import { ok } from '../contract/result.ts'
+import type { StandardStreams } from '../contract/streams.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
 import { PLAIN_DEVICES } from '../kernel/mount/fs/dev.ts'
 import { OpenFile } from '../kernel/mount/open-file.ts'
+import type { FileHandle } from '../kernel/mount/vnode.ts'
 import { openEnd } from '../kernel/process/pipe.ts'
 import type { PipeEnd } from '../kernel/process/pipe-buffer.ts'
-import { PLAIN } from './kernel-requests.ts'
+import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
+import { OWN, PLAIN } from './kernel-requests.ts'
 import type { PipeRing } from './pipe-ring.ts'
 
 /** What a process that makes a call by itself has. */
@@ -21,41 +24,81 @@ interface Maker {
 
 interface Borrowed {
   readonly end: PipeEnd
-  /** Undefined: a device, where nothing moves. */
-  readonly ring: PipeRing | undefined
+  /** How much there is to move; nothing moves in a device. */
+  readonly level: () => number
   readonly file: OpenFile
+}
+
+/** What there is to borrow. */
+export interface Lendable {
+  readonly pipeOf: (pipe: number) => PipeRing
+  /** Of the process's own seat. */
+  readonly streams: StandardStreams
 }
 
 const MADE = { read: fdRead, write: writeTo } as const
 /** The kernel closes. */
 const close = (): void => {}
 
-const levelOf = ({ end, ring }: Borrowed): number =>
-  (end === 'read' ? ring?.available() : ring?.room()) ?? 0
-
 function openDevice(number: number, end: PipeEnd, ledger: Ledger): OpenFile {
   const handle = PLAIN_DEVICES[number === PLAIN.null ? 'null' : 'zero']
+  return openPlain('character-device', end, handle, ledger)
+}
+
+function openPlain(
+  type: 'character-device' | 'unknown',
+  end: PipeEnd,
+  handle: FileHandle,
+  ledger: Ledger,
+): OpenFile {
   const access = { read: end === 'read', write: end === 'write' }
-  return new OpenFile({ type: 'character-device', place: undefined, access, handle, ledger })
+  return new OpenFile({ type, place: undefined, access, handle, ledger })
+}
+
+/** Undefined: it stands for no stream. */
+function openStream(
+  number: number,
+  streams: StandardStreams,
+  ledger: Ledger,
+): Borrowed | undefined {
+  if (number === OWN.stdin) {
+    const { stdin } = streams
+    const file = openPlain('unknown', 'read', inputHandle(stdin), ledger)
+    return { end: 'read', level: () => stdin.available(), file }
+  }
+  if (number !== OWN.stdout && number !== OWN.stderr) return undefined
+  const sink = streams[number === OWN.stdout ? 'stdout' : 'stderr']
+  const file = openPlain('unknown', 'write', outputHandle(sink), ledger)
+  return { end: 'write', level: () => sink.room(), file }
+}
+
+function openPipe(end: PipeEnd, ring: PipeRing, ledger: Ledger): Borrowed {
+  const file = openEnd(end, ring, { ledger, nonblock: false, close })
+  return { end, level: () => (end === 'read' ? ring.available() : ring.room()), file }
 }
 
 /** What a process uses on its own thread, by descriptor: ends of pipes and plain devices, by the kernel's own calls. */
 export class Borrower {
-  readonly #ringOf: (pipe: number) => PipeRing
+  readonly #lendable: Lendable
   readonly #ends = new Map<number, Borrowed>()
 
-  constructor(ringOf: (pipe: number) => PipeRing) {
-    this.#ringOf = ringOf
+  constructor(lendable: Lendable) {
+    this.#lendable = lendable
   }
 
-  /** The kernel has lent it. @param pipe - or a device. */
+  /** The kernel has lent it. @param pipe - or a device, or a stream. */
   take(fd: number, end: PipeEnd, pipe: number, { ledger }: Pick<Maker, 'ledger'>): void {
-    const ring = pipe < 0 ? undefined : this.#ringOf(pipe)
-    const file =
-      ring === undefined
-        ? openDevice(pipe, end, ledger)
-        : openEnd(end, ring, { ledger, nonblock: false, close })
-    this.#ends.set(fd, { end, ring, file })
+    const { pipeOf, streams } = this.#lendable
+    this.#ends.set(
+      fd,
+      pipe >= 0
+        ? openPipe(end, pipeOf(pipe), ledger)
+        : (openStream(pipe, streams, ledger) ?? {
+            end,
+            level: () => 0,
+            file: openDevice(pipe, end, ledger),
+          }),
+    )
   }
 
   /** Before the kernel is asked for what may concern them. */
@@ -105,7 +148,7 @@ export class Borrower {
 
   /** Begun before a wait: whether something has moved since then. */
   watch(): () => boolean {
-    const seen = [...this.#ends.values()].map((one) => [one, levelOf(one)] as const)
-    return () => seen.some(([one, level]) => levelOf(one) !== level)
+    const seen = [...this.#ends.values()].map(({ level }) => [level, level()] as const)
+    return () => seen.some(([level, before]) => level() !== before)
   }
 }

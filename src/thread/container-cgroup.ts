@@ -5,7 +5,7 @@ import { IoController } from '../kernel/cgroup/io.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
 import { MemoryController } from '../kernel/cgroup/memory.ts'
 import { PidsController } from '../kernel/cgroup/pids.ts'
-import type { GuestPorts } from './guest-ports.ts'
+import type { ThreadPorts } from './guest-ports.ts'
 import { ProcessCpu } from './process-cpu.ts'
 
 /** The controllers of one container, and the part of its PID 1 in them. */
@@ -34,7 +34,7 @@ const NO_CPU: CpuUsage = { userUs: 0, systemUs: 0, periods: 0, throttled: 0, thr
  */
 export function containerCgroup(
   { limits, deterministic }: GuestSpec,
-  { cpuClock, cpuSeat }: Pick<GuestPorts, 'cpuClock' | 'cpuSeat'>,
+  { cpuClock, cpuSeat }: Pick<ThreadPorts, 'cpuClock' | 'cpuSeat'>,
   now: number,
   besideMs: () => number,
 ): ContainerCgroup {

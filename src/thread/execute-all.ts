@@ -1,7 +1,7 @@
 import type { LinearMemory } from '../abi/guest-memory.ts'
 import { execute } from './execute.ts'
 import type { Caller } from './guest-calls.ts'
-import type { GuestPorts } from './guest-ports.ts'
+import type { ThreadPorts } from './guest-ports.ts'
 import type { End, GuestThread } from './guest-thread.ts'
 import type { KeptForNext } from './kept-for-next.ts'
 import type { Program } from './program.ts'
@@ -15,7 +15,7 @@ export function executeAll(
   program: Program,
   thread: GuestThread,
   kept: KeptForNext,
-  { nextProgram }: Pick<GuestPorts, 'nextProgram'>,
+  { nextProgram }: Pick<ThreadPorts, 'nextProgram'>,
   callerOf: (memory: LinearMemory) => Caller,
 ): End {
   let now = program

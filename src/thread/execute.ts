@@ -68,7 +68,7 @@ function run(
     thread.handlers.find = (name) => functionAt(exports, name)
     // The fuel global is an i64: its value is a bigint.
     thread.fuel.start(gauge as { value: bigint })
-    thread.mustLive()
+    thread.begin()
     if (manifest.start !== undefined) functionAt(exports, manifest.start)?.()
     start()
   } catch (error) {

@@ -90,7 +90,7 @@ export class GuestCalls {
 function guestCall({ thread, call }: Guest, row: Row, args: readonly Argument[]): Errno {
   try {
     thread.mustLive()
-    thread.ledger.counted.syscalls += 1
+    thread.ledger.syscalls += 1
     thread.charge(row.cost)
     let step = call(row, args)
     while (typeof step !== 'number') {

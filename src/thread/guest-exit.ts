@@ -63,9 +63,9 @@ export function usageOf(process: GuestThread, wallMs: number): Usage {
     wallMs,
     peakMemory: ledger.peak('memory'),
     peakDisk: ledger.peak('disk'),
-    syscalls: ledger.counted.syscalls,
-    readBytes: ledger.counted.readBytes,
-    writtenBytes: ledger.counted.writtenBytes,
+    syscalls: ledger.syscalls,
+    readBytes: ledger.io.moved('read'),
+    writtenBytes: ledger.io.moved('write'),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CpuClock } from '../contract/clock.ts'
 import type { Limits } from '../contract/limits.ts'
-import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import type { StandardStreams } from '../contract/streams.ts'
 import type { FuelPool } from './fuel-pool.ts'
 import type { LiveTree } from './live-tree.ts'
 import type { PlainOrder } from './order.ts'
@@ -50,27 +50,31 @@ export interface ProcessControl {
   publish(counters: Counters): void
 }
 
-/** What a process gets from the thread it runs on: rings and doorbells in a worker, arrays in tests. */
-export interface GuestPorts {
-  readonly stdin: ByteSource
-  readonly stdout: ByteSink
-  readonly stderr: ByteSink
+/** What a process gets from the thread it runs on, wherever its kernel is. */
+export interface ThreadPorts {
   readonly waiter: Waiter
   readonly control: ProcessControl
   /** Of the thread the process runs on. */
   readonly cpuClock: CpuClock
-  /** Of its own thread. */
-  readonly signals: SignalPort
   /** What its container may use; absent: this process alone has its limit. */
   readonly fuelPool?: FuelPool | undefined
+  /** The program that was ordered for a process that goes on as it; absent where there is no cell. */
+  readonly nextProgram?: () => Program
+  /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
+  readonly cpuSeat?: () => CpuSeat
+}
+
+/**
+ * And what the first process of a container gets, whose kernel is on its thread: rings and doorbells in a
+ * worker, arrays in tests.
+ */
+export interface GuestPorts extends ThreadPorts, StandardStreams {
+  /** Of its own thread. */
+  readonly signals: SignalPort
   /** Told of the container's files, before its process begins; absent where nobody asks for them. */
   readonly serves?: (tree: LiveTree) => void
-  /** The program that was ordered for a process that goes on as it; absent as below. */
-  readonly nextProgram?: () => Program
   /** Sends an order to the cell; absent where there is none. */
   readonly order?: (order: PlainOrder) => void
   /** Where its kernel sits, for the pipes that it lends; absent where there is nobody to lend them to. */
   readonly place?: PipePlace
-  /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
-  readonly cpuSeat?: () => CpuSeat
 }

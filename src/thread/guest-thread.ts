@@ -121,6 +121,13 @@ export abstract class GuestThread {
     return raiseTrap()
   }
 
+  /** Before a program's first instruction. It is not run when what came for the last one ends it. */
+  begin(): void {
+    this.mustLive()
+    this.handlers.giveBack()
+    this.mustLive()
+  }
+
   /** Before and after every call of the guest: the dead get no service. */
   mustLive(): void {
     if (this.#end !== undefined || this.#leaving) raiseTrap()
@@ -188,9 +195,9 @@ export abstract class GuestThread {
       cpuMs: this.cpu.usedMs(performance.now()),
       memory: ledger.used('memory'),
       memoryLimit: ledger.limit('memory'),
-      syscalls: ledger.counted.syscalls,
-      readBytes: ledger.counted.readBytes,
-      writtenBytes: ledger.counted.writtenBytes,
+      syscalls: ledger.syscalls,
+      readBytes: ledger.io.moved('read'),
+      writtenBytes: ledger.io.moved('write'),
       processes: ledger.used('pids'),
     })
   }

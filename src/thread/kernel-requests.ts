@@ -1,3 +1,4 @@
+import type { StandardStreams } from '../contract/streams.ts'
 import type { PlainDevice } from '../kernel/mount/vnode.ts'
 
 /** What is asked of a kernel through a mailbox. */
@@ -18,6 +19,8 @@ export const REQUEST = {
   interrupt: 6,
   /** The guest has a handler for signals from now on: 1; or none any more: 0. */
   handler: 7,
+  /** The signal of its argument came for a handler that is gone. */
+  unhandled: 8,
   /** And from here on the calls, by their numbers. */
   call: 16,
 } as const
@@ -29,11 +32,18 @@ export const CRASHED = -2
 /** The caller goes on as another program, which lies in its port. */
 export const BECOMES = -3
 
-/** The call was not made: its descriptor is an end of a pipe that the caller is lent, and uses by itself. */
+/** The call was not made: its descriptor is a stream, or an end of a pipe, that the caller is lent, and uses by itself. */
 export const LENT = -4
 
 /** By the number that stands for it. */
 export const PLAIN: Readonly<Record<PlainDevice, number>> = { null: -1, zero: -2 }
+
+/** A stream of the caller's own seat, by the number that stands for it. */
+export const OWN: Readonly<Record<keyof StandardStreams, number>> = {
+  stdin: -3,
+  stdout: -4,
+  stderr: -5,
+}
 
 export const GROWTH = ['granted', 'denied', 'kill'] as const
 
@@ -49,6 +59,6 @@ export const NUMBER = {
   writtenBytes: 4,
   /** 1: no signal ends the wait before its time. */
   firm: 5,
-  /** Which pipe is LENT; below 0 a device, as `PLAIN` has it. */
+  /** Which pipe is LENT; below 0 a device or a stream, as `PLAIN` and `OWN` have it. */
   pipe: 6,
 } as const

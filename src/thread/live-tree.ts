@@ -100,7 +100,9 @@ export interface ChildPorts extends MemberWorker {
 }
 
 /** And of one that was started from outside. */
-export interface MemberPorts extends ChildPorts, StandardStreams {}
+export interface MemberPorts extends ChildPorts, StandardStreams {
+  readonly hasInput: boolean
+}
 
 /** What its thread must know to begin. */
 export interface Attached {

@@ -4,6 +4,7 @@ import type { Lent } from '../abi/preview1/row.ts'
 import { type Argument, openWindow, type Window, windowSpace } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import type { Process } from '../kernel/process/process.ts'
+import { comeBack } from '../kernel/process/signal-delivery.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
 import { BECOMES, BLOCKED, CRASHED, GROWTH, LENT, NUMBER, REQUEST } from './kernel-requests.ts'
 import type { Lender, WantedEnd } from './lender.ts'
@@ -124,6 +125,9 @@ export class Member {
       case REQUEST.handler:
         this.process.signals.handler = first !== 0
         return plain(0)
+      case REQUEST.unhandled:
+        comeBack(this.process, first)
+        return plain(0)
       default:
         return this.#call(request)
     }
@@ -164,7 +168,7 @@ export class Member {
     if (window === undefined || !this.#setAside()) return plain(CRASHED)
     this.#window = window
     this.#wanted = this.#ends(row.lent, args)
-    this.#group.ledger.counted.syscalls += 1
+    this.#group.ledger.syscalls += 1
     const context = { process: this.process, memory: window.memory }
     return this.#attempt(() => row.handler(context, ...(args as readonly Argument[] as never[])))
   }
@@ -240,8 +244,8 @@ export class Member {
 
   /** A call that throws is a fault of ours, or of a caller that is not: PID 1 must not end for it. */
   #attempt(call: () => Step): Answer {
-    const { counted } = this.#group.ledger
-    const { readBytes, writtenBytes } = counted
+    const { io } = this.#group.ledger
+    const [read, written] = [io.moved('read'), io.moved('write')]
     this.#waiting = undefined
     this.#told = false
     this.#thread.sleeping = false
@@ -266,7 +270,7 @@ export class Member {
     this.#window = undefined
     this.#takeUp()
     const { result, data } = this.#piece(step, 0)
-    const moved = [counted.readBytes - readBytes, counted.writtenBytes - writtenBytes] as const
+    const moved = [io.moved('read') - read, io.moved('write') - written] as const
     return { result, numbers: this.#numbers(0, ...moved), data }
   }
 

@@ -2,6 +2,7 @@ import type { RandomFill } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
 import { EXIT_CODE_OF } from '../contract/exit.ts'
 import { SIGKILL } from '../contract/signals.ts'
+import type { StandardStreams } from '../contract/streams.ts'
 import type { TerminalSize } from '../contract/terminal.ts'
 import type { IntervalTimers } from '../kernel/process/interval-timers.ts'
 import type { Process, ProcessExit } from '../kernel/process/process.ts'
@@ -10,7 +11,7 @@ import type { Ground } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
 import { INIT } from './leader-thread.ts'
-import { Lender } from './lender.ts'
+import { Lender, type OwnStreams } from './lender.ts'
 import { listedProcesses } from './listed-processes.ts'
 import type {
   Attached,
@@ -40,6 +41,16 @@ export interface MembersParts {
   /** Whose pipes are lent; undefined: none are. */
   readonly arena: PipeArena | undefined
 }
+
+/** An input that is at its end has no ring that anybody writes to. */
+const ownOf = (
+  { hasInput }: MemberPorts,
+  { stdin, stdout, stderr }: StandardStreams,
+): OwnStreams => ({
+  stdout,
+  stderr,
+  ...(hasInput && { stdin }),
+})
 
 /** The processes of a container beside its PID 1. Everything happens on the kernel's thread. */
 export class Members implements ContainerMembers {
@@ -106,7 +117,13 @@ export class Members implements ContainerMembers {
       namespace.add(process)
       if (terminal !== undefined) this.terminals.control(number, terminal, process)
       this.#streams.set(number, streams)
-      this.#join(number, process, thread, ports)
+      this.#join(
+        number,
+        process,
+        thread,
+        ports,
+        terminal === undefined ? ownOf(ports, streams) : {},
+      )
       this.#tell()
       return { environment: process.environment, pipes: this.#parts.arena?.memory }
     } catch (error) {
@@ -126,9 +143,10 @@ export class Members implements ContainerMembers {
     process: Process,
     thread: MemberThread,
     { server, slot }: ChildPorts,
+    own: OwnStreams = {},
   ): void {
     const { group } = this.#parts.ground
-    const lender = this.#parts.arena && new Lender(process.fds, slot)
+    const lender = this.#parts.arena && new Lender(process.fds, slot, own)
     const member = new Member({ process, thread, server, group, lender })
     this.#members.set(number, member)
     thread.number = number
@@ -173,8 +191,9 @@ export class Members implements ContainerMembers {
   /** PID 1, which tells of its container, may sleep on while others change that. */
   #tell(): void {
     const { ledger } = this.#parts.ground
-    const { readBytes, writtenBytes } = ledger.counted
-    const now = [ledger.used('memory'), ledger.used('pids'), readBytes, writtenBytes]
+    const { io } = ledger
+    const moved = [io.moved('read'), io.moved('write')]
+    const now = [ledger.used('memory'), ledger.used('pids'), ...moved]
     if (now.every((value, index) => value === this.#told[index])) return
     this.#told = now
     this.#init?.thread.publish()

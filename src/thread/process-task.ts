@@ -54,7 +54,6 @@ export interface SecondaryTask {
   readonly role: 'secondary'
   readonly module: Shipment<TaskModule>
   readonly spec: SecondarySpec
-  readonly hasInput: boolean
   readonly mailbox: SharedArrayBuffer
   /** The container's pipes. Undefined: it is lent none. */
   readonly pipes: SharedArrayBuffer | undefined

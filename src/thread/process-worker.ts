@@ -1,19 +1,19 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
 import { EngineError } from '../contract/errors.ts'
 import type { Limits } from '../contract/limits.ts'
-import type { ByteSource } from '../contract/streams.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { PIPE_BYTES } from '../kernel/process/pipe.ts'
+import type { Lendable } from './borrower.ts'
 import { RingReader, RingWriter } from './byte-ring.ts'
 import type { ControlBlock } from './control-block.ts'
-import { type Bell, park, ring } from './doorbell.ts'
+import { type Bell, park } from './doorbell.ts'
 import { FuelPool } from './fuel-pool.ts'
-import type { GuestPorts } from './guest-ports.ts'
+import type { GuestPorts, ThreadPorts } from './guest-ports.ts'
 import { HostBlock } from './host-block.ts'
 import { IdleHeap, ownHeap } from './idle-heap.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
-import { MailboxClient, MailboxServer, takeServe } from './mailbox.ts'
+import { MailboxClient, takeServe } from './mailbox.ts'
 import type { PlainOrder } from './order.ts'
 import { OutputBatch } from './output-batch.ts'
 import { PipeRing } from './pipe-ring.ts'
@@ -37,7 +37,7 @@ import {
   type SecondaryPorts,
   type SecondaryRun,
 } from './run-secondary.ts'
-import type { SignalPort } from './signal-port.ts'
+import { AT_ITS_END, seatPorts, signalsTo } from './seat-ports.ts'
 import { threadCpuClock } from './thread-cpu.ts'
 import { threadId } from './thread-id.ts'
 
@@ -47,8 +47,6 @@ export interface RunTasks {
   readonly secondary: (run: SecondaryRun, ports: SecondaryPorts, kept: KeptForNext) => SecondaryEnd
 }
 const PRODUCT: RunTasks = { init: runGuest, secondary: runSecondary }
-
-const AT_ITS_END: ByteSource = { read: () => 0, available: () => -1 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -65,29 +63,6 @@ class Stock<T> {
   }
 }
 
-/** What a kernel says to a process goes through its control block, and its bell is rung. */
-function signalsTo(control: ControlBlock): SignalPort {
-  const told = (tell: () => void): void => {
-    tell()
-    ring(control.bell)
-  }
-  return {
-    handle: (signal, interrupts) => told(() => control.signal(signal, interrupts)),
-    end: (signal) => told(() => control.condemn('signal', signal)),
-    stop: () => told(() => control.stop()),
-    resume: () => told(() => control.resume()),
-  }
-}
-
-/** Milliseconds that the process used which sits there now; 0 once another does. */
-function cpuOf(control: ControlBlock): () => number {
-  const { generation } = control
-  return () => {
-    const ms = control.cpuMs()
-    return control.generation === generation ? ms : 0
-  }
-}
-
 /** A worker's side of its seat. */
 class ProcessWorker {
   readonly #seat: Seat
@@ -96,10 +71,13 @@ class ProcessWorker {
   readonly #control: ControlBlock
   readonly #queue: RunQueue
   readonly #bells = new Map<number, Bell>()
+  readonly #seatPorts: PortsOf
   readonly #modules = new Stock<TaskModule>()
   readonly #roots = new Stock<LayerParts>()
   readonly #kept = new KeptForNext()
   readonly #idleHeap: IdleHeap
+  /** Of a thread that is paused: it must use no CPU. */
+  readonly #still: IdleHeap
   /** Of the process that runs. */
   #tree: LiveTree | undefined
   #next: ProgramMessage | undefined
@@ -111,9 +89,11 @@ class ProcessWorker {
     this.#seat = seat
     this.#run = run
     this.#host = new HostBlock(seat.host)
+    this.#seatPorts = seatPorts(this.#host)
     this.#control = this.#host.control(seat.slot)
     this.#control.thread = threadId()
     this.#idleHeap = new IdleHeap(this.#control.bell, ownHeap())
+    this.#still = new IdleHeap(this.#control.bell, undefined)
     this.#queue = new RunQueue(seat.queue, this.#bellOf)
   }
 
@@ -223,7 +203,7 @@ class ProcessWorker {
         program: task.program,
         writableLayer: task.writableLayer,
       }
-      const ports = this.#ports(task, this.#seat.slot)
+      const ports = this.#initPorts(task)
       this.#control.enter('running')
       const { files, keep, ...report } = this.#run.init(run, ports, this.#kept)
       // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
@@ -238,22 +218,29 @@ class ProcessWorker {
   }
 
   /** Its container's kernel writes to its output, and whoever tells that of its end closes it. */
-  #runSecondary({
-    module,
-    spec,
-    mailbox,
-    pipes,
-    kernelSlot,
-    ...task
-  }: SecondaryTask): ProcessOutcome {
+  #runSecondary({ module, spec, mailbox, pipes, kernelSlot, fuel }: SecondaryTask): ProcessOutcome {
     const client = new MailboxClient(mailbox, this.#host.control(kernelSlot))
     const run = { ...this.#modules.take(module), spec }
-    const memory = pipes && { memory: pipes, capacity: PIPE_BYTES }
-    const pipeOf = memory && ((index: number) => new PipeRing({ ...memory, index }, this.#bellOf))
-    const ports = { ...this.#ports(task, kernelSlot), client, pipeOf }
+    const output = new OutputBatch(() => this.#mark(), performance.now())
+    const lendable = pipes && this.#lendable(pipes, output)
+    const ports = { ...this.#threadPorts(fuel, kernelSlot, output), client, lendable }
     this.#control.enter('running')
     const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
+  }
+
+  /** The rings are its seat's, and nobody else uses an end while it has it. */
+  #lendable(memory: SharedArrayBuffer, output: OutputBatch): Lendable {
+    const { stdin, stdout, stderr } = this.#seat
+    const pipes = { memory, capacity: PIPE_BYTES }
+    return {
+      pipeOf: (index) => new PipeRing({ ...pipes, index }, this.#bellOf),
+      streams: {
+        stdin: new RingReader(stdin, () => this.#mark()),
+        stdout: output.writer(stdout),
+        stderr: output.writer(stderr),
+      },
+    }
   }
 
   /** Somebody may want something for whom no flag is put up. */
@@ -322,63 +309,35 @@ class ProcessWorker {
       if (received === undefined) return
       const request = received.message as LiveRequest // the cell sends nothing else
       if (request.generation !== this.#control.generation) continue
-      const reply = replyTo(tree, request, this.#portsOf)
+      const reply = replyTo(tree, request, this.#seatPorts)
       this.#seat.questions.postMessage(reply)
     }
   }
 
-  /** The kernel's ends of another seat's memory. */
-  readonly #portsOf: PortsOf = {
-    child: ({ slot, mailbox }) => {
-      const control = this.#host.control(slot)
-      const server = new MailboxServer(mailbox, control.bell)
-      return { slot, server, signals: signalsTo(control), cpuMs: cpuOf(control) }
-    },
-    member: ({ stdin, stdout, stderr, hasInput, ...seat }) => {
-      const mark = (): void => this.#host.mark(seat.slot)
-      return {
-        ...this.#portsOf.child(seat),
-        stdin: hasInput ? new RingReader(stdin, mark) : AT_ITS_END,
-        stdout: new RingWriter(stdout, mark),
-        stderr: new RingWriter(stderr, mark),
-      }
-    },
-  }
-
-  /** @param group - the slot of its container's PID 1. */
-  #ports(task: Pick<ProcessTask, 'hasInput' | 'fuel'>, group: number): GuestPorts {
+  /**
+   * @param group - the slot of its container's PID 1.
+   * @param output - of its streams, told of in batches.
+   */
+  #threadPorts(
+    fuel: SharedArrayBuffer | undefined,
+    group: number,
+    output: OutputBatch,
+  ): ThreadPorts {
     const control = this.#control
     const { slot } = this.#seat
-    const output = new OutputBatch(() => this.#mark(), performance.now())
-    const still = new IdleHeap(control.bell, undefined)
     return {
-      stdin: task.hasInput ? new RingReader(this.#seat.stdin, () => this.#mark()) : AT_ITS_END,
-      stdout: output.writer(this.#seat.stdout),
-      stderr: output.writer(this.#seat.stderr),
       cpuClock: this.#cpuClock,
-      fuelPool: task.fuel && new FuelPool(task.fuel),
-      signals: signalsTo(control),
-      place: { slot: this.#seat.slot, bellOf: this.#bellOf },
-      order: (order) => this.#order(order),
+      fuelPool: fuel && new FuelPool(fuel),
       nextProgram: () => this.#nextProgram(),
-      serves: (tree) => {
-        this.#tree = tree
-      },
       cpuSeat: () => new CpuSeat(this.#queue, slot, group),
       waiter: {
         park: (changed, deadline, as = 'blocked') => {
           output.tell(performance.now())
-          control.enter(as)
-          // Somebody waits for it.
-          if (as === 'paused') this.#mark()
-          const idle = as === 'paused' ? still : this.#idleHeap
-          const answer = this.#parkServing(this.#looking(changed, output), deadline, idle)
-          control.enter('running')
-          return answer
+          return this.#sleep(as, (idle) => this.#parkServing(changed, deadline, idle))
         },
       },
       control: {
-        raised: () => (control.raised() || this.#mustLook) && this.#raised(),
+        raised: () => control.raised(),
         condemned: () => control.condemned(),
         takeSignals: () => control.takeSignals(),
         pausing: () => control.pausing(),
@@ -390,6 +349,46 @@ class ProcessWorker {
         },
       },
     }
+  }
+
+  /** Its container's kernel is here: it looks for others too. */
+  #initPorts({ hasInput, fuel }: InitTask): GuestPorts {
+    const control = this.#control
+    const { slot, stdin, stdout, stderr } = this.#seat
+    const output = new OutputBatch(() => this.#mark(), performance.now())
+    const ports = this.#threadPorts(fuel, slot, output)
+    return {
+      ...ports,
+      stdin: hasInput ? new RingReader(stdin, () => this.#mark()) : AT_ITS_END,
+      stdout: output.writer(stdout),
+      stderr: output.writer(stderr),
+      signals: signalsTo(control),
+      place: { slot, bellOf: this.#bellOf },
+      order: (order) => this.#order(order),
+      serves: (tree) => {
+        this.#tree = tree
+      },
+      waiter: {
+        park: (changed, deadline, as = 'blocked') => {
+          output.tell(performance.now())
+          const looking = this.#looking(changed, output)
+          return this.#sleep(as, (idle) => this.#parkServing(looking, deadline, idle))
+        },
+      },
+      control: {
+        ...ports.control,
+        raised: () => (control.raised() || this.#mustLook) && this.#raised(),
+      },
+    }
+  }
+
+  #sleep(as: 'blocked' | 'paused', sleep: (idle: IdleHeap) => boolean): boolean {
+    this.#control.enter(as)
+    // Somebody waits for it.
+    if (as === 'paused') this.#mark()
+    const answer = sleep(as === 'paused' ? this.#still : this.#idleHeap)
+    this.#control.enter('running')
+    return answer
   }
 }
 

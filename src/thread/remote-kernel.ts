@@ -75,9 +75,9 @@ export class RemoteKernel {
       this.#borrower?.take(Number(args[0]) >>> 0, lent, numbers[NUMBER.pipe] ?? 0, thread)
       return LENT
     }
-    const { counted } = thread.ledger
-    counted.readBytes += numbers[NUMBER.readBytes] ?? 0
-    counted.writtenBytes += numbers[NUMBER.writtenBytes] ?? 0
+    const { io } = thread.ledger
+    io.count('read', numbers[NUMBER.readBytes] ?? 0)
+    io.count('write', numbers[NUMBER.writtenBytes] ?? 0)
     applyAnswer(memory, this.#whole(thread, answer))
     return result as Errno // what a call answers, when it is neither of the two below 0
   }
@@ -149,6 +149,11 @@ export class RemoteKernel {
   /** Whether the guest has a function that handles signals. */
   handler(thread: GuestThread, isThere: boolean): void {
     this.#simple(thread, REQUEST.handler, [BigInt(isThere)])
+  }
+
+  /** It came for a handler that is gone. */
+  unhandled(thread: GuestThread, signal: number): void {
+    this.#simple(thread, REQUEST.unhandled, [BigInt(signal)])
   }
 
   /** As `CpuController.spend`: µs. */

@@ -3,6 +3,7 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
 import type { Process } from '../kernel/process/process.ts'
+import { comeBack } from '../kernel/process/signal-delivery.ts'
 import { bootContainer } from './boot-container.ts'
 import { executeAll } from './execute-all.ts'
 import type { Caller } from './guest-calls.ts'
@@ -45,6 +46,7 @@ export function runGuest(
   const { process, thread, keep } = container
   try {
     const handler = handlerOf(process, thread)
+    thread.handlers.unhandled = (signal) => comeBack(process, signal)
     const end = executeAll(run, thread, kept, ports, (memory) =>
       callerOf({ process, memory, handler }),
     )

@@ -2,13 +2,12 @@ import type { ExitReport } from '../contract/exit.ts'
 import type { Determinism } from '../contract/guest-spec.ts'
 import type { Limits } from '../contract/limits.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
-import { Borrower } from './borrower.ts'
+import { Borrower, type Lendable } from './borrower.ts'
 import { executeAll } from './execute-all.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
-import type { GuestPorts } from './guest-ports.ts'
+import type { ThreadPorts } from './guest-ports.ts'
 import { KeptForNext } from './kept-for-next.ts'
 import type { MailboxClient } from './mailbox.ts'
-import type { PipeRing } from './pipe-ring.ts'
 import { type Bandwidth, ProcessCpu } from './process-cpu.ts'
 import type { Program } from './program.ts'
 import { RemoteKernel } from './remote-kernel.ts'
@@ -29,10 +28,10 @@ export interface SecondaryRun extends Program {
   readonly spec: SecondarySpec
 }
 
-export interface SecondaryPorts extends GuestPorts {
+export interface SecondaryPorts extends ThreadPorts {
   readonly client: MailboxClient
-  /** The pipes of its container; absent where it is lent none. */
-  readonly pipeOf?: ((pipe: number) => PipeRing) | undefined
+  /** What its kernel may lend it; absent where that is nothing. */
+  readonly lendable?: Lendable | undefined
 }
 
 /** How a secondary ended, and the µs of CPU that its container's account was not told of. */
@@ -85,7 +84,7 @@ function bandwidthOf(kernel: RemoteKernel, process: () => SecondaryThread, bound
 function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): SecondaryThread {
   let process: SecondaryThread
   const { limits, deterministic } = spec
-  const borrower = ports.pipeOf && new Borrower(ports.pipeOf)
+  const borrower = ports.lendable && new Borrower(ports.lendable)
   const kernel = new RemoteKernel(ports.client, borrower)
   const bandwidth = bandwidthOf(kernel, () => process, limits.cpuQuota !== undefined)
   // The container's account is with its kernel: this one only counts, and tells of what it has.
@@ -110,6 +109,7 @@ function processOf(spec: SecondarySpec, ports: SecondaryPorts, began: number): S
     sliceClock: deterministic === undefined ? () => performance.now() : undefined,
     ...sourcesOf(deterministic, cpuMs),
   })
+  process.handlers.unhandled = (signal) => kernel.unhandled(process, signal)
   ledger.setLimit('memory', limits.memory)
   return process
 }

@@ -7,6 +7,8 @@ export type SignalHandler = (signal: number) => void
 export class SignalHandlers {
   /** By the name of an export; undefined: the guest has none of that name. */
   find: (name: string) => SignalHandler | undefined = () => undefined
+  /** Whose handler is gone: the kernel does what is to be done about it now. */
+  unhandled: SignalHandler = () => {}
   #handler: SignalHandler | undefined
   #pending: number[] = []
   #interrupts = false
@@ -18,12 +20,22 @@ export class SignalHandlers {
     return name === '' || this.#handler !== undefined
   }
 
-  /** The program is another one. */
+  /** The program is another one: what waits for the handler of the last one goes on waiting. */
   forget(): void {
     this.#handler = undefined
-    this.#pending = []
     this.#interrupts = false
     this.#running = false
+  }
+
+  /**
+   * Another program begins, which has no handler yet: gives back what waited for that of the last one.
+   *
+   * @source execve(2): pending signals stay pending; signals that were handled have their default action
+   */
+  giveBack(): void {
+    const pending = this.#pending
+    this.#pending = []
+    for (const signal of pending) this.unhandled(signal)
   }
 
   take({ signals, interrupts }: TakenSignals): void {

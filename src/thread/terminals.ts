@@ -42,7 +42,27 @@ export class Terminals {
   /** A terminal between the streams of a process that is about to be. */
   make(size: TerminalSize, { stdin, stdout }: StandardStreams): Terminal {
     const now = (): number => performance.now()
-    return new Terminal({ input: stdin, output: stdout, size, jobs: this.#jobs, now })
+    return new Terminal({
+      number: this.#free(),
+      input: stdin,
+      output: stdout,
+      size,
+      jobs: this.#jobs,
+      now,
+    })
+  }
+
+  /** Those whose names stand in /dev/pts. */
+  all(): Iterable<Terminal> {
+    return this.#all.values()
+  }
+
+  /** The lowest number that is nobody's, as the Linux pty driver takes it. */
+  #free(): number {
+    const taken = new Set([...this.#all.values()].map(({ number }) => number))
+    let number = 0
+    while (taken.has(number)) number += 1
+    return number
   }
 
   /** It controls the session that `process` leads, and is served from now on. */

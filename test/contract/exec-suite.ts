@@ -216,6 +216,17 @@ export function execSuite(name: string, open: OpenCell): void {
       expect((await process.ended).exitCode).toBe(0)
       expect(written.text).toBe('ready\n/from-exec = hello init\n')
     })
+    it('counts the bytes of its files for all, and not those of their streams', async () => {
+      const { process } = await sleeper()
+      const moved = { readBytes: 4, writtenBytes: 4 }
+      const one = await ran(process, { module: TREE, args: ['write:/tmp/f:text', 'read:/tmp/f'] })
+      expect(one.usage).toMatchObject(moved)
+      expect((await ran(process, { args: ['copy'], stdin: Buffer.from('much') })).stdout).toBe(
+        'much',
+      )
+      expect(await process.stats()).toMatchObject(moved)
+      await endAll(process)
+    })
     it('has it in /proc, under its own number, as long as it lives', async () => {
       const { process } = await sleeper()
       const waiting = await beside(process, { args: ['copy'], stdin: never().input })

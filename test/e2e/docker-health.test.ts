@@ -7,7 +7,7 @@ import { type DockerSession, dockerSession } from '../support/docker-session.ts'
 let session: DockerSession
 beforeAll(async () => {
   session = await dockerSession()
-  for (const name of ['python', 'hello-world']) await session.ok('pull', '-q', name)
+  for (const name of ['python', 'hello-world', 'base']) await session.ok('pull', '-q', name)
 })
 afterAll(async () => await session.stop())
 
@@ -33,8 +33,11 @@ async function heard(name: string, status: string): Promise<void> {
 }
 
 /** Docker's command line knows only lines for a shell. */
-async function createWith(name: string, Healthcheck: object): Promise<void> {
-  const body = JSON.stringify({ Image: 'python', Cmd: WAIT.slice(1), OpenStdin: true, Healthcheck })
+const createWith = (name: string, Healthcheck: object): Promise<void> =>
+  createOf(name, { Image: 'python', Cmd: WAIT.slice(1), OpenStdin: true, Healthcheck })
+
+async function createOf(name: string, config: object): Promise<void> {
+  const body = JSON.stringify(config)
   const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length }
   const where = { host: '127.0.0.1', port: session.port, path: `/containers/create?name=${name}` }
   await new Promise<void>((created, reject) => {
@@ -52,6 +55,20 @@ async function createWith(name: string, Healthcheck: object): Promise<void> {
 const S = 1_000_000_000
 
 describe('docker run with a health check', () => {
+  it('runs its line in the shell of its container, else of its image', async () => {
+    const shell = ['/bin/sh', '-x', '-c']
+    await createOf('shelled', { Image: 'base', Cmd: ['true'], Shell: shell })
+    await ok('commit', 'shelled', 'shelled-image')
+    const health = ['--health-cmd', 'echo well', '--health-interval', '10ms']
+    await ok('run', '-di', '--name', 'lined', ...health, 'shelled-image', 'cat')
+    await heard('lined', 'healthy')
+    for (const name of ['shelled', 'lined', 'shelled-image']) {
+      expect(JSON.parse(await ok('inspect', '-f', '{{json .Config.Shell}}', name))).toEqual(shell)
+    }
+    const format = '{{(index .State.Health.Log 0).Output}}'
+    expect(await ok('inspect', '-f', format, 'lined')).toContain('+ echo well')
+    await ok('rm', '-f', 'lined')
+  })
   it('is unhealthy where there is no shell, and says why', async () => {
     await ok(
       ...['run', '-di', '--name', 'ill', '--health-cmd', 'true', '--health-interval', '10ms'],

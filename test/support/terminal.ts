@@ -24,6 +24,7 @@ export function newTerminal({
   const signals: (readonly [group: number, signal: number])[] = []
   const state = { room, gone: false, ended: false, now: 0, caller: LEADER }
   const device = new Terminal({
+    number: 0,
     input: {
       read: (into) => {
         if (keyboard.length === 0) return state.ended ? 0 : undefined

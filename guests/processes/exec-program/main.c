@@ -34,6 +34,35 @@ static int after(char **argv) {
 
 static void ignored(int signal) { (void)signal; }
 
+static void become_other(int signal) {
+  (void)signal;
+  execl(SELF, SELF, "late", (char *)NULL);
+}
+
+/// Two signals are let through at once. The handler of the first goes on as another program, which has none
+/// for the second.
+static void leave(int second) {
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGHUP);
+  sigaddset(&both, second);
+  CHECK(sigprocmask(SIG_BLOCK, &both, NULL), 0);
+  CHECK(signal(SIGHUP, become_other) != SIG_ERR, 1);
+  CHECK(signal(second, ignored) != SIG_ERR, 1);
+  CHECK(raise(SIGHUP), 0);
+  CHECK(raise(second), 0);
+  sigprocmask(SIG_UNBLOCK, &both, NULL);
+}
+
+/// Its default action is that of the next program.
+static void pending(void) {
+  int status = status_of(child("leave", "10"));
+  CHECK(WIFSIGNALED(status), 1);
+  CHECK(WTERMSIG(status), SIGUSR1);
+  CHECK(exit_of(child("leave", "17")), 5);
+  holds("a signal for a handler that is gone");
+}
+
 static void go_on(void) {
   char pid[12];
   snprintf(pid, sizeof pid, "%d", (int)getpid());
@@ -63,11 +92,17 @@ int main(int argc, char **argv) {
   const char *part = argc > 1 ? argv[1] : "";
   if (strcmp(part, "after") == 0) return after(argv);
   if (strcmp(part, "go-on") == 0) go_on();
+  if (strcmp(part, "late") == 0) return 5;
+  if (strcmp(part, "leave") == 0) {
+    leave(atoi(argv[2]));
+    return 6;
+  }
   mkdir("/tmp", 0777);
   be_runnable();
   setenv("BEFORE", "x", 1);
   CHECK(exit_of(child("go-on", NULL)), 0);
   holds("a child that is another program");
+  pending();
   go_on();
   return 1;
 }

@@ -30,9 +30,9 @@ void free_names(struct name_list *list) {
   *list = (struct name_list){NULL, 0, 0};
 }
 
-bool read_directory(const char *path, struct name_list *list) {
+DIR *read_open_directory(const char *path, struct name_list *list) {
   DIR *directory = opendir(path);
-  if (directory == NULL) return false;
+  if (directory == NULL) return NULL;
   struct dirent *entry;
   errno = 0;
   while ((entry = readdir(directory)) != NULL) {
@@ -42,8 +42,16 @@ bool read_directory(const char *path, struct name_list *list) {
     errno = 0;
   }
   int error = errno;
-  closedir(directory);
   sort_names(list);
+  if (error == 0) return directory;
+  closedir(directory);
   errno = error;
-  return error == 0;
+  return NULL;
+}
+
+bool read_directory(const char *path, struct name_list *list) {
+  DIR *directory = read_open_directory(path, list);
+  if (directory == NULL) return false;
+  closedir(directory);
+  return true;
 }

@@ -2,6 +2,7 @@
 #ifndef LIB_NAME_LIST_H
 #define LIB_NAME_LIST_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,5 +18,7 @@ void sort_names(struct name_list *list);
 void free_names(struct name_list *list);
 // The names in a directory without . and .., sorted. False, with errno, when it cannot be read.
 bool read_directory(const char *path, struct name_list *list);
+// The same, and the directory is still open: one that lists what is open has that too. NULL, with errno.
+DIR *read_open_directory(const char *path, struct name_list *list);
 
 #endif

@@ -22,6 +22,7 @@ function configOf(
     User: spec.guest.user,
     Labels: spec.labels,
     ...(spec.healthcheck && { Healthcheck: spec.healthcheck }),
+    ...(spec.shell && { Shell: spec.shell }),
     ...(volumes && { Volumes: volumes }),
     ...(spec.stopSignal !== '' && { StopSignal: spec.stopSignal }),
   }

@@ -38,6 +38,8 @@ export interface ContainerSpec {
   readonly init: boolean
   /** As it holds, the image's merged in. */
   readonly healthcheck?: HealthConfig
+  /** What runs a line in it; absent: what runs one everywhere. */
+  readonly shell?: readonly string[]
   readonly log: LogOptions
   /** As the caller asked for them; what holds is in `guest`. */
   readonly limits: LimitsSpec

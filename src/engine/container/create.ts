@@ -67,6 +67,8 @@ export interface CreateRequest extends Partial<Choices> {
   readonly log?: Partial<LogOptions>
   /** What it leaves unsaid is the image's. */
   readonly healthcheck?: HealthConfig
+  /** Empty: the image's. */
+  readonly shell?: readonly string[]
 }
 
 /** @source moby daemon/names, RestrictedNameChars: two characters at least */
@@ -164,6 +166,7 @@ function specOf(request: CreateRequest, making: Making): ContainerSpec {
   const env = mergedEnv(chosen.env, image.config.Env)
   const { argv, entrypoint, cmd } = argvOf(request, image.config)
   const healthcheck = mergedHealthcheck(request.healthcheck, image.config.Healthcheck)
+  const shell = request.shell?.length ? request.shell : image.config.Shell
   return {
     ...chosen,
     labels: { ...image.config.Labels, ...chosen.labels },
@@ -177,6 +180,7 @@ function specOf(request: CreateRequest, making: Making): ContainerSpec {
     networks: attachmentsOf(chosen.networkMode, request.networks),
     log: { ...DEFAULT_LOG, ...request.log },
     ...(healthcheck && { healthcheck }),
+    ...(shell && { shell }),
     guest: guestOf(request, image.config, env, argv, making),
   }
 }

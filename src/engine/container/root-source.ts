@@ -21,6 +21,8 @@ export interface ImageConfig {
   readonly User: string
   readonly Labels?: Readonly<Record<string, string>>
   readonly Healthcheck?: HealthConfig
+  /** What runs a line: `CMD-SHELL` of a check, `CMD` and `ENTRYPOINT` of a change. */
+  readonly Shell?: readonly string[]
   /** Paths at which a container gets a volume of its own. */
   readonly Volumes?: Readonly<Record<string, object>>
   /** `80/tcp`. */
@@ -37,6 +39,9 @@ export interface RootSource {
   readonly config: ImageConfig
   files(): Promise<readonly LayerFile[]>
 }
+
+/** Of whoever names none. @source moby daemon/health.go, getShell */
+export const DEFAULT_SHELL: readonly string[] = ['/bin/sh', '-c']
 
 export const BARE_CONFIG: ImageConfig = {
   Entrypoint: [],

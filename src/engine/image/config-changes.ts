@@ -1,12 +1,13 @@
 import { EngineError } from '../../contract/errors.ts'
 import { signalOf } from '../../contract/signals.ts'
-import type { ImageConfig } from '../container/root-source.ts'
+import { DEFAULT_SHELL, type ImageConfig } from '../container/root-source.ts'
 import { healthcheckOf, wordList } from './healthcheck-instruction.ts'
 
 const invalid = (why: string): EngineError => new EngineError('INVALID_ARGUMENT', why)
 
-/** `["a", "b"]` as it is; anything else is a line for a shell. */
-const commandOf = (text: string): readonly string[] => wordList(text) ?? ['/bin/sh', '-c', text]
+/** `["a", "b"]` as it is; anything else is a line for the image's shell. */
+const commandOf = (text: string, { Shell }: Pick<ImageConfig, 'Shell'>): readonly string[] =>
+  wordList(text) ?? [...(Shell ?? DEFAULT_SHELL), text]
 
 const WORD = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'\\]|\\.)+))/gs
 
@@ -52,7 +53,7 @@ const setOf = (names: readonly string[]): Readonly<Record<string, object>> =>
 
 /** `["/a", "/b"]`, or words. */
 function volumesOf(text: string): readonly string[] {
-  const paths = text.startsWith('[') ? commandOf(text) : wordsOf(text)
+  const paths = text.startsWith('[') ? commandOf(text, {}) : wordsOf(text)
   if (paths.length === 0) throw invalid('VOLUME requires at least one argument')
   const odd = paths.find((path) => !path.startsWith('/'))
   if (odd !== undefined) throw invalid(`VOLUME must be an absolute path: ${JSON.stringify(odd)}`)
@@ -93,8 +94,8 @@ function stopSignalOf(text: string): string {
 const INSTRUCTIONS: Readonly<
   Record<string, (config: ImageConfig, text: string) => Partial<ImageConfig>>
 > = {
-  CMD: (_, text) => ({ Cmd: commandOf(text) }),
-  ENTRYPOINT: (_, text) => ({ Entrypoint: commandOf(text) }),
+  CMD: (config, text) => ({ Cmd: commandOf(text, config) }),
+  ENTRYPOINT: (config, text) => ({ Entrypoint: commandOf(text, config) }),
   EXPOSE: ({ ExposedPorts }, text) => ({
     ExposedPorts: { ...ExposedPorts, ...setOf(wordsOf(text).map(portOf)) },
   }),

@@ -164,6 +164,7 @@ const wholeSpec = shapeOf<ContainerSpec>()({
   ),
   init: yes,
   healthcheck: orAbsent(healthcheck),
+  shell: orAbsent(texts),
   log: shapeOf<LogOptions>()({
     driver: z.enum(LOG_DRIVERS),
     asked: z.record(text, text),

@@ -57,6 +57,11 @@ export class IoController {
     return { bytes: { ...this.#bytes }, operations: { ...this.#operations } }
   }
 
+  /** Bytes so far. */
+  moved(direction: IoDirection): number {
+    return this.#bytes[direction]
+  }
+
   /** Until when (ms) the next transfer must wait; undefined: it may begin. */
   heldUntil(direction: IoDirection): number | undefined {
     const { bytes, operations } = this.#rates[direction]

@@ -5,13 +5,6 @@ import { IoController } from './io.ts'
  * released when the last reference goes.
  */
 export type HeldResource = 'memory' | 'disk' | 'inodes' | 'fds' | 'pids'
-/** What a container has done: these only grow. */
-export type CountedResource =
-  | 'syscalls'
-  | 'readBytes'
-  | 'readOperations'
-  | 'writtenBytes'
-  | 'writeOperations'
 
 export type HeldLimits = Readonly<Partial<Record<HeldResource, number>>>
 
@@ -31,13 +24,8 @@ export class Ledger {
   }
   /** Transfers of stored files, and the rates they are held to. */
   readonly io: IoController
-  readonly counted: Record<CountedResource, number> = {
-    syscalls: 0,
-    readBytes: 0,
-    readOperations: 0,
-    writtenBytes: 0,
-    writeOperations: 0,
-  }
+  /** Calls of its guests so far. */
+  syscalls = 0
 
   constructor(limits: HeldLimits = {}, io: IoController = new IoController()) {
     this.io = io

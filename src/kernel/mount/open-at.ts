@@ -38,6 +38,7 @@ function wantedOf({ read, write }: Access): number {
 function openExisting(
   walker: Walker,
   place: Place,
+  ending: Ending,
   how: OpenHow,
   ledger: Ledger,
 ): Result<OpenFile> {
@@ -60,17 +61,21 @@ function openExisting(
       return cut
     }
   }
-  return ok(opened(place, handle.value, how, ledger))
+  const entry = place.entry ?? entryOf(ending)
+  return ok(opened({ ...place, entry }, handle.value, how, ledger))
 }
+
+const entryOf = ({ directory, name }: Ending): Place['entry'] =>
+  name === '.' ? undefined : { directory, name }
 
 /** A description of what is open, not of what has its name. */
 function opened(
-  { mount, vnode }: Place,
+  { mount, vnode, entry }: Place,
   handle: FileHandle,
   { access, append, nonblock }: OpenHow,
   ledger: Ledger,
 ): OpenFile {
-  const place = { mount, vnode: handle.vnode ?? vnode }
+  const place = { mount, vnode: handle.vnode ?? vnode, entry }
   return new OpenFile({ type: vnode.type, access, handle, place, append, nonblock, ledger })
 }
 
@@ -84,7 +89,7 @@ function createAt(walker: Walker, ending: Ending, how: OpenHow, ledger: Ledger):
   if (!made.ok) return made
   const handle = made.value.open(how.access)
   if (!handle.ok) return handle
-  const place = { mount: directory.mount, vnode: made.value }
+  const place = { mount: directory.mount, vnode: made.value, entry: entryOf(ending) }
   return ok(opened(place, handle.value, how, ledger))
 }
 
@@ -122,5 +127,7 @@ export function openAt(
     return fail(Errno.NOENT)
   }
   const refused = refusal(place, ending.value, how)
-  return refused === undefined ? openExisting(walker, place, how, ledger) : fail(refused)
+  return refused === undefined
+    ? openExisting(walker, place, ending.value, how, ledger)
+    : fail(refused)
 }

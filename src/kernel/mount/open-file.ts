@@ -225,10 +225,7 @@ export class OpenFile {
     total: number,
     end: Result<unknown> | Blocked,
   ): Result<number> | Blocked {
-    const { counted } = this.#ledger
     if (total > 0 || end.ok === true) {
-      counted[direction === 'read' ? 'readOperations' : 'writeOperations'] += 1
-      counted[direction === 'read' ? 'readBytes' : 'writtenBytes'] += total
       if (this.#stored) this.#ledger.io.count(direction, total)
       return ok(total)
     }

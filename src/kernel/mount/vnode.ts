@@ -70,6 +70,8 @@ export interface FileHandle {
   readonly atomic?: number
   /** Of a pipe alone: its bytes, and which of its ends this is. */
   readonly pipe?: { readonly buffer: PipeBuffer; readonly end: PipeEnd }
+  /** What moves its bytes, the same for all that read or write one stream. Of a stream alone. */
+  readonly stream?: object
   /** Of such a device alone. */
   readonly plain?: PlainDevice
   /** Bytes copied, at most `into.length`; 0 is the end. */
@@ -164,4 +166,6 @@ export interface Mount {
 export interface Place {
   readonly mount: Mount
   readonly vnode: Vnode
+  /** Of what is open and no directory: where its name stood when it was opened. */
+  readonly entry?: { readonly directory: Place; readonly name: string } | undefined
 }

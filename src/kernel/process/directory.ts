@@ -53,6 +53,28 @@ export function pathOf(walker: Walker, place: Place): Result<string> {
   return ok(`/${names.reverse().join('/')}`)
 }
 
+const joined = (directory: string, name: string): string =>
+  directory === '/' ? `/${name}` : `${directory}/${name}`
+
+/**
+ * What something that is open is called now. One that has been moved to another directory is said to be
+ * deleted, as one that has no name any more.
+ *
+ * @source proc(5), "/proc/pid/fd"
+ */
+export function pathOfFile(walker: Walker, place: Place): Result<string> {
+  const { entry, vnode } = place
+  if (entry === undefined) return pathOf(walker, place)
+  const above = pathOf(walker, entry.directory)
+  if (!above.ok) return above.errno === Errno.NOENT ? ok(`/${entry.name} (deleted)`) : above
+  const there = entry.directory.vnode.lookup(entry.name)
+  if (there.ok && there.value.inode === vnode.inode) return ok(joined(above.value, entry.name))
+  const name = nameIn(walker, entry.directory, place)
+  return ok(
+    name.ok ? joined(above.value, name.value) : `${joined(above.value, entry.name)} (deleted)`,
+  )
+}
+
 /** NOTDIR; ACCES: it may not be searched. */
 export function enterable(walker: Walker, place: Place): Failure | undefined {
   if (place.vnode.type !== 'directory') return Errno.NOTDIR

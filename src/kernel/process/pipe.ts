@@ -60,7 +60,7 @@ export function openEnd(
     type: 'fifo',
     place: undefined,
     access: { read: end === 'read', write: end === 'write' },
-    handle: { ...handle, pipe: { buffer, end }, close },
+    handle: { ...handle, stream: buffer, pipe: { buffer, end }, close },
     nonblock,
     ledger,
   })

@@ -1,5 +1,5 @@
 import type { Result } from '../../contract/result.ts'
-import { defaultActionOf, SIGNAL } from '../../contract/signals.ts'
+import { defaultActionOf, isSignal, SIGNAL } from '../../contract/signals.ts'
 import type { Process } from './process.ts'
 import { isOrphaned } from './process-groups.ts'
 import type { SignalAction } from './signal-actions.ts'
@@ -29,8 +29,17 @@ export function deliver(process: Process, signal: number, origin: Origin): void 
     for (const stop of STOPS) mask.drop(stop)
     goOn(process)
   } else if (STOPS.has(signal)) mask.drop(SIGNAL.CONT)
+  arrive(process, signal, origin)
+}
+
+/** It had come for a handler that is gone since: it does what it does now. @source execve(2) */
+export function comeBack(process: Process, signal: number): void {
+  if (process.ended === undefined && isSignal(signal)) arrive(process, signal, 'inside')
+}
+
+function arrive(process: Process, signal: number, origin: Origin): void {
   // Also one that is ignored: that may be another by the time it is let through.
-  if (mask.blocks(signal)) mask.keep(signal)
+  if (process.mask.blocks(signal)) process.mask.keep(signal)
   else act(process, signal, origin)
 }
 

@@ -7,6 +7,7 @@ import type { FileHandle, Readiness } from '../mount/vnode.ts'
 export function inputHandle(source: ByteSource): FileHandle {
   return {
     seekable: false,
+    stream: source,
     read: (into): Result<number> | Blocked => {
       const count = source.read(into)
       return count === undefined ? blocked(() => source.available() !== 0) : ok(count)
@@ -26,6 +27,7 @@ export function inputHandle(source: ByteSource): FileHandle {
 export function outputHandle(sink: ByteSink): FileHandle {
   return {
     seekable: false,
+    stream: sink,
     read: () => fail(Errno.BADF),
     write: (from): Result<number> | Blocked => {
       const count = sink.write(from)

@@ -34,6 +34,8 @@ export interface TerminalJobs {
 }
 
 export interface TerminalParts {
+  /** As `TerminalDevice` has it. */
+  readonly number: number
   readonly input: ByteSource
   readonly output: ByteSink
   readonly size: TerminalSize
@@ -65,6 +67,10 @@ export class Terminal implements TerminalDevice {
     this.#parts = parts
     this.#size = parts.size
     this.#reads = new TerminalReads(this.#discipline, () => parts.now())
+  }
+
+  get number(): number {
+    return this.#parts.number
   }
 
   get size(): TerminalSize {

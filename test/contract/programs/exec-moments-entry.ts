@@ -1,4 +1,6 @@
 import { workerData } from 'node:worker_threads'
+import { RingWriter } from '../../../src/thread/byte-ring.ts'
+import { HostBlock } from '../../../src/thread/host-block.ts'
 import type { Seat } from '../../../src/thread/process-task.ts'
 import { type RunTasks, serve } from '../../../src/thread/process-worker.ts'
 import { runSecondary } from '../../../src/thread/run-secondary.ts'
@@ -10,6 +12,9 @@ export type ExecMoment = 'starting' | 'guest code' | 'a call on its way' | 'an a
 const sleepForEver = (): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
+
+const seat = workerData as Seat // what the cell hands over
+const mark = (): void => new HostBlock(seat.host).mark(seat.slot)
 
 /**
  * The worker entry of the product, but for a secondary that is told by its environment to stop at a
@@ -28,9 +33,7 @@ const secondary: RunTasks['secondary'] = (run, product) => {
     if (moment !== at || said) return
     said = true
     // Its kernel writes nothing there: its guest does not.
-    product.stderr.write(Buffer.from('here'))
-    // A sleep that is over at once: before it, others are told.
-    waiter.park(() => true, 0)
+    new RingWriter(seat.stderr, mark).write(Buffer.from('here'))
     if (deaf) sleepForEver()
     waiter.park(() => control.raised(), Number.POSITIVE_INFINITY)
   }
@@ -59,4 +62,4 @@ const secondary: RunTasks['secondary'] = (run, product) => {
   })
 }
 
-await serve(workerData as Seat, { secondary }) // what the cell hands over
+await serve(seat, { secondary })

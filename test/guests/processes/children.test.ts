@@ -23,7 +23,14 @@ it.each([
   ['wait-forms', ['nobody', 'by group', 'stops', 'usage']],
   [
     'exec-program',
-    ['before exec', 'after exec', 'a child that is another program', 'before exec', 'after exec'],
+    [
+      'before exec',
+      'after exec',
+      'a child that is another program',
+      'a signal for a handler that is gone',
+      'before exec',
+      'after exec',
+    ],
   ],
   ['timers', ['once', 'again and again', 'failures', 'waits', 'children and exec']],
   ['inheritance', ['an action that fails', 'masks', 'what waits', 'all of it']],

@@ -76,15 +76,18 @@ export class GuestProcess {
     if (kernelControl === undefined || own === undefined) throw new Error('no such slot')
     const bellOf = (slot: number) => controls[slot]?.bell ?? kernelControl.bell
     const delay = this.#delay
+    const die = (): never => {
+      throw new Ended()
+    }
     const Kind = mutant === 'keeps' ? KeepingBorrower : Borrower
-    const borrower = new Kind((index) => ringOf(mutant, { memory, index, capacity }, bellOf, delay))
+    const pipeOf = (index: number) => ringOf(mutant, { memory, index, capacity }, bellOf, delay)
+    const nobody = { read: die, write: die, available: die, room: die }
+    const streams = { stdin: nobody, stdout: nobody, stderr: nobody }
+    const borrower = new Kind({ pipeOf, streams })
     const kernel = new RemoteKernel(new MailboxClient(mailbox, kernelControl, delay), borrower)
     const wait = ({ changed, deadline }: Pick<Blocked, 'changed' | 'deadline'>): boolean => {
       park(own, changed, deadline, delay)
       return false
-    }
-    const die = (): never => {
-      throw new Ended()
     }
     const thread = { kernel, borrower, ledger: new Ledger(), park: wait, wait, die, crash: die }
     // What those who make its calls use of it.

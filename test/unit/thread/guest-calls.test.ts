@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Step } from '../../../src/abi/preview1/call.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import { SIGNAL } from '../../../src/contract/signals.ts'
+import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { ControlBlock } from '../../../src/thread/control-block.ts'
 import { GuestCalls } from '../../../src/thread/guest-calls.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
@@ -33,7 +34,7 @@ function calling(step: Step) {
       },
     },
     cpu: { enter: quiet, leave: quiet, slept: quiet },
-    ledger: { used: () => 0, limit: () => 0, counted: { syscalls: 0 } },
+    ledger: new Ledger(),
     setLimits: quiet,
   } as unknown as InitThreadParts // what a call uses of them
   const thread = new InitThread(parts)

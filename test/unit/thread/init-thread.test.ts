@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Limits } from '../../../src/contract/limits.ts'
+import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { ControlBlock } from '../../../src/thread/control-block.ts'
 import { FuelPool } from '../../../src/thread/fuel-pool.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
@@ -36,7 +37,7 @@ function processOn(sleeps: readonly ((control: ControlBlock) => void)[], fuelLim
       slept: quiet,
       visit: () => undefined,
     },
-    ledger: { used: () => 0, limit: () => 0, counted: {} },
+    ledger: new Ledger(),
     setLimits: (changed: Partial<Limits>) => limits.push(changed),
   } as unknown as InitThreadParts // what a pause uses of them
   return { process: new InitThread(parts), control, log, limits }

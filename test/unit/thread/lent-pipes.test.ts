@@ -6,12 +6,16 @@ import type { Step } from '../../../src/abi/preview1/call.ts'
 import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import type { Blocked } from '../../../src/contract/result.ts'
+import type { StandardStreams } from '../../../src/contract/streams.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { PLAIN_DEVICES } from '../../../src/kernel/mount/fs/dev.ts'
 import { OpenFile } from '../../../src/kernel/mount/open-file.ts'
+import type { FileHandle } from '../../../src/kernel/mount/vnode.ts'
 import { makePipe } from '../../../src/kernel/process/pipe.ts'
 import { Process } from '../../../src/kernel/process/process.ts'
+import { inputHandle, outputHandle } from '../../../src/kernel/process/stream-handle.ts'
 import { Borrower } from '../../../src/thread/borrower.ts'
+import { createRing, RingReader, RingWriter } from '../../../src/thread/byte-ring.ts'
 import type { ContainerCgroup } from '../../../src/thread/container-cgroup.ts'
 import { HostBlock } from '../../../src/thread/host-block.ts'
 import { REQUEST } from '../../../src/thread/kernel-requests.ts'
@@ -60,8 +64,15 @@ function atKernel() {
   const { memory, ...rest } = memoryOf()
   const call = (name: Name, args: readonly number[]): Step =>
     PREVIEW1[name].handler({ ...subject.call, memory }, ...(args as never[]))
-  return { ...rest, call, charged: () => subject.charged(), counted: process.ledger.counted }
+  return { ...rest, call, charged: () => subject.charged() }
 }
+
+/** The inner ends of a seat's rings, as its kernel or its own thread makes them. */
+const endsOf = (rings: Readonly<Record<keyof StandardStreams, SharedArrayBuffer>>) => ({
+  stdin: new RingReader(rings.stdin, () => {}),
+  stdout: new RingWriter(rings.stdout, () => {}),
+  stderr: new RingWriter(rings.stderr, () => {}),
+})
 
 /** And on a thread of its own; whenever it parks, its kernel has its turn. */
 function besideKernel({ lends = true } = {}) {
@@ -79,10 +90,13 @@ function besideKernel({ lends = true } = {}) {
   must(process.fds.add(pipe.writer))
   const group = { ledger: process.ledger } as unknown as ContainerCgroup // what a member uses of it here
   const server = new MailboxServer(mailbox, bellOf(1))
-  const lender = lends ? new Lender(process.fds, 1) : undefined
+  const rings = { stdin: createRing(1_024), stdout: createRing(1_024), stderr: createRing(1_024) }
+  const inner = endsOf(rings)
+  const lender = lends ? new Lender(process.fds, 1, inner) : undefined
   const member = new Member({ process, thread: own, server, group, lender })
   const place = { memory: arena.memory, capacity: CAPACITY }
-  const borrower = new Borrower((index) => new PipeRing({ ...place, index }, bellOf))
+  const pipeOf = (index: number) => new PipeRing({ ...place, index }, bellOf)
+  const borrower = new Borrower({ pipeOf, streams: endsOf(rings) })
   const log = { parks: 0, charged: 0 }
   const client = new MailboxClient(mailbox, host.control(0))
   const kernel = new RemoteKernel(client, borrower)
@@ -108,9 +122,10 @@ function besideKernel({ lends = true } = {}) {
     call,
     charged: () => log.charged,
     client,
-    counted: ledger.counted,
+    inner,
     log,
     member,
+    rings,
     process,
   }
 }
@@ -165,7 +180,7 @@ function does(side: Side, operation: Operation): Step {
 const shown = (step: Step): number | 'waits' => (typeof step === 'number' ? step : 'waits')
 
 describe('the end of a pipe that a process alone holds', () => {
-  it('is read and written by it as its kernel would: errnos, bytes, fuel, counts', () => {
+  it('is read and written by it as its kernel would: errnos, bytes, fuel', () => {
     const operation = fc.oneof(
       { weight: 8, arbitrary: transfer('fd_read') },
       { weight: 8, arbitrary: transfer('fd_write') },
@@ -179,8 +194,6 @@ describe('the end of a pipe that a process alone holds', () => {
           expect(Buffer.compare(there.bytes, here.bytes)).toBe(0)
         }
         expect(there.charged()).toBe(here.charged())
-        const { readBytes, writtenBytes } = here.counted
-        expect(there.counted).toMatchObject({ readBytes, writtenBytes })
       }),
       { numRuns: 150 },
     )
@@ -273,6 +286,122 @@ describe('the end of a pipe that a process alone holds', () => {
     expect([side.reader.lent, side.writer.lent]).toEqual([false, false])
     side.process.fds.closeAll()
     expect(side.process.ledger.used('memory')).toBe(0)
+  })
+})
+
+describe('a stream of its own seat', () => {
+  function streaming() {
+    const side = besideKernel()
+    const { fds, ledger } = side.process
+    const parts = { type: 'unknown', place: undefined, ledger } as const
+    const opened = (handle: FileHandle, end: 'read' | 'write') => {
+      const access = { read: end === 'read', write: end === 'write' }
+      const file = new OpenFile({ ...parts, access, handle })
+      return { fd: must(fds.add(file)), file }
+    }
+    const { stdin, stdout, stderr } = side.inner
+    const input = opened(inputHandle(stdin), 'read')
+    const output = opened(outputHandle(stdout), 'write')
+    const errors = opened(outputHandle(stderr), 'write')
+    const outside = {
+      input: new RingWriter(side.rings.stdin, () => {}),
+      output: new RingReader(side.rings.stdout, () => {}),
+      errors: new RingReader(side.rings.stderr, () => {}),
+    }
+    const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString()
+    const write = (fd: number, what: string): Step => {
+      side.bytes.set(Buffer.from(what), BUFFERS)
+      side.view.setUint32(LIST, BUFFERS, true)
+      side.view.setUint32(LIST + 4, what.length, true)
+      return side.call('fd_write', [fd, LIST, 1, USED])
+    }
+    const read = (): string | Step => {
+      side.view.setUint32(LIST, BUFFERS, true)
+      side.view.setUint32(LIST + 4, 100, true)
+      const step = side.call('fd_read', [input.fd, LIST, 1, USED])
+      if (step !== Errno.SUCCESS) return step
+      const end = BUFFERS + side.view.getUint32(USED, true)
+      return Buffer.from(side.bytes.subarray(BUFFERS, end)).toString()
+    }
+    const said = (which: 'output' | 'errors') => text(outside[which].take(1_024))
+    return { ...side, input, output, errors, opened, outside, read, said, write }
+  }
+
+  it('is asked for once, and then the kernel is not asked any more', () => {
+    const { errors, input, log, output, outside, read, said, write } = streaming()
+    outside.input.write(Buffer.from('in'))
+    expect([read(), write(output.fd, 'out'), write(errors.fd, 'err')]).toEqual(['in', 0, 0])
+    expect([input.file.lent, output.file.lent, errors.file.lent]).toEqual([true, true, true])
+    const { parks } = log
+    for (let turn = 0; turn < 10; turn += 1) {
+      outside.input.write(Buffer.from(`${turn}`))
+      expect([read(), write(output.fd, `o${turn}`), write(errors.fd, `e${turn}`)]).toEqual([
+        `${turn}`,
+        0,
+        0,
+      ])
+    }
+    expect(log.parks).toBe(parks)
+    expect(said('output')).toBe('outo0o1o2o3o4o5o6o7o8o9')
+    expect(said('errors')).toBe('erre0e1e2e3e4e5e6e7e8e9')
+  })
+  it('is the kernel’s again for others, and what both write comes in its order', () => {
+    const { call, output, process, said, write } = streaming()
+    write(output.fd, 'own ')
+    expect(output.file.lent).toBe(true)
+    const second = must(process.fds.add(output.file.retain()))
+    // A call that may give it away: the kernel has it back before.
+    expect(call('fd_renumber', [READER, READER])).toBe(Errno.SUCCESS)
+    expect(output.file.lent).toBe(false)
+    write(output.fd, 'shared ')
+    write(second, 'both ')
+    expect(output.file.lent).toBe(false)
+    expect(call('fd_close', [second])).toBe(Errno.SUCCESS)
+    write(output.fd, 'own again')
+    expect([output.file.lent, said('output')]).toEqual([true, 'own shared both own again'])
+  })
+  it('of another process is not lent, whoever has inherited it', () => {
+    const { opened, said, write } = streaming()
+    const other = createRing(64)
+    const foreign = opened(outputHandle(new RingWriter(other, () => {})), 'write')
+    expect(write(foreign.fd, 'there')).toBe(Errno.SUCCESS)
+    expect([foreign.file.lent, said('output')]).toEqual([false, undefined])
+    expect(new RingReader(other, () => {}).available()).toBe(5)
+  })
+  it('waits for whoever reads it, and answers when all is taken', () => {
+    const { bytes, call, output, outside, view } = streaming()
+    bytes.fill(7, BUFFERS, BUFFERS + 3_000)
+    view.setUint32(LIST, BUFFERS, true)
+    view.setUint32(LIST + 4, 3_000, true)
+    let step = call('fd_write', [output.fd, LIST, 1, USED])
+    let taken = 0
+    while (typeof step !== 'number') {
+      expect(step.changed()).toBe(false)
+      taken += outside.output.take(1_024)?.length ?? 0
+      expect(step.changed()).toBe(true)
+      step = step.resume()
+    }
+    expect([step, view.getUint32(USED, true)]).toEqual([Errno.SUCCESS, 3_000])
+    taken += outside.output.take(1_024)?.length ?? 0
+    expect(taken).toBe(3_000)
+  })
+  it('tells its end, and that nobody reads, as the kernel does', () => {
+    const { output, outside, read, write } = streaming()
+    outside.input.write(Buffer.from('x'))
+    expect(read()).toBe('x')
+    outside.input.close()
+    expect([read(), read()]).toEqual(['', ''])
+    write(output.fd, 'x')
+    outside.output.close()
+    expect([write(output.fd, 'y'), write(output.fd, 'y')]).toEqual([Errno.PIPE, Errno.PIPE])
+  })
+  it('is given back when its process ends', () => {
+    const { input, member, output, outside, read, write } = streaming()
+    outside.input.write(Buffer.from('x'))
+    read()
+    write(output.fd, 'x')
+    member.close()
+    expect([input.file.lent, output.file.lent]).toEqual([false, false])
   })
 })
 

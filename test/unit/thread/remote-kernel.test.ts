@@ -4,6 +4,7 @@ import { LinearMemory } from '../../../src/abi/guest-memory.ts'
 import { PREVIEW1 } from '../../../src/abi/preview1/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import type { Blocked } from '../../../src/contract/result.ts'
+import { SIGNAL } from '../../../src/contract/signals.ts'
 import type { ByteSource } from '../../../src/contract/streams.ts'
 import { CpuController } from '../../../src/kernel/cgroup/cpu.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
@@ -75,7 +76,9 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
   const server = new MailboxServer(mailbox, host.control(1).bell)
   const client = new MailboxClient(mailbox, host.control(0))
   const quiet = (): void => {}
-  const signals = { handle: quiet, end: quiet, stop: quiet, resume: quiet }
+  const handled: number[] = []
+  const handle = (signal: number): void => void handled.push(signal)
+  const signals = { handle, end: quiet, stop: quiet, resume: quiet }
   const own = new MemberThread(() => {}, { signals, cpuMs: () => 0 })
   const member = new Member({
     process: new Process({ ...process, thread: own }),
@@ -117,7 +120,7 @@ function connected({ stdin, memory: limit }: { stdin?: ByteSource; memory?: numb
     if (number === undefined) throw new Error(`${name} has no number`)
     return kernel.call(thread, { number, reach: row.reach }, args, memory)
   }
-  return { subject, kernel, thread, member, client, mailbox, ledger, log, paid, call }
+  return { subject, kernel, thread, member, client, mailbox, ledger, log, paid, handled, call }
 }
 
 /** A memory of its own, larger than that of the other tests. */
@@ -167,7 +170,18 @@ describe('a call through the mailbox', () => {
       true,
     )
     expect(log.parks).toBeGreaterThan(2 * 7)
-    expect(thread.ledger.counted).toMatchObject({ readBytes: size, writtenBytes: size })
+    expect(thread.ledger.io.usage.bytes).toEqual({ read: size, write: size })
+  })
+})
+
+describe('a signal that came for a handler that is gone', () => {
+  it('is its kernel’s again, and nothing else is one', () => {
+    const { kernel, member, thread, handled } = connected()
+    for (const signal of [SIGNAL.USR1, SIGNAL.CHLD]) {
+      must(member.process.signals.set(signal, signal === SIGNAL.USR1 ? 'restart' : 'ignore'))
+    }
+    for (const signal of [0, SIGNAL.CHLD, 2 ** 40, SIGNAL.USR1]) kernel.unhandled(thread, signal)
+    expect(handled).toEqual([SIGNAL.USR1])
   })
 })
 

@@ -84,7 +84,9 @@ static struct entry *read_entries(const char *path, size_t *count) {
     add_name(&list, must_copy("."));
     add_name(&list, must_copy(".."));
   }
-  if (!read_directory(path, &list)) {
+  // What it shows of /proc/self/fd is there for as long as it is open.
+  DIR *directory = read_open_directory(path, &list);
+  if (directory == NULL) {
     message_errno("cannot open directory '%s'", path);
     worse(many ? 1 : 2);
     free_names(&list);
@@ -100,6 +102,7 @@ static struct entry *read_entries(const char *path, size_t *count) {
     free(child);
     *count += 1;
   }
+  closedir(directory);
   free_names(&list);
   return entries;
 }

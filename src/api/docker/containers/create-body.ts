@@ -58,6 +58,7 @@ export const createSchema = z.object({
   StopSignal: text,
   StopTimeout: count,
   Healthcheck: healthSchema,
+  Shell: texts,
   HostConfig: hostConfig.nullish(),
   NetworkingConfig: z
     .object({ EndpointsConfig: z.record(z.string(), endpointSchema.nullable()).nullish() })
@@ -156,6 +157,7 @@ export function requestOf(
       networkMode: host.NetworkMode === 'default' ? undefined : host.NetworkMode,
       init: host.Init,
       healthcheck: healthConfigOf(body.Healthcheck, version),
+      shell: body.Shell,
     }),
     image: body.Image,
     log: logOptionsOf(host.LogConfig),

@@ -35,6 +35,7 @@ const configShape = (spec: ContainerSpec) => ({
   OnBuild: null,
   Labels: spec.labels,
   ...(spec.healthcheck && { Healthcheck: spec.healthcheck }),
+  ...(spec.shell && { Shell: spec.shell }),
   ...(spec.stopSignal !== '' && { StopSignal: spec.stopSignal }),
   ...(spec.stopTimeout !== undefined && { StopTimeout: spec.stopTimeout }),
 })

@@ -12,6 +12,7 @@ const BODY = z
   .object({
     Cmd: words,
     Entrypoint: words,
+    Shell: words,
     Env: words,
     WorkingDir: z.string().nullish(),
     User: z.string().nullish(),

@@ -1,5 +1,5 @@
 import { EngineError } from '../../../contract/errors.ts'
-import type { HealthConfig } from '../root-source.ts'
+import { DEFAULT_SHELL, type HealthConfig } from '../root-source.ts'
 
 /** How it is found out whether a container is well, every value there. Times are ms. */
 export interface HealthPlan {
@@ -52,15 +52,25 @@ export function mergedHealthcheck(
 
 const times = (ns: number | undefined, fallback: number): number => (ns ? ns / NS_PER_MS : fallback)
 
-function argvOf([kind, ...args]: readonly string[]): readonly string[] | undefined {
+function argvOf(
+  [kind, ...args]: readonly string[],
+  shell: readonly string[],
+): readonly string[] | undefined {
   if (kind === 'CMD') return args
-  if (kind === 'CMD-SHELL') return ['/bin/sh', '-c', args[0] ?? '']
+  if (kind === 'CMD-SHELL') return [...shell, ...args]
   return undefined
 }
 
-/** Undefined where nobody looks: no check, `NONE`, or a kind that is not known. */
-export function healthPlanOf(config: HealthConfig | undefined): HealthPlan | undefined {
-  const argv = argvOf(config?.Test ?? [])
+/**
+ * Undefined where nobody looks: no check, `NONE`, or a kind that is not known.
+ *
+ * @param shell - of the container, for `CMD-SHELL`.
+ */
+export function healthPlanOf(
+  config: HealthConfig | undefined,
+  shell: readonly string[] = DEFAULT_SHELL,
+): HealthPlan | undefined {
+  const argv = argvOf(config?.Test ?? [], shell)
   if (config === undefined || argv === undefined) return undefined
   return {
     argv,

@@ -94,7 +94,8 @@ function watch(parts: MonitorParts, container: Container, plan: HealthPlan, stop
 
 /** Looks at a container that runs, where it has a check; after an unpause its health is as it was. */
 export function resumeHealth(parts: MonitorParts, container: Container): void {
-  const plan = healthPlanOf(container.record.spec.healthcheck)
+  const { healthcheck, shell } = container.record.spec
+  const plan = healthPlanOf(healthcheck, shell)
   if (plan === undefined) return
   stopMonitor(container)
   const monitor = new AbortController()

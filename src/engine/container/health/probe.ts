@@ -1,10 +1,17 @@
 import { EngineError } from '../../../contract/errors.ts'
+import { deferred } from '../../../std/deferred.ts'
 import { durationText } from '../../../std/duration.ts'
 import type { Container } from '../container.ts'
 import type { ContainerParts } from '../containers.ts'
 import { type CreateExecParts, createExec } from '../exec/create-exec.ts'
 import type { Exec } from '../exec/exec.ts'
-import { type StartExecParts, startExec } from '../exec/start-exec.ts'
+import type { FoundExec } from '../exec/find-exec.ts'
+import {
+  type ExecClient,
+  type StartExecParts,
+  type StartedExec,
+  startExec,
+} from '../exec/start-exec.ts'
 import type { ProbeResult } from './health-state.ts'
 import type { HealthPlan } from './healthcheck.ts'
 import { ProbeOutput } from './probe-output.ts'
@@ -14,11 +21,53 @@ export type ProbeParts = CreateExecParts & StartExecParts & Pick<ContainerParts,
 type Outcome = Pick<ProbeResult, 'exitCode' | 'output'>
 
 const COULD_NOT_RUN = -1
+/** For its start, whatever its own time is. @source moby daemon/health.go */
+const START_MS = 30_000
 
 /** Kills a probe, now or when it has a process. */
 function killerOf(exec: Exec, reason: 'killed' | 'timeout') {
   return (): void => {
     if (exec.state.status === 'running') exec.state.process.kill(reason)
+  }
+}
+
+/** The time that this takes is not the probe's. One that is late is killed when it has a process. */
+async function started(
+  parts: ProbeParts,
+  found: FoundExec,
+  client: ExecClient,
+): Promise<StartedExec> {
+  const starting = startExec(parts)(found, client)
+  const late = deferred<never>()
+  const cancel = parts.after(START_MS, () => {
+    const text = `timed out starting health check for container ${found.container.id}`
+    starting.then(killerOf(found.exec, 'killed'), () => {})
+    late.reject(new EngineError('EXEC_FAILED', text))
+  })
+  try {
+    return await Promise.race([starting, late.promise])
+  } finally {
+    cancel()
+  }
+}
+
+/** Undefined: it took too long, and was killed. */
+async function exitCodeOf(
+  parts: ProbeParts,
+  exec: Exec,
+  ended: StartedExec['ended'],
+  timeoutMs: number,
+): Promise<number | undefined> {
+  let late = false
+  const cancel = parts.after(timeoutMs, () => {
+    late = true
+    killerOf(exec, 'timeout')()
+  })
+  try {
+    const { exitCode } = await ended
+    return late ? undefined : exitCode
+  } finally {
+    cancel()
   }
 }
 
@@ -32,21 +81,15 @@ async function outcomeOf(
   const exec = createExec(parts)(container, request)
   const output = new ProbeOutput()
   const client = { sends: false, write: (_: string, bytes: Uint8Array) => output.write(bytes) }
-  let late = false
   const kill = killerOf(exec, 'killed')
-  const cancel = parts.after(timeoutMs, () => {
-    late = true
-    killerOf(exec, 'timeout')()
-  })
   stop.addEventListener('abort', kill, { once: true })
   try {
-    const { ended } = await startExec(parts)({ container, exec }, client)
-    // Either may have come while its program was made ready.
-    if (late || stop.aborted) kill()
-    const { exitCode } = await ended
-    if (!late) return { exitCode, output: output.text() }
+    const { ended } = await started(parts, { container, exec }, client)
+    // It may have come while its program was made ready.
+    if (stop.aborted) kill()
+    const exitCode = await exitCodeOf(parts, exec, ended, timeoutMs)
+    if (exitCode !== undefined) return { exitCode, output: output.text() }
   } finally {
-    cancel()
     stop.removeEventListener('abort', kill)
   }
   const said = output.text()

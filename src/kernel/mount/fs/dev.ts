@@ -3,6 +3,7 @@ import { Errno } from '../../../contract/errno.ts'
 import { type Fail, fail, ok, type Result } from '../../../contract/result.ts'
 import type { ControllingTerminal } from '../../process/controlling-terminal.ts'
 import type { FileHandle, PlainDevice } from '../vnode.ts'
+import { terminalNumber } from './open-files.ts'
 import { directory, link, type Synthetic } from './synthetic.ts'
 
 /** Bytes of randomness one read gives at most. */
@@ -44,19 +45,32 @@ const device = (minor: number, handle: FileHandle): Synthetic => ({
   open: () => ok(handle),
 })
 
-const terminalOf = (
-  terminal: Pick<ControllingTerminal, 'handle'> | undefined,
-): Result<FileHandle> => (terminal === undefined ? fail(Errno.NXIO) : ok(terminal.handle()))
+type Named = Pick<ControllingTerminal, 'handle' | 'number'>
+
+const terminalOf = (terminal: Named | undefined): Result<FileHandle> =>
+  terminal === undefined ? fail(Errno.NXIO) : ok(terminal.handle())
+
+const pseudoTerminal = (terminal: Named): readonly [string, Synthetic] => [
+  String(terminal.number),
+  {
+    kind: 'device',
+    mode: 0o620,
+    rdev: terminalNumber(terminal.number),
+    open: () => ok(terminal.handle()),
+  },
+]
 
 /**
  * What stands in /dev. The standard streams lead to the caller's own descriptors.
  *
  * @param terminal - the one that controls the caller's session.
- * @source null(4), full(4), random(4), tty(4)
+ * @param terminals - all of the container.
+ * @source null(4), full(4), random(4), tty(4), pts(4)
  */
 export function devices(
   random: RandomFill,
-  terminal: () => Pick<ControllingTerminal, 'handle'> | undefined,
+  terminal: () => Named | undefined,
+  terminals: () => Iterable<Named>,
 ): Synthetic {
   const noise: Transfer = (into) => {
     const part = into.subarray(0, RANDOM_BYTES)
@@ -75,5 +89,6 @@ export function devices(
     stderr: link(() => '/proc/self/fd/2'),
     fd: link(() => '/proc/self/fd'),
     shm: directory({}),
+    pts: { kind: 'directory', entries: () => new Map([...terminals()].map(pseudoTerminal)) },
   })
 }

@@ -2,9 +2,8 @@ import { Errno } from '../../../contract/errno.ts'
 import { fail, ok, type Result } from '../../../contract/result.ts'
 import { workingDirectoryOf } from '../../process/directory.ts'
 import type { Process } from '../../process/process.ts'
-import type { OpenFile } from '../open-file.ts'
 import type { MountTable, Place } from '../place.ts'
-import type { FileHandle } from '../vnode.ts'
+import type { OpenFiles } from './open-files.ts'
 import { stat, statm } from './proc-stat.ts'
 import { commandText, limits, status } from './proc-status.ts'
 import { directory, type Ownership, type Synthetic, text } from './synthetic.ts'
@@ -14,6 +13,7 @@ export interface Looking {
   readonly self: () => Process
   readonly mounts: MountTable
   readonly uptime: () => number
+  readonly openFiles: OpenFiles
 }
 
 function mountLines(mounts: MountTable): string {
@@ -37,28 +37,13 @@ function mayFollow({ self }: Looking, { credentials }: Process): boolean {
   return uid === 0 || uid === credentials.uid
 }
 
-/** A stream is opened again as it is, and stays open with it. AGAIN: its process uses it without the kernel. */
-function reopened(file: OpenFile): Result<FileHandle> {
-  if (file.handle === undefined) return fail(Errno.NXIO)
-  if (file.lent) return fail(Errno.AGAIN)
-  // It is not lent as a pipe, and `file` is not either while it is open.
-  const { pipe: _, ...handle } = file.handle
-  file.retain()
-  return ok({ ...handle, close: () => file.release() })
-}
-
-/** A file is led to, and so opened by its own rules: its mount's and its permissions. */
-function descriptor(file: OpenFile): Synthetic {
-  const { place } = file
-  if (place === undefined) return { kind: 'device', mode: 0o666, open: () => reopened(file) }
-  return { kind: 'link', target: () => ok(`inode:${place.vnode.inode}`), place: () => place }
-}
-
-const descriptors = (process: Process): Synthetic => ({
+const descriptors = (process: Process, { openFiles }: Looking): Synthetic => ({
   kind: 'directory',
   owner: owned(process, 0o500),
   entries: () =>
-    new Map([...process.fds.entries()].map(([fd, file]) => [String(fd), descriptor(file)])),
+    new Map(
+      [...process.fds.entries()].map(([fd, file]) => [String(fd), openFiles.linkOf(process, file)]),
+    ),
 })
 
 const nulTerminated = (texts: readonly string[]): string => texts.map((one) => `${one}\0`).join('')
@@ -124,7 +109,7 @@ export function processDirectory(process: Process, looking: Looking): Synthetic 
     },
     limits: text(() => limits(process)),
     mounts: text(() => mountLines(mounts)),
-    fd: descriptors(process),
+    fd: descriptors(process, looking),
     ...living(process, looking),
   })
 }

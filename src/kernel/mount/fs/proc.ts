@@ -2,6 +2,7 @@ import type { UtsNamespace } from '../../identity/uts-namespace.ts'
 import { PID_MAX } from '../../process/pid-numbers.ts'
 import type { Process } from '../../process/process.ts'
 import type { MountTable } from '../place.ts'
+import { OpenFiles } from './open-files.ts'
 import { processDirectory } from './proc-process.ts'
 import { type SystemUsage, systemStat } from './proc-stat.ts'
 import { kib } from './proc-status.ts'
@@ -70,12 +71,14 @@ export function proc(parts: ProcParts): Synthetic {
     ['filesystems', text(() => 'nodev\toverlay\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\n')],
     ['sys', system(parts.uts)],
   ])
+  const openFiles = new OpenFiles(() => self().clock.now('realtime'))
+  const looking = { self, mounts, uptime: parts.uptime, openFiles }
   return {
     kind: 'directory',
     entries: () => {
       const entries = new Map(fixed)
       for (const [pid, process] of processes) {
-        entries.set(String(pid), processDirectory(process, { self, mounts, uptime: parts.uptime }))
+        entries.set(String(pid), processDirectory(process, looking))
       }
       return entries
     },

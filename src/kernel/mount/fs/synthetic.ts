@@ -23,10 +23,13 @@ export type Synthetic =
       readonly target: () => Result<string>
       /** Where it leads when its text is only what it is called. */
       readonly place?: () => Place | undefined
+      readonly owner?: Ownership
     }
   | {
-      readonly kind: 'device'
+      readonly kind: 'device' | 'pipe'
       readonly mode: number
+      /** Root's, where nobody is named. */
+      readonly owner?: Omit<Ownership, 'mode'>
       /** As `FileStat` has it. */
       readonly rdev?: number
       readonly open: () => Result<FileHandle>
@@ -47,6 +50,7 @@ const TYPE: Readonly<Record<Synthetic['kind'], FileType>> = {
   text: 'regular',
   link: 'symlink',
   device: 'character-device',
+  pipe: 'fifo',
 }
 const MODE = { directory: 0o555, text: 0o444, link: 0o777 } as const
 
@@ -77,14 +81,13 @@ export class SyntheticFileSystem implements FileSystem {
 }
 
 function ownershipOf(what: Synthetic): Ownership {
-  if (what.kind === 'device') return { uid: 0, gid: 0, mode: what.mode }
-  const owner = what.kind === 'link' ? undefined : what.owner
-  return owner ?? { uid: 0, gid: 0, mode: MODE[what.kind] }
+  if ('mode' in what) return { uid: 0, gid: 0, ...what.owner, mode: what.mode }
+  return what.owner ?? { uid: 0, gid: 0, mode: MODE[what.kind] }
 }
 
 const readOnly = (): Fail => fail(Errno.PERM)
 
-class SyntheticVnode implements Vnode {
+export class SyntheticVnode implements Vnode {
   readonly fs: SyntheticFileSystem
   readonly inode: number
   readonly type: FileType
@@ -97,12 +100,13 @@ class SyntheticVnode implements Vnode {
     what: Synthetic,
     path: string,
     above: SyntheticVnode | undefined,
+    inode = fs.inodeOf(path),
   ) {
     this.fs = fs
     this.#what = what
     this.#path = path
     this.#above = above
-    this.inode = fs.inodeOf(path)
+    this.inode = inode
     this.type = TYPE[what.kind]
   }
 
@@ -118,7 +122,7 @@ class SyntheticVnode implements Vnode {
       uid,
       gid,
       links: what.kind === 'directory' ? 2 : 1,
-      ...(what.kind === 'device' && what.rdev !== undefined && { rdev: what.rdev }),
+      ...('mode' in what && what.rdev !== undefined && { rdev: what.rdev }),
       size: 0,
       accessed: now,
       modified: now,
@@ -168,13 +172,13 @@ class SyntheticVnode implements Vnode {
     const what = this.#what
     if (what.kind === 'directory') return fail(Errno.ISDIR)
     if (what.kind === 'link') return fail(Errno.LOOP)
-    if (what.kind === 'device') return what.open()
+    if ('mode' in what) return what.open()
     return access.write ? fail(Errno.ACCES) : ok(textHandle(what.text()))
   }
 
   /** Opening a device with TRUNC changes nothing. */
   truncate(): Result<undefined> {
-    return this.#what.kind === 'device' ? fail(Errno.INVAL) : readOnly()
+    return 'mode' in this.#what ? fail(Errno.INVAL) : readOnly()
   }
 
   setTimes = readOnly

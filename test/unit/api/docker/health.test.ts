@@ -70,6 +70,16 @@ describe('the health of a container over the API', () => {
 })
 
 describe('a health check in the body of a create', () => {
+  it('has the shell that a body names for its lines', () => {
+    const shellOf = (Shell: unknown) =>
+      requestOf(createSchema.parse({ Image: 'i', Shell }), undefined).shell
+    expect([shellOf(['/bin/own', '-c']), shellOf(null), shellOf(undefined)]).toEqual([
+      ['/bin/own', '-c'],
+      undefined,
+      undefined,
+    ])
+    expect(createSchema.safeParse({ Image: 'i', Shell: '/bin/own' }).success).toBe(false)
+  })
   const checkOf = (Healthcheck: unknown, minor = 51) =>
     requestOf(createSchema.parse({ Image: 'i', Healthcheck }), undefined, { major: 1, minor })
       .healthcheck

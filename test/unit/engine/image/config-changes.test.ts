@@ -51,6 +51,14 @@ it.each<[string, Partial<ImageConfig>]>([
   expect(changedConfig(CONFIG, [line])).toEqual({ ...CONFIG, ...changes })
 })
 it.each([
+  ['CMD echo $HOME', { Cmd: ['/bin/own', '-c', 'echo $HOME'] }],
+  ['ENTRYPOINT e $X', { Entrypoint: ['/bin/own', '-c', 'e $X'], Cmd: [] }],
+  ['ENTRYPOINT ["e"]', { Entrypoint: ['e'], Cmd: [] }],
+])('%j is run by the shell that the image has', (line, changes) => {
+  const config = { ...CONFIG, Shell: ['/bin/own', '-c'] }
+  expect(changedConfig(config, [line])).toEqual({ ...config, ...changes })
+})
+it.each([
   ['RUN ls', 'RUN is not a valid change command'],
   ['constructor x', 'CONSTRUCTOR is not a valid change command'],
   ['ENV A', 'ENV must have two arguments'],

@@ -38,6 +38,7 @@ function throttled(limits: Partial<IoLimits>, fileSize?: number) {
     devices(
       () => {},
       () => undefined,
+      () => [],
     ),
     () => 0n,
   )

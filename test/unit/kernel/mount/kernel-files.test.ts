@@ -13,6 +13,12 @@ import {
 } from '../../../../src/kernel/mount/fs/synthetic.ts'
 import { openAt } from '../../../../src/kernel/mount/open-at.ts'
 import { OpenFile } from '../../../../src/kernel/mount/open-file.ts'
+import {
+  createDirectoryAt,
+  removeDirectoryAt,
+  renameAt,
+  unlinkAt,
+} from '../../../../src/kernel/mount/path-operations.ts'
 import type { Vnode } from '../../../../src/kernel/mount/vnode.ts'
 import type { ControllingTerminal } from '../../../../src/kernel/process/controlling-terminal.ts'
 import { makePipe } from '../../../../src/kernel/process/pipe.ts'
@@ -20,6 +26,7 @@ import { Process } from '../../../../src/kernel/process/process.ts'
 import { outputHandle } from '../../../../src/kernel/process/stream-handle.ts'
 import { must, said } from '../../../support/errno.ts'
 import { fileEntry, processOf } from '../../../support/process.ts'
+import { newTerminal } from '../../../support/terminal.ts'
 
 const READ = { read: true, write: false }
 const WRITE = { read: false, write: true }
@@ -94,8 +101,12 @@ describe('a tree that is computed', () => {
 
 describe('/dev', () => {
   const noise = (into: Uint8Array) => void into.fill(9)
-  let terminal: Pick<ControllingTerminal, 'handle'> | undefined
-  const tree = devices(noise, () => terminal)
+  let terminal: Pick<ControllingTerminal, 'handle' | 'number'> | undefined
+  const tree = devices(
+    noise,
+    () => terminal,
+    () => (terminal === undefined ? [] : [terminal]),
+  )
   const { root } = new SyntheticFileSystem('devtmpfs', 3, tree, () => 1n)
   const read = (name: string, size = 4) => {
     const into = new Uint8Array(size).fill(1)
@@ -120,8 +131,12 @@ describe('/dev', () => {
   it('has the terminal of the caller, if there is one', () => {
     expect(said(at(root, 'tty').open(READ))).toBe('NXIO')
     const handle = outputHandle({ write: (from) => from.length, room: () => 1 })
-    terminal = { handle: () => handle }
+    expect(must(at(root, 'pts').list())).toEqual([])
+    terminal = { number: 3, handle: () => handle }
     expect(must(at(root, 'tty').open(WRITE))).toBe(handle)
+    expect(must(at(root, 'pts').list()).map(({ name }) => name)).toEqual(['3'])
+    expect(must(at(root, 'pts/3').stat())).toMatchObject({ mode: 0o620, rdev: 0x8803 })
+    expect(must(at(root, 'pts/3').open(WRITE))).toBe(handle)
   })
   it('leads the standard streams to the caller', () => {
     const texts = ['stdin', 'stdout', 'stderr', 'fd'].map((name) => must(at(root, name).readlink()))
@@ -170,6 +185,13 @@ function procOf() {
   return { root, process, written, ledger }
 }
 
+/** What the link there leads to. */
+function led(root: Vnode, path: string): Vnode {
+  const place = at(root, path).leadsTo?.()
+  if (place === undefined) throw new Error(`${path} leads nowhere`)
+  return place.vnode
+}
+
 describe('/proc', () => {
   it.each([
     ['uptime', '1.50 0.00\n'],
@@ -213,20 +235,75 @@ describe('/proc', () => {
     expect(textAt(procOf().root, 'meminfo')).toContain(`MemTotal:    ${2 ** 30} kB`)
     expect(textAt(procOf().root, 'cpuinfo').match(/^processor/gm)).toHaveLength(2)
   })
-  it('shows open descriptors as they are now: files as links, streams as devices', () => {
+  it('shows open descriptors as they are now, as links', () => {
     const { root, process, written } = procOf()
     expect(must(at(root, '1/fd').list()).map(({ name, type }) => `${name} ${type}`)).toEqual([
-      '0 character-device',
-      '1 character-device',
-      '2 character-device',
+      '0 symlink',
+      '1 symlink',
+      '2 symlink',
       '3 symlink',
     ])
-    expect(at(root, '1/fd/3').leadsTo?.()?.vnode.inode).toBe(process.walker.root.vnode.inode)
-    expect(must(must(at(root, '1/fd/1').open(WRITE)).write(Uint8Array.of(7), 0))).toBe(1)
+    expect(led(root, '1/fd/3').inode).toBe(process.walker.root.vnode.inode)
+    expect(must(must(led(root, '1/fd/1').open(WRITE)).write(Uint8Array.of(7), 0))).toBe(1)
     expect(written).toEqual([7])
     process.fds.close(3)
     expect(said(at(root, '1/fd').lookup('3'))).toBe('NOENT')
-    expect(said(at(root, '1/fd/0').open(READ))).toBe('NXIO')
+    expect(said(led(root, '1/fd/0').open(READ))).toBe('NXIO')
+  })
+  it('calls each descriptor what Linux does: its path, a pipe by one number, a terminal', () => {
+    const { root, process, ledger } = procOf()
+    const { fds, walker } = process
+    const name = (fd: number) => must(at(root, `1/fd/${fd}`).readlink())
+    const { reader, writer } = must(makePipe(ledger, { nonblock: false }))
+    const [out, into] = [must(fds.add(reader)), must(fds.add(writer))]
+    expect(name(out)).toMatch(/^pipe:\[\d+\]$/)
+    expect(name(into)).toBe(name(out))
+    expect(name(1)).toMatch(/^pipe:\[\d+\]$/)
+    expect(new Set([name(0), name(1), name(2), name(out)]).size).toBe(4)
+    const number = Number(/\d+/.exec(name(out))?.[0])
+    const owner = { uid: 0, gid: 0 }
+    expect(must(at(root, `1/fd/${out}`).stat())).toMatchObject({ ...owner, mode: 0o500 })
+    expect(must(at(root, `1/fd/${into}`).stat()).mode).toBe(0o300)
+    const pipe = { type: 'fifo', mode: 0o600, inode: number, ...owner }
+    expect(must(led(root, `1/fd/${into}`).stat())).toMatchObject(pipe)
+    const { device } = newTerminal()
+    const parts = { type: 'character-device', place: undefined, ledger } as const
+    const both = { access: { read: true, write: true }, handle: device.handle() }
+    const tty = must(fds.add(new OpenFile({ ...parts, ...both })))
+    expect(name(tty)).toBe('/dev/pts/0')
+    expect(must(at(root, `1/fd/${tty}`).stat()).mode).toBe(0o700)
+    expect(must(led(root, `1/fd/${tty}`).stat())).toMatchObject({ mode: 0o620, rdev: 0x8800 })
+    const open = (path: string, how: object = {}) =>
+      must(fds.add(must(openAt(walker, walker.root, path, { ...READ_HOW, ...how }, ledger))))
+    expect(name(3)).toBe('/')
+    const file = open('/file')
+    expect(name(file)).toBe('/file')
+    const made = open('/new', { create: true, access: WRITE, mode: 0o644 })
+    expect(name(made)).toBe('/new')
+    must(renameAt(walker, walker.root, '/new', walker.root, '/other'))
+    expect(name(made)).toBe('/other')
+    must(unlinkAt(walker, walker.root, '/other'))
+    expect(name(made)).toBe('/new (deleted)')
+    must(createDirectoryAt(walker, walker.root, '/d', 0o755))
+    const inner = open('/d/x', { create: true, access: WRITE, mode: 0o644 })
+    expect(name(inner)).toBe('/d/x')
+    must(unlinkAt(walker, walker.root, '/d/x'))
+    must(removeDirectoryAt(walker, walker.root, '/d'))
+    expect(name(inner)).toBe('/x (deleted)')
+  })
+  it('calls what was opened by such a link what it is', () => {
+    const { root, process, ledger } = procOf()
+    const walker = { ...process.walker, root: { ...process.walker.root, vnode: root } }
+    const name = (fd: number) => must(at(root, `1/fd/${fd}`).readlink())
+    const again = (fd: number) =>
+      must(
+        process.fds.add(
+          must(openAt(walker, walker.root, `/1/fd/${fd}`, { ...READ_HOW, access: WRITE }, ledger)),
+        ),
+      )
+    const second = again(1)
+    const third = again(second)
+    expect([name(second), name(third)]).toEqual([name(1), name(1)])
   })
   it('tells ps and top what they read, and nothing that it does not know', () => {
     const { root, process } = procOf()
@@ -317,7 +394,7 @@ describe('/proc', () => {
     const { root, process, ledger } = procOf()
     const { reader, writer } = must(makePipe(ledger, { nonblock: false }))
     const fd = must(process.fds.add(writer))
-    const again = must(at(root, `1/fd/${fd}`).open(WRITE))
+    const again = must(led(root, `1/fd/${fd}`).open(WRITE))
     process.fds.close(fd)
     expect(must(again.write(Uint8Array.of(7), 0))).toBe(1)
     const into = new Uint8Array(2)

@@ -51,17 +51,6 @@ describe('OpenFile', () => {
     expect([...into]).toEqual([3, 4])
     expect(file.position).toBe(0)
   })
-  it('counts bytes and operations', () => {
-    const { file, ledger } = opened(handleOf(5))
-    file.read([new Uint8Array(3)])
-    file.write([new Uint8Array(4), new Uint8Array(1)])
-    expect(ledger.counted).toMatchObject({
-      readBytes: 3,
-      readOperations: 1,
-      writtenBytes: 5,
-      writeOperations: 1,
-    })
-  })
   it.each<[string, Partial<FileHandle>, Result<number> | Blocked]>([
     ['a failure before the first byte', { write: () => fail(Errno.NOSPC) }, fail(Errno.NOSPC)],
     ['a pipe whose reader has gone', { write: () => fail(Errno.PIPE) }, fail(Errno.PIPE)],

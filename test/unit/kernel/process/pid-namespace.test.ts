@@ -110,6 +110,7 @@ describe('the end of a process', () => {
     const { enter, child, namespace } = containerOf()
     const log: string[] = []
     const terminal = {
+      number: 0,
       session: 0,
       foreground: 0,
       handle: () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { LAST_SIGNAL, SIGNAL } from '../../../../src/contract/signals.ts'
 import type { Process } from '../../../../src/kernel/process/process.ts'
 import type { SignalChange } from '../../../../src/kernel/process/signal-actions.ts'
-import { changeMask, setAction } from '../../../../src/kernel/process/signal-delivery.ts'
+import { changeMask, comeBack, setAction } from '../../../../src/kernel/process/signal-delivery.ts'
 import { bitOf, SignalMask } from '../../../../src/kernel/process/signal-mask.ts'
 import { must } from '../../../support/errno.ts'
 import { containerOf, toldTo } from '../../../support/process-tree.ts'
@@ -44,6 +44,38 @@ function next(process: Process, way: string): Process {
   const { child } = containerOf()
   return child(process, { signals: signals.forChild(changes), mask: mask.forChild(changes) })
 }
+
+describe('a signal that came for a handler that is gone', () => {
+  it.each([
+    ['default', USR1, `end ${USR1}`],
+    ['default', TSTP, 'stop'],
+    ['default', CONT, undefined],
+    ['ignore', USR1, undefined],
+    ['held', USR1, undefined],
+  ] as const)('%s: %i does “%s”', (state, signal, told) => {
+    const { child, init } = containerOf()
+    const process = child(init, { groupId: 9 })
+    if (state === 'ignore') must(process.signals.set(signal, 'ignore'))
+    if (state === 'held') changeMask(process, bitOf(signal))
+    // What a CONT does to one that is stopped it has done when it came.
+    process.stopped = signal === CONT
+    process.mask.keep(STOP)
+    comeBack(process, signal)
+    expect(toldTo(process)).toEqual(told === undefined ? [] : [told])
+    expect(process.stopped).toBe(signal === CONT || signal === TSTP)
+    expect(process.mask.pending).toBe(bitOf(STOP) | (state === 'held' ? bitOf(signal) : 0n))
+  })
+  it('is nothing for one that has ended, and no number but a signal is one', () => {
+    const { child, init } = containerOf()
+    const process = child(init)
+    comeBack(process, 0)
+    comeBack(process, LAST_SIGNAL + 1)
+    process.ended = { code: 0, signal: undefined }
+    comeBack(process, TERM)
+    expect(toldTo(process)).toEqual([])
+    expect(process.mask.pending).toBe(0n)
+  })
+})
 
 describe('what holds for a signal', () => {
   it.each(cells)('%s, by %s: %s', (from, way, wanted) => {

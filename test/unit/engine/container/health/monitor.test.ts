@@ -128,6 +128,15 @@ describe('a probe', () => {
     await probed(engine, 10_000, 0)
     expect(engine.execs[0]?.job.exec.args).toEqual(['/bin/sh', '-c', 'test -f /ok'])
   })
+  it('runs a line, and what follows it, in the container’s own shell', async () => {
+    const healthcheck = { ...CHECK, Test: ['CMD-SHELL', 'test -f /ok', 'more'] }
+    const spec = { healthcheck, shell: ['/bin/own', '-e', '-c'] }
+    const engine = await execEngine({ spec: { spec }, programs: ['/bin/x', '/bin/own'] })
+    open.push(engine)
+    await probed(engine, 10_000, 0)
+    const args = ['/bin/own', '-e', '-c', 'test -f /ok', 'more']
+    expect(engine.execs[0]?.job.exec.args).toEqual(args)
+  })
   it('that cannot run counts as failed, and the log says why', async () => {
     const engine = await engineOf({ ...CHECK, Test: ['CMD-SHELL', 'true'], Retries: 2 }, ['/bin/x'])
     await engine.time.pass(20_000)
@@ -165,18 +174,34 @@ describe('a probe', () => {
       [[-1, output]],
     ])
   })
-  it('that is not ready before its timeout is killed as soon as it runs', async () => {
+  it('has its time from its start on, however long that takes', async () => {
     const engine = await engineOf({ ...CHECK, Retries: 1 })
     const ready = deferred<void>()
     engine.hold = ready.promise
-    await engine.time.pass(13_000)
+    await engine.time.pass(10_000)
+    await engine.time.pass(29_999)
     expect(engine.execs).toEqual([])
     ready.resolve()
     await engine.time.pass(0)
+    await engine.time.pass(2_999)
+    expect([engine.execs[0]?.kills, logOf(engine)]).toEqual([[], []])
+    await engine.time.pass(1)
     expect([engine.execs[0]?.kills, logOf(engine)]).toEqual([
-      ['killed'],
+      ['timeout'],
       [[-1, 'Health check exceeded timeout (3s)']],
     ])
+  })
+  it('that has not started in 30 s counts as failed, and is killed when it does', async () => {
+    const engine = await engineOf({ ...CHECK, Retries: 1 })
+    const ready = deferred<void>()
+    engine.hold = ready.promise
+    await engine.time.pass(10_000)
+    await engine.time.pass(30_000)
+    const text = `timed out starting health check for container ${engine.container.id}`
+    expect([statusOf(engine), logOf(engine)]).toEqual(['unhealthy', [[-1, text]]])
+    ready.resolve()
+    await engine.time.pass(0)
+    expect([engine.execs[0]?.kills, engine.reports]).toEqual([['killed'], []])
   })
   it.each([
     [4_096, 'x'.repeat(4_096)],
