@@ -24,10 +24,11 @@ export interface DrainTurnsParts {
 
 /**
  * How much of the output of all processes a cell's main thread moves before it sees to others, in rounds:
- * all streams have a quota of one, and who wants more waits, first come first served, for the next. Meanwhile a ring is full, and its guest sleeps.
+ * all streams have a quota of one, and who wants more waits, first come first served, for the next.
+ * Meanwhile a ring is full, and its guest sleeps.
  *
- * A round is a turn of the event loop. Where somebody has only just begun it is longer, because then the
- * CPU is what is short: a flood keeps one busy for the guest and one for its drain, and the other's own
+ * A round ends with a turn of the event loop, once somebody waits. Where another process has only just
+ * begun it is a millisecond, and each stream has a share of it, because then the CPU is what is short: a flood keeps one busy for the guest and one for its drain, and the other's own
  * thread has none. What has little to say never waits.
  */
 export class DrainTurns {
