@@ -1,6 +1,6 @@
 /** Bytes of a stream in a round that never wait for their turn: a prompt, a line, a short run's all. */
 const SMALL = 4_096
-/** Bytes of one stream in a round. */
+/** Bytes of one stream at once, and in a round while others have only just begun. */
 const SHARE = 65_536
 /** And of all streams together, beside what is small. */
 const QUOTA = 262_144
@@ -24,11 +24,11 @@ export interface DrainTurnsParts {
 
 /**
  * How much of the output of all processes a cell's main thread moves before it sees to others, in rounds:
- * each stream has its share of one, all have a quota, and who wants more waits, first come first served,
- * for the next. Meanwhile a ring is full, and its guest sleeps.
+ * all streams have a quota of one, and who wants more waits, first come first served, for the next.
+ * Meanwhile a ring is full, and its guest sleeps.
  *
- * A round is a turn of the event loop. Where somebody has only just begun it is longer, because then the
- * CPU is what is short: a flood keeps one busy for the guest and one for its drain, and the other's own
+ * A round ends with a turn of the event loop, once somebody waits. Where another process has only just
+ * begun it is a millisecond, and each stream has a share of it, because then the CPU is what is short: a flood keeps one busy for the guest and one for its drain, and the other's own
  * thread has none. What has little to say never waits.
  */
 export class DrainTurns {
@@ -48,12 +48,15 @@ export class DrainTurns {
     if (this.#waiting.has(taker)) return 0
     const taken = this.#taken.get(taker) ?? 0
     const isSmall = taken + available <= SMALL
-    const count = isSmall ? available : Math.min(available, SHARE - taken, this.#left)
+    const isPaced = !isSmall && taker.hurried()
+    const share = isPaced ? Math.max(0, SHARE - taken) : SHARE
+    const count = isSmall ? available : Math.min(available, share, this.#left)
     if (count === 0) {
       this.wait(taker)
       return 0
     }
-    if (!isSmall) this.#begin(taker)
+    // Else not before somebody waits: an end of a round costs a turn of the loop.
+    if (isPaced) this.#begin(taker)
     if (!isSmall) this.#left -= count
     this.#taken.set(taker, taken + count)
     return count
@@ -85,9 +88,11 @@ export class DrainTurns {
     this.#taken.clear()
     // As of now: whoever wants still more is behind those who had nothing yet.
     for (const taker of [...this.#waiting]) {
-      if (this.#left === 0) return
+      if (this.#left === 0) break
       this.#waiting.delete(taker)
       taker.pump()
     }
+    const [first] = this.#waiting
+    if (first !== undefined) this.#begin(first)
   }
 }

@@ -65,7 +65,7 @@ describe('an output drain', () => {
     next()
     expect(taken).toBe(100 * KIB)
   })
-  it('takes no more than its share for a consumer that settles at once', async () => {
+  it('takes no more than a quota for a consumer that settles at once', async () => {
     let taken = 0
     const { writer, next, drain } = drainOf(async (bytes) => {
       taken += bytes.length
@@ -75,10 +75,10 @@ describe('an output drain', () => {
     writer.write(new Uint8Array(64 * KIB))
     drain.pump()
     await turn()
-    expect(taken).toBe(64 * KIB)
+    expect(taken).toBe(256 * KIB)
     next()
     await turn()
-    expect(taken).toBe(128 * KIB)
+    expect(taken).toBe(512 * KIB)
   })
   it('takes what nobody wants in its rounds too, to the end', () => {
     const { writer, calls, open, next, drain } = drainOf(DISCARD, 128 * KIB)
@@ -194,6 +194,23 @@ describe('the turns of drains', () => {
     hurried = false
     next()
     expect(open()).toEqual([0])
+  })
+  it('open no round while a quota lasts and nobody has begun', () => {
+    const { turns, open } = turnsOf()
+    const taker = { pump: () => {}, hurried: () => false }
+    const granted = [1, 2, 3, 4, 5].map(() => turns.grant(taker, 64 * KIB))
+    expect(granted).toEqual([64, 64, 64, 64, 0].map((size) => size * KIB))
+    expect(open()).toEqual([0])
+  })
+  it('give a flood nothing more of a round in which others begin', () => {
+    const { turns, open } = turnsOf()
+    let begins = false
+    const taker = { pump: () => {}, hurried: () => begins }
+    const granted = [false, true].map((value) => {
+      begins = value
+      return turns.grant(taker, 64 * KIB)
+    })
+    expect([granted, open()]).toEqual([[64 * KIB, 0], [1]])
   })
   it('open no round for what is small', () => {
     const { turns, open } = turnsOf()
