@@ -47,7 +47,7 @@ function originalOf(steps: Reader, start: number, distance: number): number {
     const same = steps.u32()
     const odd = steps.u32()
     const added = Math.floor(odd / 2)
-    const skipped = odd % 2 === 1 ? steps.u32() : 0
+    const skipped = odd % 2 === 1 ? steps.s32() : 0
     if (left < same) return original + left
     left -= same
     original += same
@@ -90,7 +90,7 @@ function resolve(map: Reader, index: number, rewritten: number): Frame | undefin
     originalEnd = start
     while (!steps.done) {
       originalEnd += steps.u32()
-      if (steps.u32() % 2 === 1) originalEnd += steps.u32()
+      if (steps.u32() % 2 === 1) originalEnd += steps.s32()
     }
   }
   return undefined

@@ -101,8 +101,9 @@ class BodyRewriter {
     else this.#form.charge(chargeAfter)
   }
 
-  #copy({ at, next }: Event): void {
-    this.#code.range(this.#source, at, next)
+  #copy({ at, next, code }: Event): void {
+    if (code === undefined) this.#code.range(this.#source, at, next)
+    else this.#code.all(code)
   }
 
   #routed({ opcode, immediates }: Event): void {
@@ -185,8 +186,9 @@ class BodyRewriter {
     const { opcode, immediates } = event
     const [depth = 0] = immediates
     if (opcode.class === 'br-if') this.#code.op(OP.if, VOID)
-    if (looks) this.#form.chargeAndCheck(units)
-    else this.#form.charge(units)
+    const charge = units + event.chargeTaken
+    if (looks) this.#form.chargeAndCheck(charge)
+    else this.#form.charge(charge)
     if (opcode.class !== 'br-if') this.#copy(event)
     else
       this.#code
@@ -228,6 +230,8 @@ class PlainCopier {
 
   range(from: number, to: number): void {
     let at = from
+    // Back to the start of a loop that is written several times.
+    while ((this.#uses[this.#next - 1] ?? -1) >= from) this.#next -= 1
     while ((this.#uses[this.#next] ?? from) < from) this.#next += 1
     for (let use = this.#uses[this.#next]; use !== undefined && use < to; ) {
       this.#code.range(this.#source, at, use + 1).u32(this.#moved)

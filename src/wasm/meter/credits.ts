@@ -6,7 +6,7 @@ import {
   LoopFrame,
   NOTHING,
 } from './frames.ts'
-import { planLoop } from './loop-plan.ts'
+import { canCarry, planLoop } from './loop-plan.ts'
 
 /**
  * Units between two looks at the fuel, behind which one more is put in. With a segment's length
@@ -163,6 +163,7 @@ class BackwardPass {
     }
     if (frame instanceof LoopFrame) {
       frame.atLabel = this.ahead
+      if (canCarry(frame)) frame.carried = this.#credit
       this.#reach = 0
       // Who falls out of it does not go round again.
       this.#unseen = false
@@ -209,7 +210,9 @@ class BackwardPass {
 
   /** What lies ahead of a label for a branch in `event`. */
   #at(label: Frame, { frame }: Event): Ahead {
-    if (label.kind === 'loop') return { ...NOTHING, unseen: label === frame.loop }
+    if (label instanceof LoopFrame) {
+      return { ...NOTHING, credit: label.carried, unseen: label === frame.loop }
+    }
     if (!isBlock(label)) return NOTHING
     // Out of the innermost loop: this trip of it is over.
     return label.loop === frame.loop ? label.atLabel : { ...label.atLabel, reach: 0, unseen: false }

@@ -6,6 +6,7 @@ import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
 import { type Event, Frame, type FunctionEvents, type LocalGroup, LoopFrame } from './frames.ts'
 import { READ_IMMEDIATE } from './immediates.ts'
 import { RecentCode } from './recent-code.ts'
+import { unrollLoops } from './unroll.ts'
 
 interface Scan {
   readonly reader: Reader
@@ -282,6 +283,7 @@ function eventOf(scan: Scan, opcode: Opcode, at: number, seen: Seen): Event {
     frame: seen.frame,
     targets: seen.targets ?? NO_TARGETS,
     immediates: seen.immediates ?? NO_IMMEDIATES,
+    code: undefined,
     chargeAfter: 0,
     chargeTaken: 0,
     checkAfter: false,
@@ -381,8 +383,9 @@ export function functionEvents(
   while (!reader.done) step(scan)
   if (scan.frames.length > 0) throw invalidModule('exec format error: a function has no end')
   checkWork(scan, locals)
-  const { events, firstLocalUses, merges, hasTryTable, hasCall, hasThrow, hasIndirectTail } = scan
   const hasLoop = scan.loops > 0
+  const events = hasLoop ? unrollLoops(scan.events, scan.merges) : scan.events
+  const { firstLocalUses, merges, hasTryTable, hasCall, hasThrow, hasIndirectTail } = scan
   return {
     ...{ events, type, params, locals, groups, firstLocalUses, codeAt, label, merges },
     ...{ hasLoop, hasTryTable, hasCall, hasThrow, hasIndirectTail },

@@ -33,9 +33,16 @@ export class Frame {
     this.depth = around === undefined ? 0 : around.depth + 1
     this.loop = this instanceof LoopFrame ? this : around?.loop
   }
+
+  /** The same label of code that is written once more. */
+  copy(): Frame {
+    const copy: Frame = Object.create(Frame.prototype)
+    return Object.assign(copy, this)
+  }
 }
 
 export class LoopFrame extends Frame {
+  readonly around: Frame | undefined
   /** The loop around this one. */
   readonly outer: LoopFrame | undefined
   /** Local writes of the function before it. */
@@ -49,6 +56,8 @@ export class LoopFrame extends Frame {
   /** Smallest depth of a label that is branched to from inside; -1: the function is left. */
   escape = Number.POSITIVE_INFINITY
   counted: CountedLoop | undefined = undefined
+  /** Units that stay paid while it goes round, for what is behind it: leaving it then costs nothing. */
+  carried = 0
   /** How it is paid for: decided by the backward pass. */
   plan: LoopPlan = { kind: 'each-trip' }
   /** The branch at its bottom that goes round again, of a counted loop. */
@@ -62,14 +71,15 @@ export class LoopFrame extends Frame {
     isVoid: boolean,
   ) {
     super('loop', plain, arm, around)
+    this.around = around
     this.outer = around?.loop
     this.writesBefore = writesBefore
     this.isVoid = isVoid
   }
 
-  /** No loop in it, and each branch back is one of its own that carries nothing. */
-  get isInnermost(): boolean {
-    return this.plain && !this.hasLoop && !this.flush && !this.caught
+  /** Each branch back is one of its own that carries nothing: code can be put in front of it. */
+  get canPayGoingRound(): boolean {
+    return this.plain && !this.flush && !this.caught && this.backEdges > 0
   }
 
   /** Left at its bottom only, never in the middle. */
@@ -132,6 +142,8 @@ export interface Event {
   /** Where a br, br_if or br_table may go, each label once. */
   readonly targets: readonly Frame[]
   readonly immediates: readonly number[]
+  /** What is written in its place, where that is not what stands in the original. */
+  readonly code: readonly number[] | undefined
   chargeAfter: number
   /** Only for br_if: paid on the taken edge. */
   chargeTaken: number

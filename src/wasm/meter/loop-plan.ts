@@ -13,6 +13,16 @@ const MOST_BACK_EDGES = 4
 
 const EACH_TRIP: LoopPlan = { kind: 'each-trip' }
 
+const canGoRound = (loop: LoopFrame): boolean =>
+  loop.canPayGoingRound && loop.backEdges <= MOST_BACK_EDGES
+
+/** Whether the trips of a loop may be paid for in advance. */
+export const mayBeCounted = ({ counted, isClosed }: LoopFrame): boolean =>
+  counted !== undefined && isClosed && (counted.trips !== undefined || canBeStripped(counted))
+
+/** Whether what is behind a loop can be paid for in front of it: known before its trips are. */
+export const canCarry = (loop: LoopFrame): boolean => canGoRound(loop) && !mayBeCounted(loop)
+
 /**
  * How a loop is paid for. The shortest trip is what is charged in advance; the longest one bounds
  * the time to the next look at the fuel.
@@ -29,10 +39,9 @@ export function planLoop(
   looks: boolean,
 ): LoopPlan {
   const { counted } = loop
-  const other: LoopPlan =
-    loop.isInnermost && loop.backEdges > 0 && loop.backEdges <= MOST_BACK_EDGES
-      ? { kind: 'going-round', units: shortest, looks }
-      : EACH_TRIP
+  const other: LoopPlan = canGoRound(loop)
+    ? { kind: 'going-round', units: shortest - loop.carried, looks: looks || loop.hasLoop }
+    : EACH_TRIP
   if (counted === undefined || !loop.isClosed) return other
   const { trips } = counted
   if (trips !== undefined && trips * longest <= MOST_AT_ONCE) return { kind: 'at-once', trips }

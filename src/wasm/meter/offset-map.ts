@@ -6,7 +6,8 @@ import { Writer } from './writer.ts'
  * Of each function: bytes of the original from the last function's end to its first instruction, bytes
  * of the rewritten body, bytes of its steps, its steps. A step is three numbers: bytes that are the
  * same in both, then bytes that only the rewritten body has, times two, then, where that number is
- * made odd, bytes of the original that they stand for.
+ * made odd, bytes of the original that they stand for: a signed number, since a loop that is written
+ * several times starts again.
  */
 export class OffsetMap {
   readonly #steps = new Writer()
@@ -31,7 +32,7 @@ export class OffsetMap {
     this.#same = 0
   }
 
-  /** The same `length` bytes are at both places, which only grow. */
+  /** The same `length` bytes are at both places; that of the rewritten body only grows. */
   copied(rewritten: number, original: number, length: number): void {
     const added = rewritten - this.#rewritten
     const skipped = original - this.#original
@@ -46,7 +47,7 @@ export class OffsetMap {
 
   #step(added: number, skipped: number): void {
     this.#steps.u32(this.#same).u32(2 * added + (skipped === 0 ? 0 : 1))
-    if (skipped !== 0) this.#steps.u32(skipped)
+    if (skipped !== 0) this.#steps.signed(skipped)
   }
 
   /**

@@ -149,6 +149,12 @@ describe('each limit admits what is exactly at it, and refuses what is one above
   )
 })
 
+it('short loops full of blocks are not written several times where that is past a limit', () => {
+  const loop = [0x03, VOID, ...repeat(18, BLOCK), ...i32(0), 0x0d, 0, END]
+  const limits = { ...DEFAULT_MODULE_LIMITS, mergesTimesLocals: 30 * 19 * 50 }
+  expect(() => meter(code(repeat(30, loop), 50), { limits })).not.toThrow()
+})
+
 describe('the rewritten module is held to limits of its own', () => {
   /** They grow a lot: a loop of seven bytes becomes thirty, and bulk operations become functions. */
   const GROWING: readonly (readonly [string, Uint8Array, Partial<ModuleLimits>])[] = [

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { visitFunctions } from '../../../src/wasm/admit.ts'
+import { decodeModule } from '../../../src/wasm/decode/module.ts'
+import { DEFAULT_MODULE_LIMITS } from '../../../src/wasm/limits.ts'
 import { type Metered, meter } from '../../../src/wasm/meter.ts'
 import type { How } from '../../support/wasm/compare.ts'
 import { Cursor, instructionsOf } from '../../support/wasm/instructions.ts'
@@ -41,6 +44,17 @@ it('many of them throw on the way, catch it or not, and are compared', () => {
   }
   expect(caught).toBeGreaterThan(20)
   expect(thrown).toBeGreaterThan(20)
+})
+
+it('many of them have loops whose trips are written several times', () => {
+  let unrolled = 0
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const module = decodeModule(randomModule(Choices.seeded(seed)).bytes, DEFAULT_MODULE_LIMITS)
+    visitFunctions(module, DEFAULT_MODULE_LIMITS, ({ events }) => {
+      if (events.some(({ code }) => code !== undefined)) unrolled += 1
+    })
+  }
+  expect(unrolled).toBeGreaterThan(100)
 })
 
 /** The first of a hundred seeds that fails. */

@@ -5,6 +5,7 @@ import { instanceOf } from '../../../src/wasm/instance.ts'
 import { type MeterManifest, meter } from '../../../src/wasm/meter.ts'
 import { trapPlace } from '../../../src/wasm/trap-place.ts'
 import { debugSections, withDebugSections } from '../../support/wasm/debug-lines.ts'
+import { i32 } from '../../support/wasm/encoding.ts'
 import { build, FUNCREF, I32, type Parts } from '../../support/wasm-build.ts'
 
 const GET = (local: number) => [0x20, local]
@@ -149,6 +150,16 @@ describe('where a trap happened', () => {
       { numRuns: 100 },
     )
   })
+  it.each([1, 2, 3, 4, 5, 9])(
+    'in trip %i of a loop whose trips are written several times',
+    (trip) => {
+      const step = Math.ceil(65_536 / trip)
+      const next = [...GET(1), ...i32(step), 0x6a, 0x22, 1]
+      const walk = [0x03, 0x40, ...next, 0x2d, 0, 0, 0x45, 0x0d, 0, 0x0b]
+      const bytes = guest([[0, [[3, I32]], [...COUNTED, 0x41, 0, 0x21, 1, ...walk, ...GET(1)]]])
+      expect(placed(bytes, [0])?.offset).toBe(plainOffset(bytes, [0]))
+    },
+  )
   it('a bulk operation traps in code of ours, and is found where the guest has it', () => {
     const fill = [0x41, 0x7f, 0x41, 0, 0x41, 9, 0xfc, 11, 0]
     const bytes = guest([[0, [[2, I32]], [...COUNTED, ...fill, ...GET(0)]]])
