@@ -36,7 +36,7 @@ export class Frame {
 
   /** The same label of code that is written once more. */
   copy(): Frame {
-    const copy: Frame = Object.create(Frame.prototype)
+    const copy = Object.create(Frame.prototype) as Frame // its fields follow
     return Object.assign(copy, this)
   }
 }
