@@ -146,7 +146,7 @@ describe.each(['in-process', 'child-process'] as const)('host.containers, %s', (
       const done = await running.exec(['sh', '-c', 'test -t 0 && stty size; tty; echo err >&2'], {
         terminal: { rows: 33, columns: 99 },
       })
-      expect(done.text()).toBe('33 99\r\n/dev/tty\r\nerr\r\n')
+      expect(done.text()).toBe('33 99\r\n/dev/pts/0\r\nerr\r\n')
     })
     it('runs ten at once', async () => {
       const all = Array.from({ length: 10 }, (_, at) => running.exec(['cat'], { stdin: `${at}` }))

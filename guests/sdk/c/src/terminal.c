@@ -77,7 +77,7 @@ int ttyname_r(int fd, char *buffer, size_t size) {
     buffer[length] = '\0';
     return 0;
   }
-  // One without a name of its own is what this name leads to.
+  // Where there is no /proc: what this name leads to.
   if (size < sizeof "/dev/tty") return ERANGE;
   strcpy(buffer, "/dev/tty");
   return 0;
