@@ -4,8 +4,17 @@ import { ring } from '../../src/thread/doorbell.ts'
 import { HostBlock } from '../../src/thread/host-block.ts'
 import { createMailbox, markDead } from '../../src/thread/mailbox.ts'
 import { bundled } from '../support/bundled.ts'
-import { asleepAt, type MailMutant, type MailPart, SERVER, SHARED } from './programs/mail-part.ts'
-import { othersWouldRun } from './programs/thread-state.ts'
+import { holdsFor, turn } from './holds-for.ts'
+import {
+  asleepAt,
+  type MailMutant,
+  type MailPart,
+  SERVER,
+  SHARED,
+  threadAt,
+  wordsFor,
+} from './programs/mail-part.ts'
+import { wouldRun } from './programs/thread-state.ts'
 
 /** How long clients sleep, and a server has turns or sleeps too, before a request counts as lost. */
 const STALL_MS = 2_000
@@ -29,8 +38,6 @@ interface Attempt {
   readonly kills: number
 }
 
-const turn = (ms = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
 class Stage {
   readonly #attempt: Attempt
   readonly #host = HostBlock.create(64)
@@ -45,7 +52,7 @@ class Stage {
     this.#attempt = attempt
     const count = attempt.clients + attempt.kills
     this.#mailboxes = Array.from({ length: count }, createMailbox)
-    this.#shared = new SharedArrayBuffer((SHARED.ENDED + 2 * count + 1) * 4)
+    this.#shared = new SharedArrayBuffer(wordsFor(count) * 4)
     this.#words = new Int32Array(this.#shared)
     this.#server = new Worker(program.file, { workerData: this.#part('server', 0) })
     for (let client = 0; client < attempt.clients; client += 1) this.#start()
@@ -86,12 +93,11 @@ class Stage {
   }
 
   #asleep(): boolean {
-    const { computing } = this.#attempt
-    const threads = [...(computing ? [] : [SERVER]), ...this.#living.keys()]
-    const sleeps = (one: number): boolean =>
-      this.#load(asleepAt({ mailboxes: this.#mailboxes }, one)) === 1
     // A server that computes runs all the time: its turns tell how much of that there was.
-    return threads.every(sleeps) && (computing || !othersWouldRun())
+    const threads = [...(this.#attempt.computing ? [] : [SERVER]), ...this.#living.keys()]
+    const shared = { mailboxes: this.#mailboxes }
+    if (!threads.every((one) => this.#load(asleepAt(shared, one)) === 1)) return false
+    return !wouldRun(threads.map((one) => this.#load(threadAt(shared, one))))
   }
 
   /** Until so many answers were given; false: everybody sleeps, and none will be. */
@@ -103,15 +109,15 @@ class Stage {
         await turn()
         continue
       }
-      const from = performance.now()
       const still = (): boolean => this.#asleep() && this.#load(SHARED.ANSWERED) === before.answers
-      let looks = 0
-      const lost = (): boolean =>
-        performance.now() - from > STALL_MS &&
-        looks > STALL_LOOKS &&
-        (!this.#attempt.computing || this.#load(SHARED.TURNS) - before.turns > STALL_TURNS)
-      for (; still() && !lost(); looks += 1) await turn(5)
-      if (still()) return false
+      const lost = await holdsFor(
+        still,
+        ({ ms, looks }) =>
+          ms > STALL_MS &&
+          looks > STALL_LOOKS &&
+          (!this.#attempt.computing || this.#load(SHARED.TURNS) - before.turns > STALL_TURNS),
+      )
+      if (lost) return false
     }
   }
 

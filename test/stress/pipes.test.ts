@@ -5,6 +5,7 @@ import { ring } from '../../src/thread/doorbell.ts'
 import { HostBlock } from '../../src/thread/host-block.ts'
 import { createMailbox } from '../../src/thread/mailbox.ts'
 import { bundled } from '../support/bundled.ts'
+import { holdsFor, turn } from './holds-for.ts'
 import {
   fdOf,
   OVER,
@@ -50,8 +51,6 @@ interface Attempt extends Shape {
   readonly kills: number
 }
 type Outcome = 'through' | 'stalled'
-
-const turn = (ms = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 class Stage {
   readonly #attempt: Attempt
@@ -142,16 +141,16 @@ class Stage {
         await turn()
         continue
       }
-      const from = performance.now()
       const still = (): boolean =>
         !this.#isOver && this.#asleep() && this.#load(SHARED.MOVED) === before.moved
-      let looks = 0
-      const lost = (): boolean =>
-        performance.now() - from > STALL_MS &&
-        looks > STALL_LOOKS &&
-        (!this.#attempt.computing || this.#load(SHARED.TURNS) - before.turns > STALL_TURNS)
-      for (; still() && !lost(); looks += 1) await turn(5)
-      if (still()) return 'stalled'
+      const lost = await holdsFor(
+        still,
+        ({ ms, looks }) =>
+          ms > STALL_MS &&
+          looks > STALL_LOOKS &&
+          (!this.#attempt.computing || this.#load(SHARED.TURNS) - before.turns > STALL_TURNS),
+      )
+      if (lost) return 'stalled'
     }
   }
 

@@ -19,9 +19,13 @@ export interface MailPart {
 
 /**
  * Words the threads and the test share. From ENDED on one for each mailbox, 1 when its client was ended;
- * then one for each thread, 1 while it sleeps: the server's, then the clients'.
+ * then one for each thread, the server's and then the clients': 1 while it sleeps; then as many: the
+ * system's number of the thread.
  */
 export const SHARED = { ANSWERED: 0, WRONG: 1, TURNS: 2, GONE: 3, ENDED: 16 } as const
 export const SERVER = -1
 export const asleepAt = ({ mailboxes }: Pick<MailPart, 'mailboxes'>, thread: number): number =>
   SHARED.ENDED + mailboxes.length + 1 + thread
+export const threadAt = ({ mailboxes }: Pick<MailPart, 'mailboxes'>, thread: number): number =>
+  asleepAt({ mailboxes }, thread) + mailboxes.length + 1
+export const wordsFor = (mailboxes: number): number => SHARED.ENDED + 3 * mailboxes + 2

@@ -9,8 +9,9 @@ import {
   type Request,
   takeServe,
 } from '../../../src/thread/mailbox.ts'
+import { threadId } from '../../../src/thread/thread-id.ts'
 import { delays } from './delays.ts'
-import { asleepAt, type MailPart, SERVER, SHARED } from './mail-part.ts'
+import { asleepAt, type MailPart, SERVER, SHARED, threadAt } from './mail-part.ts'
 
 const OP = { ADD: 1, TAKE: 2, GIVE: 3 } as const
 const BLOCKED = -1
@@ -158,6 +159,7 @@ function ask(part: MailPart, delay: DelayPoint): void {
 
 const part = workerData as MailPart // what the test hands over
 const thread = part.role === 'server' ? SERVER : part.index
+Atomics.store(new Int32Array(part.words), threadAt(part, thread), threadId())
 const whereabouts = { asleep: part.words, index: asleepAt(part, thread) }
 const delay = delays(part.seed, part.delay, whereabouts)
 if (part.role === 'server') serve(part, delay)
