@@ -178,7 +178,9 @@ describe('the body of a create', () => {
         ]) {
           expect([path, (await get(path)).status]).toEqual([path, 200])
         }
-        if (kept.length < 40) kept.push(id)
+        // What is to be removed after its run does not outlive a daemon.
+        const stays = !request.body.includes('"AutoRemove":true')
+        if (kept.length < 40 && stays) kept.push(id)
         else await ask(daemon.port, { method: 'DELETE', target: `/containers/${id}?v=1` })
       }),
       { numRuns: 300 },
