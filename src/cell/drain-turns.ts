@@ -28,8 +28,9 @@ export interface DrainTurnsParts {
  * Meanwhile a ring is full, and its guest sleeps.
  *
  * A round ends with a turn of the event loop, once somebody waits. Where another process has only just
- * begun it is a millisecond, and each stream has a share of it, because then the CPU is what is short: a flood keeps one busy for the guest and one for its drain, and the other's own
- * thread has none. What has little to say never waits.
+ * begun it is a millisecond, and each stream has a share of it, because then the CPU is what is short: a
+ * flood keeps one busy for the guest and one for its drain, and the other's own thread has none. What has
+ * little to say never waits.
  */
 export class DrainTurns {
   readonly #parts: DrainTurnsParts

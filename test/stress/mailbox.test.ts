@@ -19,9 +19,7 @@ import { wouldRun } from './programs/thread-state.ts'
 /** How long clients sleep, and a server has turns or sleeps too, before a request counts as lost. */
 const STALL_MS = 2_000
 /** And looks at them in that time: a machine that stood still has not given the threads their turn. */
-const STALL_LOOKS = 200
-/** Turns of a server that computes, in which a request that is there is seen. */
-const STALL_TURNS = 50
+const STALL = { ms: STALL_MS, looks: STALL_MS / 10 }
 const LONG = Number(process.env['BULKHEAD_STRESS_FACTOR'] ?? 1)
 
 const program = bundled('test/stress/programs/mail.ts')
@@ -110,13 +108,9 @@ class Stage {
         continue
       }
       const still = (): boolean => this.#asleep() && this.#load(SHARED.ANSWERED) === before.answers
-      const lost = await holdsFor(
-        still,
-        ({ ms, looks }) =>
-          ms > STALL_MS &&
-          looks > STALL_LOOKS &&
-          (!this.#attempt.computing || this.#load(SHARED.TURNS) - before.turns > STALL_TURNS),
-      )
+      const turns = (): number => this.#load(SHARED.TURNS) - before.turns
+      const long = { ...STALL, turns: this.#attempt.computing ? turns : undefined }
+      const lost = await holdsFor(still, long)
       if (lost) return false
     }
   }

@@ -26,8 +26,7 @@ import { wouldRun } from './programs/thread-state.ts'
  */
 const STALL_MS = process.platform === 'linux' ? 500 : 2_000
 /** And looks at them in that time: a machine that stood still has not given the threads their turn. */
-const STALL_LOOKS = STALL_MS / 10
-const STALL_TURNS = 50
+const STALL = { ms: STALL_MS, looks: STALL_MS / 10 }
 const LONG = Number(process.env['BULKHEAD_STRESS_FACTOR'] ?? 1)
 
 const program = bundled('test/stress/programs/pipes.ts')
@@ -143,13 +142,9 @@ class Stage {
       }
       const still = (): boolean =>
         !this.#isOver && this.#asleep() && this.#load(SHARED.MOVED) === before.moved
-      const lost = await holdsFor(
-        still,
-        ({ ms, looks }) =>
-          ms > STALL_MS &&
-          looks > STALL_LOOKS &&
-          (!this.#attempt.computing || this.#load(SHARED.TURNS) - before.turns > STALL_TURNS),
-      )
+      const turns = (): number => this.#load(SHARED.TURNS) - before.turns
+      const long = { ...STALL, turns: this.#attempt.computing ? turns : undefined }
+      const lost = await holdsFor(still, long)
       if (lost) return 'stalled'
     }
   }

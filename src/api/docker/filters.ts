@@ -45,6 +45,16 @@ export function anyOf(filters: Filters, key: string, fits: (value: string) => bo
   return wanted === undefined || wanted.length === 0 || wanted.some(fits)
 }
 
+/** What a filter that says yes or no may be. @source strconv.ParseBool */
+export const YES_OR_NO = /^(1|0|true|false|t|f)$/i
+export const isYes = (value: string): boolean => /^(1|true|t)$/i.test(value)
+
+/** Throws EngineError `INVALID_ARGUMENT` for the first value of `key` that does not fit. */
+export function checkEach(filters: Filters, key: string, fits: (value: string) => boolean): void {
+  const wrong = filters.get(key)?.find((value) => !fits(value))
+  if (wrong !== undefined) throw invalid(`invalid filter '${key}=${wrong}'`)
+}
+
 /** A name fits an expression that is found in it; what is none fits nothing. @source moby api/types/filters */
 export const nameFits = (name: string, wanted: string): boolean =>
   name === wanted || (patternOf(wanted)?.(name) ?? false)

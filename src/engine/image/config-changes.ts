@@ -125,13 +125,13 @@ export function changedConfig(config: ImageConfig, changes: readonly string[]): 
   for (const line of changes.flatMap((change) => change.split('\n'))) {
     const [, name = '', text = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(line) ?? []
     if (name === '') continue
-    const instruction = INSTRUCTIONS[name.toUpperCase()]
-    if (instruction === undefined)
-      throw invalid(`${name.toUpperCase()} is not a valid change command`)
+    const keyword = name.toUpperCase()
+    const instruction = INSTRUCTIONS[keyword]
+    if (instruction === undefined) throw invalid(`${keyword} is not a valid change command`)
     changed = { ...changed, ...instruction(changed, text) }
-    if (name.toUpperCase() === 'CMD') saysCommand = true
+    if (keyword === 'CMD') saysCommand = true
     // The old entrypoint takes its command away with it, and not one of these lines.
-    if (name.toUpperCase() === 'ENTRYPOINT' && !saysCommand) changed = { ...changed, Cmd: [] }
+    if (keyword === 'ENTRYPOINT' && !saysCommand) changed = { ...changed, Cmd: [] }
   }
   return changed
 }

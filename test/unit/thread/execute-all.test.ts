@@ -8,6 +8,7 @@ import { InitThread, type InitThreadParts } from '../../../src/thread/init-threa
 import { KeptForNext } from '../../../src/thread/kept-for-next.ts'
 import { withTrapMap } from '../../../src/thread/trap-map.ts'
 import { meter } from '../../../src/wasm/meter.ts'
+import { controlOf } from '../../support/process-control.ts'
 import { build, I32 } from '../../support/wasm-build.ts'
 
 const { USR1, CHLD } = SIGNAL
@@ -38,14 +39,7 @@ function runs(
   const log: string[] = []
   const quiet = (): void => {}
   const parts = {
-    control: {
-      raised: () => control.raised(),
-      condemned: () => control.condemned(),
-      takeSignals: () => control.takeSignals(),
-      pausing: () => false,
-      changedLimits: () => undefined,
-      publish: quiet,
-    },
+    control: controlOf(control),
     waiter: { park: (changed: () => boolean) => changed() },
     cpu: { usedMs: () => 0, enter: quiet, leave: quiet, slept: quiet, visit: () => undefined },
     ledger: new Ledger(),

@@ -7,6 +7,7 @@ import { ControlBlock } from '../../../src/thread/control-block.ts'
 import { GuestCalls } from '../../../src/thread/guest-calls.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
 import { meter } from '../../../src/wasm/meter.ts'
+import { controlOf } from '../../support/process-control.ts'
 import { build, I32 } from '../../support/wasm-build.ts'
 
 const PREVIEW1 = 'wasi_snapshot_preview1'
@@ -18,14 +19,7 @@ function calling(step: Step) {
   const log: string[] = []
   const quiet = (): void => {}
   const parts = {
-    control: {
-      raised: () => control.raised(),
-      condemned: () => control.condemned(),
-      takeSignals: () => control.takeSignals(),
-      pausing: () => control.pausing(),
-      changedLimits: () => undefined,
-      publish: quiet,
-    },
+    control: controlOf(control),
     waiter: {
       park: (changed: () => boolean) => {
         log.push('sleeps')

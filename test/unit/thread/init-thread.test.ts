@@ -4,6 +4,7 @@ import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { ControlBlock } from '../../../src/thread/control-block.ts'
 import { FuelPool } from '../../../src/thread/fuel-pool.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
+import { controlOf } from '../../support/process-control.ts'
 
 /** A process whose sleeps end when the test says so, with a log of where it stands. */
 function processOn(sleeps: readonly ((control: ControlBlock) => void)[], fuelLimit?: bigint) {
@@ -15,12 +16,8 @@ function processOn(sleeps: readonly ((control: ControlBlock) => void)[], fuelLim
   const parts = {
     fuelPool: fuelLimit === undefined ? undefined : FuelPool.of(fuelLimit),
     control: {
-      raised: () => control.raised(),
-      condemned: () => control.condemned(),
-      takeSignals: () => control.takeSignals(),
-      pausing: () => control.pausing(),
+      ...controlOf(control),
       changedLimits: () => (control.told() ? { pids: 3 } : undefined),
-      publish: quiet,
     },
     waiter: {
       park: (changed: () => boolean, _: number, as = 'blocked') => {

@@ -1,10 +1,18 @@
-import { EngineError } from '../../../contract/errors.ts'
 import type { Container } from '../../../engine/container/container.ts'
 import type { ContainerRecord } from '../../../engine/container/container-record.ts'
 import type { Containers, Images, Networks } from '../../../engine/engine.ts'
 import type { AttachedNetwork } from '../../../engine/network/attachments.ts'
 import type { Handler } from '../context.ts'
-import { anyOf, type Filters, labelsFit, nameFits, parseFilters } from '../filters.ts'
+import {
+  anyOf,
+  checkEach,
+  type Filters,
+  isYes,
+  labelsFit,
+  nameFits,
+  parseFilters,
+  YES_OR_NO,
+} from '../filters.ts'
 import { json } from '../json.ts'
 import { flag, integer } from '../query.ts'
 import { unixSeconds } from '../time.ts'
@@ -68,7 +76,7 @@ function fits(container: Container, filters: Filters, networks: NetworksOf): boo
     anyOf(filters, 'status', (wanted) => wanted === state.status) &&
     anyOf(filters, 'exited', (wanted) => ranAndExited(record, wanted)) &&
     anyOf(filters, 'health', (wanted) => wanted === healthName(record)) &&
-    anyOf(filters, 'is-task', (wanted) => !/^(1|true|t)$/i.test(wanted)) &&
+    anyOf(filters, 'is-task', (wanted) => !isYes(wanted)) &&
     // Nothing has ports yet: `Ports` is empty.
     anyOf(filters, 'publish', () => false) &&
     anyOf(filters, 'expose', () => false) &&
@@ -92,33 +100,21 @@ const hasMount = ({ spec }: ContainerRecord, wanted: string): boolean =>
       (mount.type === 'bind' && (mount.volume === wanted || mount.source === wanted)),
   )
 
-const invalidFilter = (key: string, value: string): EngineError =>
-  new EngineError('INVALID_ARGUMENT', `invalid filter '${key}=${value}'`)
-
 /** A port or a range of them, and a protocol perhaps. */
 const PORTS = /^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/i
 const WELL_FORMED: Readonly<Record<string, RegExp>> = {
   exited: /^[+-]?\d+$/,
-  'is-task': /^(1|0|true|false|t|f)$/i,
+  'is-task': YES_OR_NO,
   publish: PORTS,
   expose: PORTS,
 }
 
 function checkValues(filters: Filters): void {
   for (const [key, form] of Object.entries(WELL_FORMED)) {
-    const wrong = filters.get(key)?.find((value) => !form.test(value))
-    if (wrong !== undefined) throw invalidFilter(key, wrong)
+    checkEach(filters, key, (value) => form.test(value))
   }
-  for (const health of filters.get('health') ?? []) {
-    if (!HEALTH_NAMES.includes(health)) {
-      throw invalidFilter('health', health)
-    }
-  }
-  for (const status of filters.get('status') ?? []) {
-    if (!STATUSES.includes(status)) {
-      throw invalidFilter('status', status)
-    }
-  }
+  checkEach(filters, 'health', (health) => HEALTH_NAMES.includes(health))
+  checkEach(filters, 'status', (status) => STATUSES.includes(status))
 }
 
 const createdAt = ({ record }: Container): number => record.created.getTime()

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../contract/errors.ts'
 import type { Network } from '../../../engine/network/all-networks.ts'
 import { isPredefined } from '../../../engine/network/network-record.ts'
-import { anyOf, type Filters, labelsFit, nameFits } from '../filters.ts'
+import { anyOf, checkEach, type Filters, labelsFit, nameFits, YES_OR_NO } from '../filters.ts'
 import { flag } from '../query.ts'
 
 export const NETWORK_FILTERS = [...['name', 'id', 'driver', 'label', 'scope', 'type', 'dangling']]
@@ -13,9 +13,7 @@ export function checkTypes(filters: Filters): void {
   if (unknown !== undefined) {
     throw new EngineError('INVALID_ARGUMENT', `invalid filter: 'type'='${unknown}'`)
   }
-  const odd = filters.get('dangling')?.find((value) => !/^(1|0|true|false|t|f)$/i.test(value))
-  if (odd === undefined) return
-  throw new EngineError('INVALID_ARGUMENT', `invalid filter 'dangling=${odd}'`)
+  checkEach(filters, 'dangling', (value) => YES_OR_NO.test(value))
 }
 
 /** Nobody is on it, and somebody made it. */
