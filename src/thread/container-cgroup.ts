@@ -46,7 +46,7 @@ export function containerCgroup(
   cpuOfInit.setShares(limits.cpuShares)
   const cpuUsage = (): CpuUsage => {
     if (deterministic !== undefined) return NO_CPU
-    const { userUs, systemUs } = cpuOfInit.used()
+    const { userUs, systemUs } = cpuOfInit.used(performance.now())
     const besideUs = Math.round(besideMs() * US_PER_MS)
     return { userUs: userUs + besideUs, systemUs, ...cpu.throttling }
   }

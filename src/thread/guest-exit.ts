@@ -55,7 +55,7 @@ function placeText(thrown: unknown, module: WebAssembly.Module): string {
 
 export function usageOf(process: GuestThread, wallMs: number): Usage {
   const { ledger } = process
-  const { userUs, systemUs } = process.cpu.used()
+  const { userUs, systemUs } = process.cpu.used(performance.now())
   return {
     fuel: process.fuel.used,
     fuelVersion: FUEL_TABLE_VERSION,

@@ -29,7 +29,7 @@ export class LeaderThread implements ProcessThread {
 
   cpuMs(): number {
     if (this.#frozen) return 0
-    const { userUs, systemUs } = this.#thread.cpu.used()
+    const { userUs, systemUs } = this.#thread.cpu.used(performance.now())
     return (userUs + systemUs) / US_PER_MS
   }
 

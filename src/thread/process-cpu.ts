@@ -22,7 +22,8 @@ export class ProcessCpu {
   /** Undefined where nobody competes. */
   readonly #seat: CpuSeat | undefined
   readonly #firstTotal: number
-  readonly #firstSystem: number
+  /** Undefined: it has used so little that nothing of it would be told. */
+  #firstSystem: number | undefined
   #sleptUs = 0
   /** What it had used when it last paid; undefined: nobody pays. */
   #paid: number | undefined
@@ -38,7 +39,6 @@ export class ProcessCpu {
     this.#controller = controller
     this.#seat = seat
     this.#firstTotal = clock.total()
-    this.#firstSystem = clock.system()
     this.#paid = controller.bounded ? 0 : undefined
   }
 
@@ -47,19 +47,32 @@ export class ProcessCpu {
     return Math.max(0, this.#clock.total() - this.#firstTotal - slept)
   }
 
-  used(): Pick<CpuUsage, 'userUs' | 'systemUs'> {
-    const total = this.#total()
-    const system = Math.min(total, this.#clock.system() - this.#firstSystem)
+  /** @param now - ms. */
+  used(now: number): Pick<CpuUsage, 'userUs' | 'systemUs'> {
+    const total = this.#tell(now)
+    const system = Math.min(total, this.#system(total))
     return { userUs: Math.round(total - system), systemUs: Math.round(system) }
   }
 
   /** Milliseconds it has used, as of a moment before `now` (ms). */
   usedMs(now: number): number {
-    if (now - this.#toldAt >= TELL_EVERY_MS) {
-      this.#toldAt = now
-      this.#toldMs = this.#total() / US_PER_MS
-    }
+    if (now - this.#toldAt >= TELL_EVERY_MS) this.#system(this.#tell(now))
     return this.#toldMs
+  }
+
+  #tell(now: number): number {
+    const total = this.#total()
+    this.#toldAt = now
+    this.#toldMs = total / US_PER_MS
+    return total
+  }
+
+  /** Of `total`: counted from the first millisecond on, since it is told in steps of several, and costs more. */
+  #system(total: number): number {
+    if (total < US_PER_MS) return 0
+    const system = this.#clock.system()
+    this.#firstSystem ??= system
+    return system - this.#firstSystem
   }
 
   /** What there is to account for, if it is time to; what was used while nobody asked is nobody's loss. */

@@ -55,8 +55,8 @@ export function runSecondary(
   process.cpu.begin(began)
   try {
     const end = executeAll(program, process, kept, ports, (memory) => callerOf(process, memory))
-    process.publish()
     const usage = usageOf(process, performance.now() - began)
+    process.publish()
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }
   } finally {
     process.fuel.close()

@@ -15,22 +15,41 @@ function threadOf(countsSleep = false) {
 describe('ProcessCpu', () => {
   it('counts what its thread used since it began, in user and in system mode', () => {
     const { thread, cpu } = threadOf()
-    expect(cpu.used()).toEqual({ userUs: 0, systemUs: 0 })
-    thread.total += 900
-    thread.system += 300
-    expect(cpu.used()).toEqual({ userUs: 600, systemUs: 300 })
+    expect(cpu.used(0)).toEqual({ userUs: 0, systemUs: 0 })
+    thread.total += 1_000
+    expect(cpu.used(0)).toEqual({ userUs: 1_000, systemUs: 0 })
+    thread.total += 9_000
+    thread.system += 4_000
+    expect(cpu.used(0)).toEqual({ userUs: 6_000, systemUs: 4_000 })
   })
   it('never tells more system time than time', () => {
     const { thread, cpu } = threadOf()
+    thread.total += 1_000
+    cpu.used(0)
     thread.total += 100
     thread.system += 10_000
-    expect(cpu.used()).toEqual({ userUs: 0, systemUs: 100 })
+    expect(cpu.used(0)).toEqual({ userUs: 0, systemUs: 1_100 })
+  })
+  it('does not ask for the system time of less than a millisecond', () => {
+    const thread = { total: 0, asked: 0 }
+    const system = () => {
+      thread.asked += 1
+      return 0
+    }
+    const controller = new CpuController({ quotaUs: undefined, periodUs: 100_000 }, 0)
+    const clock = { total: () => thread.total, system, countsSleep: false }
+    const cpu = new ProcessCpu(clock, controller, undefined)
+    thread.total += 900
+    expect(cpu.used(0)).toEqual({ userUs: 900, systemUs: 0 })
+    expect([cpu.usedMs(5), thread.asked]).toEqual([0.9, 0])
+    thread.total += 900
+    expect([cpu.usedMs(10), thread.asked]).toEqual([1.8, 1])
   })
   it('takes its sleep off where the clock counts it', () => {
     const { thread, cpu } = threadOf(true)
     thread.total += 50_000
     cpu.slept(40)
-    expect(cpu.used().userUs).toBe(10_000)
+    expect(cpu.used(0).userUs).toBe(10_000)
   })
   it('is held when the container has used its quota, by CPU time and not by wall time', () => {
     const { thread, cpu } = threadOf()
