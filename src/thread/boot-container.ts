@@ -1,34 +1,23 @@
-import { availableParallelism } from 'node:os'
 import type { Clock, RandomFill } from '../contract/clock.ts'
-import { Errno } from '../contract/errno.ts'
 import { EngineError } from '../contract/errors.ts'
-import type { GuestSpec, MountSpec } from '../contract/guest-spec.ts'
-import { OWN_FILES } from '../contract/own-files.ts'
-import type { Result } from '../contract/result.ts'
-import type { CpuBandwidth } from '../kernel/cgroup/cpu.ts'
+import type { GuestSpec } from '../contract/guest-spec.ts'
 import { Ledger } from '../kernel/cgroup/ledger.ts'
-import { type UtsNamespace, utsNamespace } from '../kernel/identity/uts-namespace.ts'
-import { BindFileSystem } from '../kernel/mount/fs/bind.ts'
-import { cgroup } from '../kernel/mount/fs/cgroup.ts'
-import { devices } from '../kernel/mount/fs/dev.ts'
-import { MemoryFileSystem } from '../kernel/mount/fs/memory.ts'
-import { proc } from '../kernel/mount/fs/proc.ts'
-import { SyntheticFileSystem } from '../kernel/mount/fs/synthetic.ts'
-import { type LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
+import { utsNamespace } from '../kernel/identity/uts-namespace.ts'
+import type { LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
 import { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
-import type { FileSystem } from '../kernel/mount/vnode.ts'
 import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
-import { makeDirectory, readWhole, writeWhole } from './container-files.ts'
-import type { Ground } from './container-ground.ts'
+import { makeDirectory, readWhole } from './container-files.ts'
+import { type Ground, type Identity, identityOf } from './container-ground.ts'
 import { FuelPool } from './fuel-pool.ts'
+import { DEVICE, furnish } from './furnish.ts'
 import type { GuestPorts } from './guest-ports.ts'
-import { NodeHostDirectory } from './host-directory.ts'
 import { InitThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
+import type { KeptRoot, KeptRoots } from './kept-roots.ts'
 import { Launches } from './launches.ts'
 import { LeaderThread } from './leader-thread.ts'
 import { Members } from './members.ts'
@@ -49,108 +38,16 @@ export interface Container {
   shutDown(): void
 }
 
-const DEVICE = { root: 1, proc: 2, dev: 3, cgroup: 4, firstMount: 5 } as const
-
-const refused = (path: string, result: Result<unknown>): EngineError => {
-  const errno = result.ok ? 0 : result.errno
-  const name = Object.entries(Errno).find(([, value]) => value === errno)?.[0]
-  return new EngineError('INVALID_MOUNT', `cannot prepare ${path} in the container: ${name}`)
-}
-
-/** What stands in each of `OWN_FILES`. */
-function ownFiles({ hostname, domainname }: UtsNamespace): readonly (readonly [string, string])[] {
-  const full = domainname === '' ? hostname : `${hostname}.${domainname} ${hostname}`
-  const [hostnameFile, hosts, resolver] = OWN_FILES
-  return [
-    [hostnameFile, `${hostname}\n`],
-    [hosts, `127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t${full}\n`],
-    [resolver, ''],
-  ]
-}
-
-/** Files are put in through the root before it may become read-only, as root. */
-function putFiles(ground: Ground): void {
-  const walker = ground.mounts.walker()
-  for (const [path, text] of ownFiles(ground.uts)) {
-    writeWhole(walker, path, new TextEncoder().encode(text), 0o644, ground.hostTransfers)
-  }
-  for (const { path, bytes, mode } of ground.guest.files) {
-    const written = writeWhole(walker, path, bytes, mode, ground.hostTransfers)
-    if (!written.ok) throw refused(path, written)
-  }
-}
-
-function fileSystemOf(ground: Ground, mount: MountSpec, device: number): FileSystem {
-  if (mount.type === 'bind') return new BindFileSystem(new NodeHostDirectory(mount.source), device)
-  const { ledger, now } = ground
-  const store = createInodeStore()
-  return new MemoryFileSystem({
-    store,
-    ledger,
-    now,
-    device,
-    mode: mount.mode,
-    limitBytes: mount.size,
-  })
-}
-
-function mountAll(
-  ground: Ground,
-  { random, members, started }: { random: RandomFill; members: Members; started: number },
-): void {
-  const { guest, ledger, mounts, now, uts } = ground
-  const { namespace } = ground
-  const { processes } = namespace
-  const born = (): number => namespace.born
-  const self = (): Process => members.caller
-  const uptime = (): number => Number(ground.clock.now('monotonic') - BigInt(started)) / 1e9
-  const { cpuUsage, shares, memory, pids: controller } = ground.group
-  const cpu = (): CpuBandwidth => ground.group.cpu.bandwidth
-  const { quotaUs, periodUs } = cpu()
-  const cpus = quotaUs === undefined ? availableParallelism() : Math.ceil(quotaUs / periodUs)
-  const pids = (): readonly number[] => [...processes.keys()]
-  const parts = { ledger, memory, processes: controller, pids, cpu, shares, cpuUsage }
-  const kernelFiles = [
-    [
-      '/proc',
-      'proc',
-      DEVICE.proc,
-      proc({ processes, self, mounts, uts, cpus, uptime, cpuUsage, born }),
-    ],
-    [
-      '/dev',
-      'devtmpfs',
-      DEVICE.dev,
-      devices(
-        random,
-        () => self().terminal,
-        () => members.terminals.all(),
-      ),
-    ],
-    ['/sys/fs/cgroup', 'cgroup2', DEVICE.cgroup, cgroup(parts)],
-  ] as const
-  for (const [path, name, device, tree] of kernelFiles) {
-    const done = mounts.mount(path, new SyntheticFileSystem(name, device, tree, now), {
-      readOnly: false,
-    })
-    if (!done.ok) throw refused(path, done)
-  }
-  for (const [index, mount] of guest.mounts.entries()) {
-    const fs = fileSystemOf(ground, mount, DEVICE.firstMount + index)
-    const done = mounts.mount(mount.target, fs, { readOnly: mount.readOnly })
-    if (!done.ok) throw refused(mount.target, done)
-  }
-}
-
 function groundOf(
-  { guest, root, writableLayer }: Boot,
+  { guest, writableLayer }: Boot,
+  view: LayerView,
   clock: Clock,
   group: ContainerCgroup,
 ): Ground {
   const { ledger } = group
   const now = (): bigint => clock.now('realtime')
   const parts = { store: createInodeStore(), ledger, now, device: DEVICE.root }
-  const overlay = new OverlayFileSystem(new LayerView(root), parts)
+  const overlay = new OverlayFileSystem(view, parts)
   if (writableLayer !== undefined) adoptUpper(overlay, writableLayer)
   const uts = utsNamespace(guest.hostname, guest.domainname)
   const mounts = new MountNamespace(overlay, { readOnly: false })
@@ -192,6 +89,7 @@ interface Init {
 }
 
 interface InitParts extends Pick<Boot, 'native' | 'program'> {
+  readonly identityOf: (user: string) => Identity
   readonly random: RandomFill
   readonly members: Members
 }
@@ -199,7 +97,7 @@ interface InitParts extends Pick<Boot, 'native' | 'program'> {
 /** PID 1, which has not begun. */
 function initOf(
   ground: Ground,
-  { native, program, random, members }: InitParts,
+  { native, program, identityOf, random, members }: InitParts,
   ports: GuestPorts,
 ): Init {
   const { guest, group, ledger } = ground
@@ -220,6 +118,7 @@ function initOf(
     spec: guest,
     program,
     native,
+    identityOf,
     // Made when it is missing, as docker does.
     find: makeDirectory,
     streams: terminal ?? ports,
@@ -233,11 +132,22 @@ function initOf(
 }
 
 /**
+ * Whether nobody can tell when a root is furnished: nothing is in the way, nothing is put in or mounted but
+ * what every root has, and nothing outlives the run. Most short runs never look.
+ */
+const mayBeFurnishedLater = ({ guest, writableLayer }: Boot, { isPlain }: KeptRoot): boolean =>
+  isPlain &&
+  writableLayer === undefined &&
+  !guest.readOnlyRoot &&
+  guest.files.length === 0 &&
+  guest.mounts.length === 0
+
+/**
  * Makes a container around one guest: root, mounts, namespaces, and PID 1, which has not begun.
  *
  * @throws EngineError `INVALID_ARGUMENT` | `INVALID_MOUNT` | `INVALID_LIMIT` | `LAYER_DAMAGED`.
  */
-export function bootContainer(boot: Boot, ports: GuestPorts): Container {
+export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): Container {
   const { guest, writableLayer } = boot
   const began = performance.now()
   let init: Init | undefined
@@ -245,7 +155,8 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   const wakes = (): bigint | undefined => init?.process.namespace.timers.next
   const { clock, random } = sourcesOf(guest.deterministic, cpuMs, wakes)
   const group = containerCgroup(guest, ports, began * 1_000, () => members.cpuMs)
-  const ground = groundOf(boot, clock, group)
+  const root = roots.of(boot.root)
+  const ground = groundOf(boot, root.view, clock, group)
   const { ledger, mounts, overlay, namespace } = ground
   const arena = ports.place && new PipeArena(ports.place)
   namespace.pipes = arena
@@ -258,9 +169,13 @@ export function bootContainer(boot: Boot, ports: GuestPorts): Container {
   })
   namespace.launcher = launches
   const members: Members = new Members({ ground, random, launches, arena })
-  putFiles(ground)
-  mountAll(ground, { random, members, started: Number(clock.now('monotonic')) })
-  const { process, thread } = initOf(ground, { ...boot, random, members }, ports)
+  const parts = { random, members, started: clock.now('monotonic') }
+  const canWait = mayBeFurnishedLater(boot, root)
+  if (canWait) overlay.furnishLater(() => furnish(ground, parts))
+  else furnish(ground, parts)
+  const who = (user: string): Identity =>
+    canWait ? root.identityOf(user) : identityOf(ground, user)
+  const { process, thread } = initOf(ground, { ...boot, identityOf: who, random, members }, ports)
   init = { process, thread }
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })

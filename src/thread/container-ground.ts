@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/clock.ts'
 import { EngineError } from '../contract/errors.ts'
-import type { ExecSpec, GuestSpec } from '../contract/guest-spec.ts'
+import type { GuestSpec } from '../contract/guest-spec.ts'
 import { type Credentials, ROOT } from '../contract/identity.ts'
 import type { StandardStreams } from '../contract/streams.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
@@ -47,22 +47,32 @@ function textAt(walker: Walker, path: string, ledger: Ledger): string {
   return bytes.ok ? decoder.decode(bytes.value) : ''
 }
 
-/** Who the guest is, and its environment with HOME where nobody has set it. */
-export function userOf(
-  ground: Ground,
-  spec: Pick<ExecSpec, 'user' | 'environment'>,
-): {
+/** Who a user is in a container. */
+export interface Identity {
   readonly credentials: Credentials
-  readonly environment: readonly string[]
-} {
-  const walker = ground.mounts.walker()
-  const { hostTransfers } = ground
-  const passwd = textAt(walker, '/etc/passwd', hostTransfers)
-  const group = spec.user === '' ? '' : textAt(walker, '/etc/group', hostTransfers)
-  const credentials = spec.user === '' ? ROOT : resolveUser(spec.user, passwd, group)
-  const isSet = spec.environment.some((entry) => entry.startsWith('HOME='))
-  const home = isSet ? [] : [`HOME=${homeOf(credentials.uid, passwd)}`]
-  return { credentials, environment: [...spec.environment, ...home] }
+  readonly home: string
+}
+
+/**
+ * @param textAt - of a file in the container; empty where there is none.
+ * @throws EngineError `INVALID_ARGUMENT`.
+ */
+export function identityIn(textAt: (path: string) => string, user: string): Identity {
+  const passwd = textAt('/etc/passwd')
+  const credentials = user === '' ? ROOT : resolveUser(user, passwd, textAt('/etc/group'))
+  return { credentials, home: homeOf(credentials.uid, passwd) }
+}
+
+/** As the container's files say now. @throws EngineError `INVALID_ARGUMENT`. */
+export function identityOf({ mounts, hostTransfers }: Ground, user: string): Identity {
+  const walker = mounts.walker()
+  return identityIn((path) => textAt(walker, path, hostTransfers), user)
+}
+
+/** An environment with HOME where nobody has set it. */
+export function withHome(environment: readonly string[], home: string): readonly string[] {
+  const isSet = environment.some((entry) => entry.startsWith('HOME='))
+  return isSet ? environment : [...environment, `HOME=${home}`]
 }
 
 function openStreams(ledger: Ledger, fds: FdTable, streams: StandardStreams): void {

@@ -7,7 +7,7 @@ import type { TerminalSize } from '../contract/terminal.ts'
 import type { IntervalTimers } from '../kernel/process/interval-timers.ts'
 import type { Process, ProcessExit } from '../kernel/process/process.ts'
 import { directoryAt } from './container-files.ts'
-import type { Ground } from './container-ground.ts'
+import { type Ground, identityOf } from './container-ground.ts'
 import type { InitThread } from './init-thread.ts'
 import type { Launches } from './launches.ts'
 import { INIT } from './leader-thread.ts'
@@ -109,6 +109,7 @@ export class Members implements ContainerMembers {
         ...start,
         pid: pid.value,
         spec: start.exec,
+        identityOf: (user) => identityOf(ground, user),
         find: directoryAt,
         streams: terminal ?? streams,
         random,

@@ -7,12 +7,13 @@ import { chargeOf, type ProcessThread } from '../kernel/process/process-thread.t
 import type { Terminal } from '../kernel/process/terminal.ts'
 import {
   type Ground,
+  type Identity,
   mustOpen,
   openFirst,
   UMASK,
-  userOf,
   type Walking,
   walkerOf,
+  withHome,
 } from './container-ground.ts'
 
 /** What a process is made of that is started from outside of its container: PID 1, or an exec. */
@@ -23,6 +24,7 @@ export interface OutsideParts extends Pick<Walking, 'find'> {
   readonly program: string | undefined
   /** Its program knows its descriptors and its directory. */
   readonly native: boolean
+  readonly identityOf: (user: string) => Identity
   readonly streams: StandardStreams | Terminal
   readonly random: RandomFill
   readonly thread: ProcessThread
@@ -35,11 +37,12 @@ export interface OutsideParts extends Pick<Walking, 'find'> {
  */
 export function outsideProcess(
   ground: Ground,
-  { pid, spec, program, native, find, streams, random, thread }: OutsideParts,
+  { pid, spec, program, native, identityOf, find, streams, random, thread }: OutsideParts,
 ): Process {
   const { guest, ledger, clock, namespace } = ground
   const { args, workingDirectory } = spec
-  const { credentials, environment } = userOf(ground, spec)
+  const { credentials, home } = identityOf(spec.user)
+  const environment = withHome(spec.environment, home)
   const walker = walkerOf(ground, {
     credentials,
     workingDirectory,

@@ -42,7 +42,7 @@ export function runGuest(
   kept: KeptForNext = new KeptForNext(),
 ): GuestEnd {
   const began = performance.now()
-  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports)
+  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports, kept.roots)
   const { process, thread, keep } = container
   try {
     const handler = handlerOf(process, thread)
@@ -50,8 +50,8 @@ export function runGuest(
     const end = executeAll(run, thread, kept, ports, (memory) =>
       callerOf({ process, memory, handler }),
     )
-    thread.publish()
     const usage = usageOf(thread, performance.now() - began)
+    thread.publish()
     const files = container.collect(run.guest.collect)
     return { ...reportOf(end, usage), files, ...(keep && { keep }) }
   } finally {

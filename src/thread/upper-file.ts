@@ -84,6 +84,7 @@ function headerOf(rows: Uint8Array, fileBytes: number): Uint8Array {
 }
 
 function writeLayer(file: number, overlay: OverlayFileSystem): void {
+  overlay.looked()
   const rows = upperRows(overlay)
   const encoded = encodeEntries(rows.map(({ entry }) => entry))
   const out = new Gathered(file)

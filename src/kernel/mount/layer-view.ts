@@ -111,6 +111,16 @@ export class LayerView {
     }
   }
 
+  /** The node at an absolute path, through directories alone: links are not followed. -1 for none. */
+  find(path: string): number {
+    let node = 0
+    for (const name of path.split('/')) {
+      if (name === '' || node === -1) continue
+      node = this.type(node) === 'directory' ? this.lookup(node, name) : -1
+    }
+    return node
+  }
+
   #isNamed(node: number, length: number): boolean {
     if (this.field(node, NODE.NAME_LEN) !== length) return false
     const from = this.#nameAt + this.field(node, NODE.NAME_AT)

@@ -35,6 +35,7 @@ export class OverlayFileSystem implements FileSystem {
   readonly memory: MemoryFileSystem
   readonly root: OverlayVnode
   readonly copies: CopyUp
+  #furnish: (() => void) | undefined
 
   constructor(layer: LayerView, parts: MemoryParts) {
     this.layer = layer
@@ -46,6 +47,19 @@ export class OverlayFileSystem implements FileSystem {
 
   usage() {
     return this.memory.usage()
+  }
+
+  /** `furnish` puts in what must be there, once somebody looks. */
+  furnishLater(furnish: () => void): void {
+    this.#furnish = furnish
+  }
+
+  /** Somebody looks at the root, or at what is below it. */
+  looked(): void {
+    const furnish = this.#furnish
+    if (furnish === undefined) return
+    this.#furnish = undefined
+    furnish()
   }
 
   /** The node of an upper file: with its origin, when it is a copy. */
@@ -85,6 +99,7 @@ export class OverlayVnode implements Vnode {
   }
 
   stat(): Result<FileStat> {
+    this.fs.looked()
     const { inode } = this
     if (this.upper !== undefined) {
       const stat = this.upper.stat()
@@ -133,6 +148,7 @@ export class OverlayVnode implements Vnode {
   }
 
   lookup(name: string): Result<OverlayVnode> {
+    this.fs.looked()
     if (this.type !== 'directory') return fail(Errno.NOTDIR)
     const above = this.upper?.lookup(name)
     if (above?.ok === true) {
@@ -143,6 +159,7 @@ export class OverlayVnode implements Vnode {
   }
 
   list(): Result<readonly DirectoryEntry[]> {
+    this.fs.looked()
     if (this.type !== 'directory') return fail(Errno.NOTDIR)
     const entries = new Map<string, DirectoryEntry>()
     if (this.#merges) {
@@ -166,6 +183,7 @@ export class OverlayVnode implements Vnode {
 
   /** This directory in the upper layer. NOENT: it was removed. */
   #writable(): Result<MemoryVnode> {
+    this.fs.looked()
     const upper = this.upper
     return upper === undefined ? this.fs.copies.upperDirectory(this.lower) : ok(upper)
   }
@@ -299,6 +317,7 @@ export class OverlayVnode implements Vnode {
   }
 
   #copied(): Result<MemoryVnode> {
+    this.fs.looked()
     const upper = this.upper
     if (upper !== undefined) return ok(upper)
     if (this.type === 'directory') return this.fs.copies.upperDirectory(this.lower)

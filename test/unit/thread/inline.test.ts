@@ -54,6 +54,12 @@ const GUEST: GuestSpec = {
   init: false,
 }
 const ROOT = buildLayerView([[directoryEntry('/'), directoryEntry('/etc')]]).parts
+/** As every image has it: nothing is in the way of what a container finds. */
+const PLAIN_ROOT = buildLayerView([
+  ['/', '/proc', '/dev', '/sys', '/sys/fs', '/sys/fs/cgroup', '/etc'].map((path) =>
+    directoryEntry(path),
+  ),
+]).parts
 const run = (code: readonly number[], more: Partial<GuestSpec> = {}, stdin = '') =>
   runInline(guestOf(code), ROOT, { ...GUEST, ...more }, Buffer.from(stdin))
 
@@ -88,6 +94,30 @@ describe('a guest on this thread', () => {
   it('finds its host name in /etc, and hands its files out', () => {
     const done = run([])
     expect(Buffer.from(done.files.get('/etc/hostname') ?? []).toString()).toBe('box\n')
+  })
+  it('finds the same whether its root was furnished at the start or when it first looks', () => {
+    const collect = [
+      '/etc/hostname',
+      '/etc/hosts',
+      '/etc/resolv.conf',
+      '/proc/mounts',
+      '/proc/1/comm',
+    ]
+    const texts = (more: Partial<GuestSpec>) => {
+      const { files } = runInline(guestOf([]), PLAIN_ROOT, { ...GUEST, collect, ...more })
+      return [...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString()])
+    }
+    const atFirstLook = texts({})
+    expect(atFirstLook.map(([path]) => path)).toEqual(collect)
+    // What is put in by hand must be there before anybody looks.
+    const bytes = new Uint8Array(1)
+    expect(texts({ files: [{ path: '/own', bytes, mode: 0o644 }] })).toEqual(atFirstLook)
+  })
+  it('holds nothing of a root that it never looks at', () => {
+    const peak = (more: Partial<GuestSpec>) =>
+      runInline(guestOf(READ), PLAIN_ROOT, { ...GUEST, collect: [], ...more }).usage.peakDisk
+    const files = [{ path: '/own', bytes: new Uint8Array(), mode: 0o644 }]
+    expect([peak({}), peak({ files }) > 0]).toEqual([0, true])
   })
   it('is refused when it starts with more memory than it may have', () => {
     const limits = { ...DEFAULT_LIMITS, memory: 1 }

@@ -1,0 +1,60 @@
+import { OWN_FILES } from '../contract/own-files.ts'
+import { type LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
+import { type Identity, identityIn } from './container-ground.ts'
+import { KERNEL_MOUNTS } from './furnish.ts'
+
+/** Where users and groups are named. */
+const NAMES = { passwd: '/etc/passwd', group: '/etc/group' } as const
+
+const decoder = new TextDecoder()
+
+/** What a thread knows of an image's files, which no container changes. */
+export class KeptRoot {
+  readonly view: LayerView
+  /** Nothing of the image is in the way of what stands in each root: no link, and all directories. */
+  readonly isPlain: boolean
+  /** Of the user that was asked for last. */
+  #last: { readonly user: string; readonly identity: Identity } | undefined
+
+  constructor(parts: LayerParts) {
+    this.view = new LayerView(parts)
+    this.isPlain =
+      KERNEL_MOUNTS.every((path) => this.#is(path, 'directory')) &&
+      this.#is('/etc', 'directory') &&
+      [...OWN_FILES, NAMES.passwd, NAMES.group].every(
+        (path) => this.view.find(path) === -1 || this.#is(path, 'regular'),
+      )
+  }
+
+  #is(path: string, type: 'directory' | 'regular'): boolean {
+    const node = this.view.find(path)
+    return node !== -1 && this.view.type(node) === type
+  }
+
+  /** Who `user` is by the image alone, where it is plain. @throws EngineError `INVALID_ARGUMENT`. */
+  identityOf(user: string): Identity {
+    if (this.#last?.user !== user) {
+      this.#last = { user, identity: identityIn((path) => this.#text(path), user) }
+    }
+    return this.#last.identity
+  }
+
+  #text(path: string): string {
+    const node = this.view.find(path)
+    return node === -1 ? '' : decoder.decode(this.view.bytes(node).slice())
+  }
+}
+
+/** The roots of a thread's containers: whoever has an image after another finds it read. */
+export class KeptRoots {
+  readonly #roots = new WeakMap<LayerParts, KeptRoot>()
+
+  of(parts: LayerParts): KeptRoot {
+    let root = this.#roots.get(parts)
+    if (root === undefined) {
+      root = new KeptRoot(parts)
+      this.#roots.set(parts, root)
+    }
+    return root
+  }
+}
