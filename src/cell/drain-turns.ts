@@ -1,3 +1,5 @@
+import { Roll } from '../std/roll.ts'
+
 /** Bytes of a stream in a round that never wait for their turn: a prompt, a line, a short run's all. */
 const SMALL = 4_096
 /** Bytes of one stream at once, and in a round while others have only just begun. */
@@ -7,8 +9,16 @@ const QUOTA = 262_144
 /** A round while others have only just begun. */
 const PACE_MS = 1
 
+/** What a stream has had of a round. */
+export class Turn {
+  round = 0
+  /** Bytes. */
+  taken = 0
+}
+
 /** A stream that may have to wait for its turn. */
 export interface Taker {
+  readonly turn: Turn
   /** Its turn has come: it asks again. */
   pump(): void
   /** Somebody else has only just begun, and is mostly over before a round of `PACE_MS`. */
@@ -34,9 +44,8 @@ export interface DrainTurnsParts {
  */
 export class DrainTurns {
   readonly #parts: DrainTurnsParts
-  readonly #waiting = new Set<Taker>()
-  /** Bytes each has taken in this round. */
-  #taken = new Map<Taker, number>()
+  readonly #waiting = new Roll<Taker>()
+  #round = 1
   #left = QUOTA
   #open = false
 
@@ -47,7 +56,9 @@ export class DrainTurns {
   /** How many of the bytes that are there may be taken now. 0: `pump` is called in a later round. */
   grant(taker: Taker, available: number): number {
     if (this.#waiting.has(taker)) return 0
-    const taken = this.#taken.get(taker) ?? 0
+    const { turn } = taker
+    if (turn.round !== this.#round) Object.assign(turn, { round: this.#round, taken: 0 })
+    const { taken } = turn
     const isSmall = taken + available <= SMALL
     const isPaced = !isSmall && taker.hurried()
     const share = isPaced ? Math.max(0, SHARE - taken) : SHARE
@@ -59,20 +70,19 @@ export class DrainTurns {
     // Else not before somebody waits: an end of a round costs a turn of the loop.
     if (isPaced) this.#begin(taker)
     if (!isSmall) this.#left -= count
-    this.#taken.set(taker, taken + count)
+    turn.taken = taken + count
     return count
   }
 
   /** It wants more than it got. */
   wait(taker: Taker): void {
-    this.#waiting.add(taker)
+    if (!this.#waiting.has(taker)) this.#waiting.add(taker)
     this.#begin(taker)
   }
 
   /** It wants nothing any more. */
   forget(taker: Taker): void {
     this.#waiting.delete(taker)
-    this.#taken.delete(taker)
   }
 
   #begin(taker: Taker): void {
@@ -86,14 +96,14 @@ export class DrainTurns {
   #next(): void {
     this.#open = false
     this.#left = QUOTA
-    this.#taken.clear()
+    this.#round += 1
     // As of now: whoever wants still more is behind those who had nothing yet.
-    for (const taker of [...this.#waiting]) {
+    for (const taker of this.#waiting) {
       if (this.#left === 0) break
       this.#waiting.delete(taker)
       taker.pump()
     }
-    const [first] = this.#waiting
+    const { first } = this.#waiting
     if (first !== undefined) this.#begin(first)
   }
 }

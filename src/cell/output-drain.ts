@@ -1,6 +1,6 @@
 import { DISCARD, type OutputConsumer } from '../contract/cell.ts'
 import type { RingReader } from '../thread/byte-ring.ts'
-import type { DrainTurns, Taker } from './drain-turns.ts'
+import { type DrainTurns, type Taker, Turn } from './drain-turns.ts'
 
 export interface DrainParts {
   readonly ring: RingReader
@@ -17,6 +17,7 @@ export interface DrainParts {
  * settled, or others have their turn, nothing more is taken: the ring fills, and the guest waits.
  */
 export class OutputDrain implements Taker {
+  readonly turn = new Turn()
   readonly #parts: DrainParts
   #waiting = false
   #ended = false

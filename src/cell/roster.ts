@@ -1,4 +1,5 @@
 import type { CellJob, ExecJob } from '../contract/cell.ts'
+import { Roll } from '../std/roll.ts'
 import type { HostBlock } from '../thread/host-block.ts'
 import { CellChild } from './cell-child.ts'
 import { CellExec, type StartExec } from './cell-exec.ts'
@@ -27,14 +28,21 @@ export interface RosterParts
   readonly programs: Programs<SeatTask['module']>
 }
 
+/** From a process's start to a look at what it has written. */
+const LOOK_MS = 2
+
 /** The processes of a cell: who is there, who sits where, and who hears of what moves at a seat. */
 export class Roster {
   readonly #parts: RosterParts
   readonly #seats: Seats
   readonly #workers = new Map<number, WorkerSeat>()
-  readonly #runs = new Set<CellRun>()
-  readonly #members = new Set<CellMember>()
-  readonly #seated = new Map<number, CellRun | CellMember>()
+  readonly #runs = new Roll<CellRun>()
+  readonly #members = new Roll<CellMember>()
+  /** By slot. */
+  readonly #seated: (CellRun | CellMember | undefined)[] = []
+  /** Of processes that have come to no safepoint yet: they wake nobody. */
+  readonly #beginning = new Roll<WorkerSeat>()
+  #looking = false
   /** Threads that did not end when they were told to, and what forgets the process of each. */
   readonly #wedged = new Map<WorkerSeat, () => void>()
   #lastPid = 0
@@ -44,11 +52,11 @@ export class Roster {
     this.#seats = new Seats({ ...parts, start: (slot) => this.#startWorker(slot) })
   }
 
-  get runs(): ReadonlySet<CellRun> {
+  get runs(): Iterable<CellRun> & { readonly size: number } {
     return this.#runs
   }
 
-  get members(): ReadonlySet<CellMember> {
+  get members(): Iterable<CellMember> & { readonly size: number } {
     return this.#members
   }
 
@@ -78,7 +86,7 @@ export class Roster {
     const seat = this.#parts.start(slot, {
       ended: () => this.#workerGone(seat),
       ordered: (_, order) => {
-        const run = this.#seated.get(slot)
+        const run = this.#seated[slot]
         if (run instanceof CellRun) run.order(order)
       },
     })
@@ -89,8 +97,9 @@ export class Roster {
   #workerGone(seat: WorkerSeat): void {
     this.#workers.delete(seat.slot)
     this.#parts.gone(seat.slot)
-    this.#seated.get(seat.slot)?.workerGone()
-    this.#seated.delete(seat.slot)
+    this.#seated[seat.slot]?.workerGone()
+    this.#seated[seat.slot] = undefined
+    this.#beginning.delete(seat)
     this.#unwedge(seat)
     this.#seats.lost(seat)
     if (this.#workers.size === 0) this.#parts.emptied()
@@ -105,11 +114,26 @@ export class Roster {
   /** Looks at the seats where something has moved. */
   pump(): void {
     for (const slot of this.#parts.host.take()) {
-      const run = this.#seated.get(slot)
+      const run = this.#seated[slot]
       const seat = this.#workers.get(slot)
       if (run !== undefined) run.pump()
       else if (seat?.control.state() === 'free') this.#seats.started(seat)
     }
+  }
+
+  /** Looks before long, and again for as long as somebody has come to no safepoint. */
+  #lookSoon(): void {
+    if (this.#looking) return
+    this.#looking = true
+    this.#parts.later(LOOK_MS, () => {
+      this.#looking = false
+      // What one of them wrote before its first safepoint is seen by the look that follows.
+      for (const seat of this.#beginning) {
+        if (seat.control.hasPublished()) this.#beginning.delete(seat)
+      }
+      this.pump()
+      if (this.#beginning.size > 0) this.#lookSoon()
+    })
   }
 
   get #isFull(): boolean {
@@ -168,7 +192,11 @@ export class Roster {
       after,
       turns,
       othersBegin: (seat) => this.#seats.othersBegin(seat),
-      seated: (own, seat) => void this.#seated.set(seat.slot, own),
+      seated: (own, seat) => {
+        this.#seated[seat.slot] = own
+        this.#beginning.add(seat)
+        this.#lookSoon()
+      },
       unqueue: (own) => this.#seats.forget(own),
       over: (own, seat, back) => {
         // A worker that cannot be ended keeps its slot, and is counted.
@@ -183,7 +211,8 @@ export class Roster {
   }
 
   #vacate(seat: WorkerSeat): void {
-    this.#seated.delete(seat.slot)
+    this.#seated[seat.slot] = undefined
+    this.#beginning.delete(seat)
     seat.clean()
     this.#seats.release(seat)
   }

@@ -1,3 +1,4 @@
+import { Roll } from '../std/roll.ts'
 import type { WorkerSeat } from './worker-seat.ts'
 
 /** A job that waits for a worker. */
@@ -47,9 +48,9 @@ export class Seats {
   readonly #starting = new Map<WorkerSeat, number>()
   /** The one used last at the end. */
   readonly #idle: WorkerSeat[] = []
-  /** When each process that may soon be over began. */
-  readonly #young = new Map<WorkerSeat, number>()
-  readonly #waiting = new Set<Waiting>()
+  /** Whose process may soon be over. */
+  readonly #young = new Roll<WorkerSeat>()
+  readonly #waiting = new Roll<Waiting>()
   #alarm = false
   #startMs = USUAL_START_MS
   #count = 0
@@ -111,7 +112,7 @@ export class Seats {
     if (at !== -1) this.#idle.splice(at, 1)
     if (this.#starting.delete(seat)) {
       // It never came up, and the next would not either.
-      const [first] = this.#waiting
+      const { first } = this.#waiting
       if (first !== undefined) this.#waiting.delete(first)
       first?.fail()
     }
@@ -121,10 +122,13 @@ export class Seats {
   #assign(): void {
     for (const waiting of this.#waiting) {
       if (!waiting.urgent && !this.#mayBegin()) continue
+      // What one that has sat down leads to may have seated others.
+      if (!this.#waiting.has(waiting)) continue
       const seat = this.#idle.pop()
       if (seat === undefined) break
       this.#waiting.delete(waiting)
-      this.#young.set(seat, this.#parts.now())
+      seat.begunAt = this.#parts.now()
+      this.#young.add(seat)
       seat.hold(true)
       waiting.sit(seat)
     }
@@ -143,7 +147,7 @@ export class Seats {
 
   #forgetGrown(): void {
     const old = this.#parts.now() - this.#patience
-    for (const [seat, began] of this.#young) if (began <= old) this.#young.delete(seat)
+    for (const seat of this.#young) if (seat.begunAt <= old) this.#young.delete(seat)
   }
 
   /** Whether a process has only just begun that does not sit there. */

@@ -8,6 +8,7 @@ import { ring } from '../thread/doorbell.ts'
 import type { HostBlock } from '../thread/host-block.ts'
 import type { LiveAnswers, LiveRequest, MemberSeat } from '../thread/live-tree.ts'
 import type { Order } from '../thread/order.ts'
+import { plainOutcome } from '../thread/plain-end.ts'
 import type {
   LimitsMessage,
   ProcessOutcome,
@@ -78,6 +79,8 @@ export class WorkerSeat {
   readonly #roots = new SentKeys<LayerParts>(KEPT)
   /** Milliseconds of `performance.now()` since which it has nothing to do. */
   idleSince = 0
+  /** And at which its process began. */
+  begunAt = 0
 
   constructor(entry: string, shared: CellWords, slot: number, hears: SeatListener) {
     const { host, queue } = shared
@@ -125,10 +128,14 @@ export class WorkerSeat {
 
   /** This thread's ends of its streams. @param moved - wakes whoever has the other ends. */
   streams(moved: () => void) {
+    // Nobody waits for more: a wake costs more than a short run's bytes.
+    const roomMade = (were: number): void => {
+      if (were > RING_BYTES / 2) moved()
+    }
     return {
       input: new RingWriter(this.#rings.stdin, moved),
-      stdout: new RingReader(this.#rings.stdout, moved),
-      stderr: new RingReader(this.#rings.stderr, moved),
+      stdout: new RingReader(this.#rings.stdout, roomMade),
+      stderr: new RingReader(this.#rings.stderr, roomMade),
     }
   }
 
@@ -200,6 +207,8 @@ export class WorkerSeat {
   /** What the process left, once it has ended. */
   outcome(): ProcessOutcome | undefined {
     if (this.control.state() !== 'zombie') return undefined
+    const plain = plainOutcome(this.control)
+    if (plain !== undefined) return plain
     // The worker sends nothing but outcomes.
     return receiveMessageOnPort(this.#port)?.message as ProcessOutcome | undefined
   }

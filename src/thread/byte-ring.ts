@@ -1,4 +1,5 @@
 import type { ByteSink, ByteSource } from '../contract/streams.ts'
+import { type DelayPoint, noDelay } from './doorbell.ts'
 import { copyShared } from './shared-copy.ts'
 
 /**
@@ -117,14 +118,21 @@ export class RingWriter implements ByteSink {
   }
 }
 
-/** The reading end. `ring` wakes the writer, after room was made. */
+/**
+ * The reading end.
+ *
+ * @param wake - called after room was made, with how many bytes there were before: by then the writer has seen
+ *   the room, or has found no more than was left beside so many, and may be asleep.
+ */
 export class RingReader implements ByteSource {
   readonly #ring: Ring
-  readonly #wake: () => void
+  readonly #wake: (were: number) => void
+  readonly #delay: DelayPoint
 
-  constructor(memory: RingMemory, wake: () => void) {
+  constructor(memory: RingMemory, wake: (were: number) => void, delay: DelayPoint = noDelay) {
     this.#ring = open(memory)
     this.#wake = wake
+    this.#delay = delay
   }
 
   available(): number {
@@ -145,18 +153,23 @@ export class RingReader implements ByteSource {
     const first = Math.min(count, capacity - at)
     get(bytes.subarray(at, at + first), into)
     if (first < count) get(bytes.subarray(0, count - first), into.subarray(first))
-    Atomics.store(words, TAIL, (tail + count) | 0)
-    this.#wake()
+    this.#moveOn(tail, count)
     return count
+  }
+
+  /** The writer's counter is read after ours is published: it may have filled the ring in between. */
+  #moveOn(tail: number, count: number): void {
+    const { words } = this.#ring
+    this.#delay('scanned')
+    Atomics.store(words, TAIL, (tail + count) | 0)
+    this.#wake((Atomics.load(words, HEAD) - tail) >>> 0)
   }
 
   /** Takes at most `limit` bytes that nobody wants. */
   skip(limit: number): void {
     const count = Math.min(this.available(), limit)
     if (count <= 0) return
-    const { words } = this.#ring
-    Atomics.store(words, TAIL, (Atomics.load(words, TAIL) + count) | 0)
-    this.#wake()
+    this.#moveOn(Atomics.load(this.#ring.words, TAIL), count)
   }
 
   /** At most `limit` bytes, in an array of their own; empty at the end, undefined for nothing yet. */
@@ -170,6 +183,6 @@ export class RingReader implements ByteSource {
 
   close(): void {
     Atomics.store(this.#ring.words, READER_CLOSED, 1)
-    this.#wake()
+    this.#wake(this.#ring.capacity)
   }
 }

@@ -12,8 +12,10 @@ import type { Condemned, TakenSignals } from './signal-port.ts'
  *         2  GEN        main, at each free       3  STATE      owner; `free` and `dead` by main
  *         4  FLAGS      anyone, bit by bit      34  END_REASON whoever is first, before it sets KILL
  *       5-6  SIG_PENDING  the kernel, bit by bit; owner takes them whole
+ *        12  EXIT_CODE  owner, at an end that is all numbers: 1 + the code
  *        13  OS_TID     owner, once             14  MEM_PAGES 15 MEM_LIMIT_PAGES 38 PROCESSES  owner
  *        16  SAFEPOINT_US  owner: between the last two publishings   17  HEARTBEAT  owner: +1 each
+ *     40-41  WALL_MS  42-43 PEAK_MEMORY  44-45 PEAK_DISK  46-47 UNPAID_US   f64, owner, with EXIT_CODE
  *     18-19  FUEL  22-23 SYSCALLS  24-25 FS_READ  26-27 FS_WRITTEN  36-37 CPU_US   u64, owner
  *
  * The owner is the slot's worker. It publishes the counters at safepoints, before a sleep and at the
@@ -29,6 +31,7 @@ export const WORD = {
   FLAGS: 4,
   SIG_LOW: 5,
   SIG_HIGH: 6,
+  EXIT_CODE: 12,
   OS_TID: 13,
   MEM_PAGES: 14,
   MEM_LIMIT_PAGES: 15,
@@ -45,6 +48,8 @@ export const WIDE_WORD = {
   FS_WRITTEN: 26,
   CPU_US: 36,
 } as const
+/** Numbers of an end, each on 8 bytes as well. */
+export const END_WORD = { WALL_MS: 40, PEAK_MEMORY: 42, PEAK_DISK: 44, UNPAID_US: 46 } as const
 export const BLOCK_WORDS = 64
 /**
  * KILL stays up; PAUSE is taken back by main, STOP by the kernel; SIG, INTERRUPT, SERVE, MSG and ASKED are
@@ -84,6 +89,7 @@ const OF_ONE_PROCESS = [
   WORD.SIG_LOW,
   WORD.SIG_HIGH,
   WORD.END_REASON,
+  WORD.EXIT_CODE,
   WORD.MEM_PAGES,
   WORD.MEM_LIMIT_PAGES,
   WORD.PROCESSES,
@@ -91,17 +97,29 @@ const OF_ONE_PROCESS = [
   WORD.HEARTBEAT,
 ] as const
 
+/** An end by the process's own choice, beside what it has published. */
+export interface ToldEnd {
+  readonly exitCode: number
+  readonly wallMs: number
+  /** Bytes. */
+  readonly peakMemory: number
+  readonly peakDisk: number
+  readonly unpaidUs: number
+}
+
 /** One slot's control block. */
 export class ControlBlock {
   readonly bell: Bell
   readonly #words: Int32Array
   readonly #wide: BigUint64Array
+  readonly #numbers: Float64Array
   #publishedAt = 0
 
   /** @param at - byte at which the block begins: a multiple of 256. */
   constructor(memory: SharedArrayBuffer, at: number) {
     this.#words = new Int32Array(memory, at, BLOCK_WORDS)
     this.#wide = new BigUint64Array(memory, at, BLOCK_WORDS / 2)
+    this.#numbers = new Float64Array(memory, at, BLOCK_WORDS / 2)
     this.bell = { words: this.#words, doorbell: WORD.DOORBELL, sleeping: WORD.SLEEPING }
   }
 
@@ -252,6 +270,33 @@ export class ControlBlock {
     this.#publishedAt = now
     Atomics.store(words, WORD.SAFEPOINT_US, Math.round(since * US_PER_MS) | 0)
     Atomics.add(words, WORD.HEARTBEAT, 1)
+  }
+
+  /** The numbers are there before the code is, which tells of them. */
+  tellEnd(end: ToldEnd): void {
+    this.#numbers[END_WORD.WALL_MS / 2] = end.wallMs
+    this.#numbers[END_WORD.PEAK_MEMORY / 2] = end.peakMemory
+    this.#numbers[END_WORD.PEAK_DISK / 2] = end.peakDisk
+    this.#numbers[END_WORD.UNPAID_US / 2] = end.unpaidUs
+    Atomics.store(this.#words, WORD.EXIT_CODE, 1 + end.exitCode)
+  }
+
+  toldEnd(): ToldEnd | undefined {
+    const told = Atomics.load(this.#words, WORD.EXIT_CODE)
+    if (told === 0) return undefined
+    const number = (word: number): number => this.#numbers[word / 2] ?? 0
+    return {
+      exitCode: told - 1,
+      wallMs: number(END_WORD.WALL_MS),
+      peakMemory: number(END_WORD.PEAK_MEMORY),
+      peakDisk: number(END_WORD.PEAK_DISK),
+      unpaidUs: number(END_WORD.UNPAID_US),
+    }
+  }
+
+  /** The process has been at a safepoint, or asleep. */
+  hasPublished(): boolean {
+    return Atomics.load(this.#words, WORD.HEARTBEAT) !== 0
   }
 
   #count(word: number, value: bigint): void {

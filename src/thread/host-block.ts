@@ -54,8 +54,13 @@ export class HostBlock {
 
   /** Something happened in `slot`. */
   mark(slot: number, delay?: DelayPoint): void {
-    Atomics.or(this.#words, HOST_WORD.DIRTY + (slot >>> 5), 1 << (slot & 31))
+    this.note(slot)
     ring(this.bell, delay)
+  }
+
+  /** And whoever looks will see it; nobody is woken. */
+  note(slot: number): void {
+    Atomics.or(this.#words, HOST_WORD.DIRTY + (slot >>> 5), 1 << (slot & 31))
   }
 
   /** The slots marked since the last call. */

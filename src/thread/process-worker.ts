@@ -15,8 +15,9 @@ import { KeptForNext } from './kept-for-next.ts'
 import { type LiveRequest, type LiveTree, type PortsOf, replyTo } from './live-tree.ts'
 import { MailboxClient, takeServe } from './mailbox.ts'
 import type { PlainOrder } from './order.ts'
-import { OutputBatch } from './output-batch.ts'
+import { OutputBatch, type Telling } from './output-batch.ts'
 import { PipeRing } from './pipe-ring.ts'
+import { tellPlainly } from './plain-end.ts'
 import type {
   InitTask,
   ProcessOutcome,
@@ -107,7 +108,7 @@ class ProcessWorker {
       const outcome = this.#runProcess(task)
       // The words are the next process's as soon as the outcome is there.
       this.#control.enter('zombie')
-      this.#seat.port.postMessage(outcome)
+      if (!tellPlainly(this.#control, outcome)) this.#seat.port.postMessage(outcome)
       this.#mark()
       this.#kept.memory.wipe()
       // What V8 and Node do between two turns of the event loop must be done some time.
@@ -127,6 +128,11 @@ class ProcessWorker {
 
   #mark(): void {
     this.#host.mark(this.#seat.slot)
+  }
+
+  readonly #telling: Telling = {
+    mark: () => this.#mark(),
+    note: () => this.#host.note(this.#seat.slot),
   }
 
   #nextTask(): ProcessTask {
@@ -221,7 +227,7 @@ class ProcessWorker {
   #runSecondary({ module, spec, mailbox, pipes, kernelSlot, fuel }: SecondaryTask): ProcessOutcome {
     const client = new MailboxClient(mailbox, this.#host.control(kernelSlot))
     const run = { ...this.#modules.take(module), spec }
-    const output = new OutputBatch(() => this.#mark(), performance.now())
+    const output = new OutputBatch(this.#telling, performance.now())
     const lendable = pipes && this.#lendable(pipes, output)
     const ports = { ...this.#threadPorts(fuel, kernelSlot, output), client, lendable }
     this.#control.enter('running')
@@ -355,7 +361,7 @@ class ProcessWorker {
   #initPorts({ hasInput, fuel }: InitTask): GuestPorts {
     const control = this.#control
     const { slot, stdin, stdout, stderr } = this.#seat
-    const output = new OutputBatch(() => this.#mark(), performance.now())
+    const output = new OutputBatch(this.#telling, performance.now())
     const ports = this.#threadPorts(fuel, slot, output)
     return {
       ...ports,

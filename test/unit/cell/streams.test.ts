@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DrainTurns } from '../../../src/cell/drain-turns.ts'
+import { DrainTurns, Turn } from '../../../src/cell/drain-turns.ts'
 import { InputFeed } from '../../../src/cell/input-feed.ts'
 import { OutputDrain } from '../../../src/cell/output-drain.ts'
 import { DISCARD, type OutputConsumer } from '../../../src/contract/cell.ts'
@@ -197,7 +197,7 @@ describe('the turns of drains', () => {
   })
   it('open no round while a quota lasts and nobody has begun', () => {
     const { turns, open } = turnsOf()
-    const taker = { pump: () => {}, hurried: () => false }
+    const taker = { turn: new Turn(), pump: () => {}, hurried: () => false }
     const granted = [1, 2, 3, 4, 5].map(() => turns.grant(taker, 64 * KIB))
     expect(granted).toEqual([64, 64, 64, 64, 0].map((size) => size * KIB))
     expect(open()).toEqual([0])
@@ -205,7 +205,7 @@ describe('the turns of drains', () => {
   it('give a flood nothing more of a round in which others begin', () => {
     const { turns, open } = turnsOf()
     let begins = false
-    const taker = { pump: () => {}, hurried: () => begins }
+    const taker = { turn: new Turn(), pump: () => {}, hurried: () => begins }
     const granted = [false, true].map((value) => {
       begins = value
       return turns.grant(taker, 64 * KIB)
@@ -214,8 +214,8 @@ describe('the turns of drains', () => {
   })
   it('open no round for what is small', () => {
     const { turns, open } = turnsOf()
-    const taker = { pump: () => {}, hurried: () => true }
     for (let job = 0; job < 100; job += 1) {
+      const taker = { turn: new Turn(), pump: () => {}, hurried: () => true }
       expect(turns.grant(taker, 100)).toBe(100)
       turns.forget(taker)
     }

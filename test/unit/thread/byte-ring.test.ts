@@ -159,6 +159,31 @@ describe('a byte ring', () => {
     reader.close()
     expect(rings()).toBe(8)
   })
+  it.each([
+    ['read', (reader: RingReader) => reader.read(new Uint8Array(3))],
+    ['skipped', (reader: RingReader) => reader.skip(3)],
+  ])('says after bytes were %s how many there were', (_, readSome) => {
+    const said = Array.from({ length: CAPACITY + 1 }, (__, filled) => {
+      const { memory, writer } = ringAt(2 ** 32 - 3)
+      const were: number[] = []
+      writer.write(new Uint8Array(filled))
+      readSome(new RingReader(memory, (count) => void were.push(count)))
+      return were
+    })
+    expect(said).toEqual(said.map((__, filled) => (filled === 0 ? [] : [filled])))
+  })
+  it('counts what a writer put in while bytes were being read, and went to sleep', () => {
+    const { memory, writer } = ringAt(0)
+    const were: number[] = []
+    const reader = new RingReader(
+      memory,
+      (count) => void were.push(count),
+      () => void writer.write(new Uint8Array(CAPACITY)),
+    )
+    writer.write(new Uint8Array(1))
+    reader.read(new Uint8Array(1))
+    expect([writer.room(), were]).toEqual([1, [CAPACITY]])
+  })
   it('stays within its bytes whatever the counters were tampered to', () => {
     const value = fc.oneof(fc.integer(), fc.constantFrom(-1, 17, 2 ** 31 - 1, -(2 ** 31)))
     fc.assert(

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createRing, RING_HEADER_BYTES, RING_WORD } from '../../../src/thread/byte-ring.ts'
-import { BLOCK_WORDS, FLAG, STATES, WIDE_WORD, WORD } from '../../../src/thread/control-block.ts'
+import {
+  BLOCK_WORDS,
+  END_WORD,
+  FLAG,
+  STATES,
+  WIDE_WORD,
+  WORD,
+} from '../../../src/thread/control-block.ts'
 import { controlBlocksAt, HOST_WORD, HostBlock } from '../../../src/thread/host-block.ts'
 import {
   createMailbox,
@@ -45,7 +52,7 @@ const MAIL: Layout = {
   size: MAIL_HEADER_BYTES / 4,
 }
 
-const CONTROL: Layout = { words: WORD, wide: WIDE_WORD, size: BLOCK_WORDS }
+const CONTROL: Layout = { words: WORD, wide: { ...WIDE_WORD, ...END_WORD }, size: BLOCK_WORDS }
 
 describe('the layouts of shared memory', () => {
   it.each([
@@ -73,6 +80,7 @@ describe('the layouts of shared memory', () => {
       FLAGS: 4,
       SIG_LOW: 5,
       SIG_HIGH: 6,
+      EXIT_CODE: 12,
       OS_TID: 13,
       MEM_PAGES: 14,
       MEM_LIMIT_PAGES: 15,
@@ -81,6 +89,7 @@ describe('the layouts of shared memory', () => {
       END_REASON: 34,
       PROCESSES: 38,
     })
+    expect(END_WORD).toEqual({ WALL_MS: 40, PEAK_MEMORY: 42, PEAK_DISK: 44, UNPAID_US: 46 })
     expect(WIDE_WORD).toEqual({ FUEL: 18, SYSCALLS: 22, FS_READ: 24, FS_WRITTEN: 26, CPU_US: 36 })
     expect(HOST_WORD).toEqual({ DOORBELL: 0, SLEEPING: 1, SLOTS: 3, DIRTY: 16 })
     expect(RING_WORD).toEqual({
