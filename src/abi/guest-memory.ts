@@ -13,10 +13,19 @@ const encoder = new TextEncoder()
 
 const EMPTY = new Uint8Array()
 const FAULT = fail(Errno.FAULT)
+const NO_BUFFERS = ok<readonly Uint8Array[]>([])
 
 /** Texts one list may name. Linux bounds the bytes alone; here each one costs a look-up too. */
 export const MAX_STRINGS = 16_384
 const POINTER_BYTES = 4
+
+/** Bytes of most structures: `fill` begins later than so many are written one by one. */
+const SHORT = 64
+
+function wipe(bytes: Uint8Array, from: number, end: number): void {
+  if (end - from > SHORT) bytes.fill(0, from, end)
+  else for (let at = from; at < end; at += 1) bytes[at] = 0
+}
 
 /** Part of a guest's memory by its address there. */
 export interface Piece {
@@ -54,12 +63,21 @@ export abstract class GuestMemory {
     return at < 0 ? FAULT : ok(this.bytes.subarray(at, at + count))
   }
 
+  /** Whether all of it is inside the memory. */
+  covers(pointer: number, length: number): boolean {
+    const count = length >>> 0
+    return count === 0 || this.locate(pointer >>> 0, count) >= 0
+  }
+
   /** A view of zeroed bytes to write a structure into. */
   zeroed(pointer: number, length: number): Result<DataView> {
-    const bytes = this.view(pointer, length)
-    if (!bytes.ok) return bytes
-    bytes.value.fill(0)
-    return ok(new DataView(bytes.value.buffer, bytes.value.byteOffset, length))
+    const count = length >>> 0
+    if (count === 0) return ok(new DataView(EMPTY.buffer))
+    const at = this.locate(pointer >>> 0, count)
+    if (at < 0) return FAULT
+    const { bytes } = this
+    wipe(bytes, at, at + count)
+    return ok(new DataView(bytes.buffer, bytes.byteOffset + at, count))
   }
 
   readU32(pointer: number): Result<number> {
@@ -122,6 +140,22 @@ export abstract class GuestMemory {
 
   /** And their bytes. */
   buffers(pointer: number, count: number): Result<readonly Uint8Array[]> {
+    return count === 1 ? this.#buffer(pointer) : this.#buffers(pointer, count)
+  }
+
+  /** Of a list of one, as most are: without the list. */
+  #buffer(pointer: number): Result<readonly Uint8Array[]> {
+    const entry = this.locate(pointer >>> 0, IOVEC_BYTES)
+    if (entry < 0) return FAULT
+    const at = this.data.getUint32(entry, true)
+    const length = this.data.getUint32(entry + 4, true)
+    if (length === 0) return NO_BUFFERS
+    if (at + length > this.size) return FAULT
+    const buffer = this.view(at, Math.min(length, MAX_TRANSFER))
+    return buffer.ok ? ok([buffer.value]) : buffer
+  }
+
+  #buffers(pointer: number, count: number): Result<readonly Uint8Array[]> {
     const pieces = this.pieces(pointer, count)
     if (!pieces.ok) return pieces
     const found: Uint8Array[] = []
@@ -200,22 +234,23 @@ export class LinearMemory extends GuestMemory {
   /** The instance's memory, once there is an instance. */
   attach(memory: { readonly buffer: ArrayBuffer }): void {
     this.#memory = memory
+    this.#look()
   }
 
-  #fresh(): void {
+  #look(): void {
     const { buffer } = this.#memory
-    if (this.bytes.buffer === buffer) return
     this.bytes = new Uint8Array(buffer)
     this.data = new DataView(buffer)
   }
 
   get size(): number {
-    this.#fresh()
+    // Of a detached view; to ask the memory for its buffer each time takes longer than some calls.
+    if (this.bytes.length === 0) this.#look()
     return this.bytes.length
   }
 
   protected locate(at: number, count: number): number {
-    this.#fresh()
+    if (this.bytes.length === 0) this.#look()
     return at + count > this.bytes.length ? -1 : at
   }
 }

@@ -18,6 +18,11 @@ const SMALLEST_SLICE = 50_000n
 const LARGEST_SLICE = 8_000_000n
 /** How long a guest should run between two safepoints. Source: runtime decision 3, 1 ms. */
 const SLICE_MS = 1
+/**
+ * Units charged that a guest without a limit may not have met yet: some µs of the host. To read and write
+ * a gauge from outside costs about as much as a cheap call.
+ */
+const MOST_UNMET = 125_000
 /** And while others wait for this thread to look at its flags. Source: runtime decision 3. */
 const HURRIED_SLICE_MS = 0.1
 
@@ -52,6 +57,10 @@ export class FuelMeter {
   #slice = FIRST_SLICE
   #visitedAt = 0
   #sliceMs = SLICE_MS
+  /** Units charged that are in no gauge yet. */
+  #unmet = 0
+  /** Where a limit or a fixed slice decides at which instruction something happens, there are none. */
+  readonly #mostUnmet: number
 
   /**
    * @param pool - undefined: there is no limit. It is drawn from until `close`.
@@ -62,10 +71,12 @@ export class FuelMeter {
     pool?.open()
     this.#safepoint = safepoint
     this.#now = now
+    this.#mostUnmet = pool === undefined && now !== undefined ? MOST_UNMET : 0
   }
 
   /** Connects the fuel globals of the guest's instances, and grants the first one a slice. */
   start(gauge: FuelGauge, ...linked: readonly FuelGauge[]): void {
+    this.#meet()
     this.#gauges = [gauge, ...linked]
     for (const one of linked) one.value = 0n
     this.#visitedAt = this.#now?.() ?? 0
@@ -74,18 +85,28 @@ export class FuelMeter {
 
   /** The guest is another program from now on, which `start` will connect: what was used counts on. */
   next(): void {
+    this.#meet()
     this.#granted = this.used
     this.#gauges = [{ value: 0n }]
   }
 
   /** Weighted instructions so far; exact whenever the guest is outside wasm. */
   get used(): bigint {
-    return this.#gauges.reduce((used, { value }) => used - value, this.#granted)
+    const charged = this.#granted + BigInt(this.#unmet)
+    return this.#gauges.reduce((used, { value }) => used - value, charged)
   }
 
-  /** Adds the cost of host work. The guest meets it at its next safepoint. */
+  /** Adds the cost of host work, in whole units. The guest meets it at a safepoint to come. */
   charge(units: number): void {
-    this.#first.value -= BigInt(units)
+    this.#unmet += units
+    if (this.#unmet > this.#mostUnmet) this.#meet()
+  }
+
+  /** Takes from the guest what it was charged. */
+  #meet(): void {
+    if (this.#unmet === 0) return
+    this.#first.value -= BigInt(this.#unmet)
+    this.#unmet = 0
   }
 
   /** Whether others wait for this thread at each safepoint. The present grant is as long as it is. */

@@ -17,7 +17,7 @@ export function fdDup(
   out: number,
 ): Errno {
   if ((flags & ~FLAG.CLOEXEC) !== 0) return Errno.INVAL
-  if (!memory.view(out, 4).ok) return Errno.FAULT
+  if (!memory.covers(out, 4)) return Errno.FAULT
   const made = process.fds.dup(fd >>> 0, minimum, isCloexec(flags))
   return made.ok ? memory.writeU32(out, made.value) : made.errno
 }
@@ -58,7 +58,7 @@ export function addPipe(
 /** Two numbers at `out`: what is read, what is written. @source pipe2(2) */
 export function fdPipe(call: CallContext, flags: number, out: number): Errno {
   if ((flags & ~(FLAG.CLOEXEC | FLAG.NONBLOCK)) !== 0) return Errno.INVAL
-  if (!call.memory.view(out, 8).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 8)) return Errno.FAULT
   const nonblock = (flags & FLAG.NONBLOCK) !== 0
   const pipe = addPipe(call, { nonblock, closeOnExec: isCloexec(flags) })
   if (!pipe.ok) return pipe.errno

@@ -20,7 +20,7 @@ function writeText(
 ): Errno {
   const bytes = encodeText(text)
   if (bytes.length > size >>> 0) return Errno.RANGE
-  if (!memory.view(out, 4).ok) return Errno.FAULT
+  if (!memory.covers(out, 4)) return Errno.FAULT
   const view = memory.view(buffer, bytes.length)
   if (!view.ok) return view.errno
   view.value.set(bytes)

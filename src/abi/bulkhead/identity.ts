@@ -30,7 +30,7 @@ export function procIdentity(call: CallContext, out: number): Errno {
 /** As many as fit, and how many there are. @source getgroups(2) */
 export function procGroups(call: CallContext, list: number, capacity: number, out: number): Errno {
   const { groups } = call.process.credentials
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   const told = groups.slice(0, Math.min(capacity >>> 0, MAX_GROUPS))
   const errno = writeNumbers(call, list, told)
   return errno === Errno.SUCCESS ? call.memory.writeU32(out, groups.length) : errno
@@ -53,7 +53,7 @@ export const procSessionGet = (call: CallContext, pid: number, out: number): Err
 
 /** @source setsid(2) */
 export function procSessionNew(call: CallContext, out: number): Errno {
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   return writeId(call, out, call.process.namespace.setSession(call.process))
 }
 

@@ -51,7 +51,7 @@ export function pathOpen(
   if (how === undefined) return Errno.INVAL
   const at = locate(call, fd, pointer, length)
   if (!at.ok) return at.errno
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   return openInto(call, at.value, how, (bits & OPEN.CLOEXEC) !== 0, out)
 }
 

@@ -27,7 +27,7 @@ export function signalAction(
   out: number,
 ): Errno {
   if (!isSignal(signal) || number >>> 0 > KEEP) return Errno.INVAL
-  if (!memory.view(out, 4).ok) return Errno.FAULT
+  if (!memory.covers(out, 4)) return Errno.FAULT
   const before = ACTIONS.indexOf(process.signals.action(signal))
   const action = ACTIONS[number]
   const set = action === undefined ? Errno.SUCCESS : errnoOf(setAction(process, signal, action))

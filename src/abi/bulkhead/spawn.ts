@@ -17,7 +17,7 @@ function settle<T>(step: () => Result<T> | Blocked, done: (value: T) => Errno): 
 
 /** Begins a child, and writes its number at `out`. */
 export function spawnChild(call: CallContext, request: SpawnRequest, out: number): Step {
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   call.process.charge(UNITS_PER_SPAWN)
   const spawning = spawn(call.process, request)
   if (!spawning.ok) return spawning.errno

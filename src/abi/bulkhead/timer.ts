@@ -27,7 +27,7 @@ export const timerGet = (call: CallContext, out: number): Errno =>
  */
 export function timerSet(call: CallContext, first: bigint, interval: bigint, out: number): Errno {
   const { process, memory } = call
-  if (!memory.view(out, TIMER_BYTES).ok) return Errno.FAULT
+  if (!memory.covers(out, TIMER_BYTES)) return Errno.FAULT
   const setting = { first: BigInt.asUintN(64, first), interval: BigInt.asUintN(64, interval) }
   return writeSetting(call, out, process.namespace.timers.set(process, SIGNAL.ALRM, setting))
 }

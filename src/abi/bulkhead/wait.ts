@@ -53,7 +53,7 @@ export function waitFor(
 /** @source waitpid(2) */
 export function procWait(call: CallContext, target: number, options: number, out: number): Step {
   if ((options & ~ALL_OPTIONS) !== 0) return Errno.INVAL
-  if (!call.memory.view(out, WAITED_BYTES).ok) return Errno.FAULT
+  if (!call.memory.covers(out, WAITED_BYTES)) return Errno.FAULT
   const has = (bit: number): boolean => (options & bit) !== 0
   const how = {
     noHang: has(OPTION.NOHANG),

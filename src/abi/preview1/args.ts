@@ -11,7 +11,7 @@ function writeSizes(
   count: number,
   size: number,
 ): Errno {
-  if (!memory.view(count, 4).ok || !memory.view(size, 4).ok) return Errno.FAULT
+  if (!memory.covers(count, 4) || !memory.covers(size, 4)) return Errno.FAULT
   memory.writeU32(count, texts.length)
   return memory.writeU32(size, sizeOf(texts.map(encodeText)))
 }

@@ -51,8 +51,10 @@ export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ..
 export const errnoOf = (result: Result<unknown>): Errno =>
   result.ok ? Errno.SUCCESS : result.errno
 
+const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER)
+
 /** An unsigned 64-bit number as a file offset. Undefined from 2^63 up, and where it is not exact. */
 export function offsetOf(value: bigint): number | undefined {
   const offset = BigInt.asUintN(64, value)
-  return offset <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(offset) : undefined
+  return offset <= MAX_OFFSET ? Number(offset) : undefined
 }

@@ -6,16 +6,19 @@ import type { FdTable } from '../../kernel/process/fd-table.ts'
 import type { Process } from '../../kernel/process/process.ts'
 import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
 
-type Transfer = (file: OpenFile, buffers: readonly Uint8Array[]) => Result<number> | Blocked
-
 /** A call that reads or writes what its descriptor leads to, and needs nothing else of its process. */
 export interface Transferring extends Pick<CallContext, 'memory'> {
   readonly process: Pick<Process, 'charge'> & { readonly fds: Pick<FdTable, 'get'> }
 }
 
+/** `at`: the offset the call names, undefined where it names none that can be. */
 interface Way {
-  readonly move: Transfer
-  readonly wrong: (file: OpenFile) => Errno | undefined
+  readonly move: (
+    file: OpenFile,
+    buffers: readonly Uint8Array[],
+    at: number | undefined,
+  ) => Result<number> | Blocked
+  readonly wrong: (file: OpenFile, at: number | undefined) => Errno | undefined
   /** A stream takes all of it before the call answers, however long that takes, unless it is NONBLOCK. */
   readonly whole?: boolean
 }
@@ -32,26 +35,29 @@ function transfer(
   count: number,
   out: number,
   way: Way,
+  at?: number,
   moved = 0,
 ): Step {
   const file = call.process.fds.get(fd >>> 0)
   if (!file.ok) return file.errno
   // A wrong mode is told before the buffers are looked at.
-  const refused = way.wrong(file.value)
+  const refused = way.wrong(file.value, at)
   if (refused !== undefined) return refused
   const buffers = call.memory.buffers(list, count)
   if (!buffers.ok) return buffers.errno
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
-  const done = way.move(file.value, behind(buffers.value, moved))
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
+  const done = way.move(file.value, behind(buffers.value, moved), at)
   if (done.ok === 'blocked') {
-    const again = (): Step => transfer(call, fd, list, count, out, way, moved)
+    const again = (): Step => transfer(call, fd, list, count, out, way, at, moved)
     const interrupted = moved > 0 ? () => settled(call, out, moved) : undefined
     return { ...suspended(done, again), ...(interrupted && { interrupted }) }
   }
   if (!done.ok) return moved > 0 ? settled(call, out, moved) : done.errno
   const total = moved + done.value
   const isPart = way.whole === true && done.value > 0 && total < sizeOf(buffers.value)
-  if (isPart && takesAll(file.value)) return transfer(call, fd, list, count, out, way, total)
+  if (isPart && takesAll(file.value)) {
+    return transfer(call, fd, list, count, out, way, at, total)
+  }
   return settled(call, out, total)
 }
 
@@ -89,11 +95,21 @@ const notReadable = (file: OpenFile): Errno | undefined =>
   file.isDirectory || !file.access.read ? Errno.BADF : undefined
 const notWritable = (file: OpenFile): Errno | undefined =>
   file.isDirectory || !file.access.write ? Errno.BADF : undefined
-const positioned = (wrong: typeof notReadable) => (file: OpenFile) =>
-  wrong(file) ?? (file.handle?.seekable === true ? undefined : Errno.SPIPE)
+const notAt = (file: OpenFile, at: number | undefined): Errno | undefined => {
+  if (file.handle?.seekable !== true) return Errno.SPIPE
+  return at === undefined ? Errno.INVAL : undefined
+}
 
 const READ: Way = { move: (file, into) => file.read(into), wrong: notReadable }
 const WRITE: Way = { move: (file, from) => file.write(from), wrong: notWritable, whole: true }
+const READ_AT: Way = {
+  move: (file, into, at = 0) => file.readAt(into, at),
+  wrong: (file, at) => notReadable(file) ?? notAt(file, at),
+}
+const WRITE_AT: Way = {
+  move: (file, from, at = 0) => file.writeAt(from, at),
+  wrong: (file, at) => notWritable(file) ?? notAt(file, at),
+}
 
 /** @source witx `fd_read`; readv(2) */
 export const fdRead = (call: Transferring, fd: number, list: number, count: number, out: number) =>
@@ -108,37 +124,24 @@ export const fdWrite = (call: CallContext, fd: number, list: number, count: numb
   signalled(call, writeTo(call, fd, list, count, out))
 
 /** @source witx `fd_pread`; preadv(2) */
-export function fdPread(
+export const fdPread = (
   call: CallContext,
   fd: number,
   list: number,
   count: number,
   offset: bigint,
   out: number,
-): Step {
-  const at = offsetOf(offset)
-  const wrong = positioned(notReadable)
-  const move: Transfer = (file, into) => file.readAt(into, at ?? 0)
-  return transfer(call, fd, list, count, out, { move, wrong: (file) => wrong(file) ?? invalid(at) })
-}
+): Step => transfer(call, fd, list, count, out, READ_AT, offsetOf(offset))
 
 /** @source witx `fd_pwrite`; pwritev(2) */
-export function fdPwrite(
+export const fdPwrite = (
   call: CallContext,
   fd: number,
   list: number,
   count: number,
   offset: bigint,
   out: number,
-): Step {
-  const at = offsetOf(offset)
-  const wrong = positioned(notWritable)
-  const move: Transfer = (file, from) => file.writeAt(from, at ?? 0)
-  return transfer(call, fd, list, count, out, { move, wrong: (file) => wrong(file) ?? invalid(at) })
-}
-
-const invalid = (offset: number | undefined): Errno | undefined =>
-  offset === undefined ? Errno.INVAL : undefined
+): Step => transfer(call, fd, list, count, out, WRITE_AT, offsetOf(offset))
 
 /** `whence` of the witx file. */
 const WHENCE: readonly Whence[] = ['set', 'current', 'end']
@@ -166,7 +169,7 @@ export function seek(
   if (file.value.isDirectory) return Errno.BADF
   if (file.value.handle?.seekable !== true) return Errno.SPIPE
   if (whence === undefined) return Errno.INVAL
-  if (!memory.view(out, 8).ok) return Errno.FAULT
+  if (!memory.covers(out, 8)) return Errno.FAULT
   const position = file.value.seek(BigInt.asIntN(64, offset), whence)
   return position.ok ? memory.writeU64(out, position.value) : position.errno
 }

@@ -129,7 +129,7 @@ export function openPath(call: CallContext, how: PathOpen): Errno {
   if (!at.ok) return at.errno
   const refused = refusedFlags(fdflags)
   if (refused !== undefined) return refused
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   const openHow = openHowOf(how.oflags, how.rights, {
     follow: follows(how.lookup),
     append: (fdflags & FDFLAG.APPEND) !== 0,
@@ -223,7 +223,7 @@ export function pathReadlink(
   if (!at.ok) return at.errno
   const text = readlinkAt(call.process.walker, at.value.base, at.value.path)
   if (!text.ok) return text.errno
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   const bytes = encodeText(text.value).subarray(0, size >>> 0)
   const view = call.memory.view(buffer, bytes.length)
   if (!view.ok) return view.errno

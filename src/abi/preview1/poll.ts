@@ -186,8 +186,8 @@ export function poll(
   const entries = count >>> 0
   const subscriptions = subscriptionsOf(call, pointer, entries, layout)
   if (!subscriptions.ok) return subscriptions.errno satisfies Failure
-  if (!call.memory.view(events, entries * EVENT_BYTES).ok) return Errno.FAULT
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(events, entries * EVENT_BYTES)) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   call.process.charge(entries * UNITS_PER_SUBSCRIPTION)
   return attempt(call, { subscriptions: subscriptions.value, events, out })
 }

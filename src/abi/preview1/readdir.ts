@@ -67,7 +67,7 @@ export function fdReaddir(
   if (!isDirectory || place === undefined) return Errno.NOTDIR
   const target = call.memory.view(buffer, length)
   if (!target.ok) return target.errno
-  if (!call.memory.view(out, 4).ok) return Errno.FAULT
+  if (!call.memory.covers(out, 4)) return Errno.FAULT
   const from = BigInt.asUintN(64, cookie)
   const known = from === 0n || listing === undefined ? undefined : ok(listing)
   const entries = known ?? snapshot(call, file.value, place)

@@ -30,7 +30,10 @@ export type Row = Support &
     readonly lent?: Lent
   }
 
-/** Costs of entering the host: 0.3, 0.8 and 2 µs. @source `npm run bench -- syscalls` */
+/**
+ * Costs of entering the host: 0.3, 0.8 and 2 µs when they were set. Calls have become quicker since, and
+ * the same run still uses the same fuel. @source `npm run bench -- syscalls`
+ */
 export const CHEAP = 6_000
 export const FILE = 16_000
 export const PATH = 40_000

@@ -41,11 +41,21 @@ export const NO_STAT: FileStat = {
 
 /** dev@0 ino@8 filetype@16, the same in both; then size and three times from `at`. */
 function writeCommon(out: DataView, stat: FileStat, filetype: number, at: number): void {
-  out.setBigUint64(0, BigInt(stat.device), true)
-  out.setBigUint64(8, BigInt(stat.inode), true)
+  setWhole(out, 0, stat.device)
+  setWhole(out, 8, stat.inode)
   out.setUint8(16, filetype)
-  const words = [BigInt(stat.size), stat.accessed, stat.modified, stat.changed]
-  for (const [index, word] of words.entries()) out.setBigUint64(at + index * 8, word, true)
+  setWhole(out, at, stat.size)
+  out.setBigUint64(at + 8, stat.accessed, true)
+  out.setBigUint64(at + 16, stat.modified, true)
+  out.setBigUint64(at + 24, stat.changed, true)
+}
+
+const WORD = 2 ** 32
+
+/** A whole number as 64 bits: without the bigint, which would be an object. */
+function setWhole(out: DataView, at: number, value: number): void {
+  out.setUint32(at, value % WORD, true)
+  out.setUint32(at + 4, value / WORD, true)
 }
 
 /** nlink@24 size@32 atim@40 mtim@48 ctim@56. @source witx `filestat` */
@@ -53,7 +63,7 @@ export const PREVIEW1_FILESTAT: FilestatLayout = {
   bytes: 64,
   write: (out, stat, filetype) => {
     writeCommon(out, stat, filetype, 32)
-    out.setBigUint64(24, BigInt(stat.links), true)
+    setWhole(out, 24, stat.links)
   },
 }
 

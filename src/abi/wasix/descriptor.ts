@@ -22,7 +22,7 @@ export const fdDup2 = (
 /** @source pipe(2) */
 export function fdPipe(call: CallContext, read: number, written: number): Errno {
   const { memory } = call
-  if (!memory.view(read, 4).ok || !memory.view(written, 4).ok) return Errno.FAULT
+  if (!memory.covers(read, 4) || !memory.covers(written, 4)) return Errno.FAULT
   const pipe = addPipe(call, { nonblock: false, closeOnExec: false })
   if (!pipe.ok) return pipe.errno
   memory.writeU32(read, pipe.value.read)

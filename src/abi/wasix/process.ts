@@ -78,7 +78,7 @@ export function procJoin(call: CallContext, pid: number, flags: number, out: num
   if ((flags & ~(FLAG.NON_BLOCKING | FLAG.STOPPED)) !== 0) return Errno.INVAL
   const option = call.memory.view(pid, OPTION_PID_BYTES)
   if (!option.ok) return option.errno
-  if (!call.memory.view(out, JOIN_STATUS_BYTES).ok) return Errno.FAULT
+  if (!call.memory.covers(out, JOIN_STATUS_BYTES)) return Errno.FAULT
   const view = new DataView(option.value.buffer, option.value.byteOffset, OPTION_PID_BYTES)
   const which: WaitFor = view.getUint8(0) === TAG.NONE ? 'any' : { pid: view.getInt32(4, true) }
   const options = {

@@ -30,17 +30,21 @@ export class IoController {
   #limits: IoLimits
   /** Bytes of the largest file a process may write (RLIMIT_FSIZE); Infinity for no bound. */
   readonly fileSize: number
-  readonly #bytes: Record<IoDirection, number> = { read: 0, write: 0 }
-  readonly #operations: Record<IoDirection, number> = { read: 0, write: 0 }
+  readonly #read: Flow
+  readonly #write: Flow
   readonly #now: () => number
-  #rates: Readonly<Record<IoDirection, Rates>>
 
   /** @param now - ms of the clock that deadlines of `Blocked` are told in. */
   constructor(limits: IoLimits = NO_LIMITS, now: () => number = () => 0, fileSize?: number) {
     this.#limits = limits
     this.fileSize = fileSize ?? Number.POSITIVE_INFINITY
     this.#now = now
-    this.#rates = allRatesOf(limits, now())
+    this.#read = { bytes: 0, operations: 0, rates: ratesOf('read', limits, now()) }
+    this.#write = { bytes: 0, operations: 0, rates: ratesOf('write', limits, now()) }
+  }
+
+  #flow(direction: IoDirection): Flow {
+    return direction === 'read' ? this.#read : this.#write
   }
 
   get limits(): IoLimits {
@@ -50,21 +54,27 @@ export class IoController {
   /** Other rates from now on. */
   setLimits(limits: IoLimits): void {
     this.#limits = limits
-    this.#rates = allRatesOf(limits, this.#now())
+    const now = this.#now()
+    this.#read.rates = ratesOf('read', limits, now)
+    this.#write.rates = ratesOf('write', limits, now)
   }
 
   get usage(): IoUsage {
-    return { bytes: { ...this.#bytes }, operations: { ...this.#operations } }
+    const [read, write] = [this.#read, this.#write]
+    return {
+      bytes: { read: read.bytes, write: write.bytes },
+      operations: { read: read.operations, write: write.operations },
+    }
   }
 
   /** Bytes so far. */
   moved(direction: IoDirection): number {
-    return this.#bytes[direction]
+    return this.#flow(direction).bytes
   }
 
   /** Until when (ms) the next transfer must wait; undefined: it may begin. */
   heldUntil(direction: IoDirection): number | undefined {
-    const { bytes, operations } = this.#rates[direction]
+    const { bytes, operations } = this.#flow(direction).rates
     if (bytes === undefined && operations === undefined) return undefined
     const now = this.#now()
     const until = Math.max(bytes?.readyAt(now) ?? 0, operations?.readyAt(now) ?? 0)
@@ -73,10 +83,11 @@ export class IoController {
 
   /** A transfer is done. */
   count(direction: IoDirection, bytes: number): void {
-    this.#bytes[direction] += bytes
-    this.#operations[direction] += 1
-    this.#rates[direction].bytes?.take(bytes)
-    this.#rates[direction].operations?.take(1)
+    const flow = this.#flow(direction)
+    flow.bytes += bytes
+    flow.operations += 1
+    flow.rates.bytes?.take(bytes)
+    flow.rates.operations?.take(1)
   }
 }
 
@@ -85,13 +96,18 @@ interface Rates {
   readonly operations: TokenBucket | undefined
 }
 
-const allRatesOf = (limits: IoLimits, now: number): Readonly<Record<IoDirection, Rates>> => ({
-  read: ratesOf(limits.readBps, limits.readIops, now),
-  write: ratesOf(limits.writeBps, limits.writeIops, now),
-})
+/** What goes in one direction. */
+interface Flow {
+  bytes: number
+  operations: number
+  rates: Rates
+}
 
-function ratesOf(bps: number | undefined, iops: number | undefined, now: number): Rates {
+function ratesOf(direction: IoDirection, limits: IoLimits, now: number): Rates {
   const bucket = (rate: number | undefined): TokenBucket | undefined =>
     rate === undefined ? undefined : new TokenBucket(rate, BURST_MS, now)
-  return { bytes: bucket(bps), operations: bucket(iops) }
+  return {
+    bytes: bucket(limits[`${direction}Bps`]),
+    operations: bucket(limits[`${direction}Iops`]),
+  }
 }

@@ -109,7 +109,7 @@ export class CopyUp {
 
   openLower(lower: number): FileHandle {
     const handles = this.#open.get(lower) ?? new Set()
-    const handle = new LowerHandle(this.#layer.bytes(lower), () => handles.delete(handle))
+    const handle = new LowerHandle(this.#layer, lower, () => handles.delete(handle))
     handles.add(handle)
     this.#open.set(lower, handles)
     return handle

@@ -65,6 +65,23 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const MAX_NAME_BYTES = 3 * 255
 const scratch = new Uint8Array(MAX_NAME_BYTES)
+const ASCII_END = 0x80
+
+/** Puts the UTF-8 bytes of `name` into `scratch`. Answers how many; -1: no file has so long a name. */
+function encodeName(name: string): number {
+  if (name.length > MAX_NAME_BYTES) return -1
+  for (let at = 0; at < name.length; at += 1) {
+    const code = name.charCodeAt(at)
+    if (code >= ASCII_END) return encodeAnyName(name)
+    scratch[at] = code
+  }
+  return name.length
+}
+
+function encodeAnyName(name: string): number {
+  const { read, written } = encoder.encodeInto(name, scratch)
+  return read === name.length ? written : -1
+}
 
 /** An image's files as one worker sees them. Node 0 is the root directory. */
 export class LayerView {
@@ -100,8 +117,8 @@ export class LayerView {
 
   /** The node called `name` in the directory `parent`; -1 for none. */
   lookup(parent: number, name: string): number {
-    const { read, written } = encoder.encodeInto(name, scratch)
-    if (read !== name.length) return -1
+    const written = encodeName(name)
+    if (written === -1) return -1
     let place = hashName(this.#seed, parent, scratch, written) & this.#hashMask
     for (;;) {
       const node = this.#words[this.#hashAt + place] ?? -1
@@ -160,6 +177,15 @@ export class LayerView {
   bytes(node: number): Uint8Array {
     const from = this.field(node, NODE.DATA) * 8
     return this.#data.subarray(from, from + this.field(node, NODE.SIZE))
+  }
+
+  /** Fills `into` with bytes of a file from `at` on. Answers how many there are. */
+  read(node: number, into: Uint8Array, at: number): number {
+    const count = Math.min(into.length, this.field(node, NODE.SIZE) - at)
+    if (count <= 0) return 0
+    const from = this.field(node, NODE.DATA) * 8 + at
+    into.set(this.#data.subarray(from, from + count))
+    return count
   }
 
   *children(node: number): Generator<DirectoryEntry & { readonly node: number }> {

@@ -1,16 +1,19 @@
 import { Errno } from '../../contract/errno.ts'
 import { type Blocked, fail, ok, type Result } from '../../contract/result.ts'
+import { type LayerView, NODE } from './layer-view.ts'
 import type { FileHandle, Readiness, Vnode } from './vnode.ts'
 
 /** An open file of the image, read in place until somebody makes a copy of it. */
 export class LowerHandle implements FileHandle {
   readonly seekable = true
-  readonly #bytes: Uint8Array
+  readonly #layer: LayerView
+  readonly #node: number
   readonly #forget: () => void
   #copy: FileHandle | undefined
 
-  constructor(bytes: Uint8Array, forget: () => void) {
-    this.#bytes = bytes
+  constructor(layer: LayerView, node: number, forget: () => void) {
+    this.#layer = layer
+    this.#node = node
     this.#forget = forget
   }
 
@@ -22,10 +25,7 @@ export class LowerHandle implements FileHandle {
 
   read(into: Uint8Array, at: number): Result<number> | Blocked {
     if (this.#copy !== undefined) return this.#copy.read(into, at)
-    const count = Math.min(into.length, this.#bytes.length - at)
-    if (count <= 0) return ok(0)
-    into.set(this.#bytes.subarray(at, at + count))
-    return ok(count)
+    return ok(this.#layer.read(this.#node, into, at))
   }
 
   write(): Result<number> {
@@ -33,7 +33,9 @@ export class LowerHandle implements FileHandle {
   }
 
   readable(): Readiness | undefined {
-    return this.#copy?.readable() ?? { bytes: this.#bytes.length, hangup: false }
+    return (
+      this.#copy?.readable() ?? { bytes: this.#layer.field(this.#node, NODE.SIZE), hangup: false }
+    )
   }
 
   writable(): Readiness {

@@ -61,8 +61,8 @@ function openExisting(
       return cut
     }
   }
-  const entry = place.entry ?? entryOf(ending)
-  return ok(opened({ ...place, entry }, handle.value, how, ledger))
+  const { mount, entry = entryOf(ending) } = place
+  return ok(opened({ mount, vnode, entry }, handle.value, how, ledger))
 }
 
 const entryOf = ({ directory, name }: Ending): Place['entry'] =>

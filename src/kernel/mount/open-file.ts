@@ -5,7 +5,7 @@ import type { Place } from './place.ts'
 import type { Access, DirectoryEntry, FileHandle, FileType } from './vnode.ts'
 
 /** Largest file offset: 2^53-1, the largest exact number; a request beyond it is FBIG or INVAL. */
-const MAX_OFFSET = Number.MAX_SAFE_INTEGER
+const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** What one entry of a listing takes of the heap, without its name. */
 const ENTRY_BYTES = 64
@@ -165,7 +165,7 @@ export class OpenFile {
     const end = whence === 'end' ? this.#end() : ok(whence === 'set' ? 0 : this.position)
     if (!end.ok) return end
     const position = BigInt(end.value) + offset
-    if (position < 0n || position > BigInt(MAX_OFFSET)) return fail(Errno.INVAL)
+    if (position < 0n || position > MAX_OFFSET) return fail(Errno.INVAL)
     this.position = Number(position)
     return ok(position)
   }
@@ -197,9 +197,10 @@ export class OpenFile {
     let total = 0
     for (const whole of buffers) {
       if (whole.length === 0) continue
-      const buffer = direction === 'write' ? this.#allowed(whole, start + total, most) : whole
+      const at = start + total
+      const buffer = direction === 'write' ? this.#allowed(whole, at, most) : whole
       if (buffer.length === 0) return this.#settle(direction, total, fail(Errno.FBIG))
-      const done = handle[direction](buffer, start + total)
+      const done = direction === 'write' ? handle.write(buffer, at) : handle.read(buffer, at)
       if (done.ok !== true) return this.#settle(direction, total, done)
       total += done.value
       if (done.value < whole.length) break

@@ -75,11 +75,14 @@ export class OverlayFileSystem implements FileSystem {
 export class OverlayVnode implements Vnode {
   readonly fs: OverlayFileSystem
   readonly lower: number
+  /** A copy is of the same type. */
+  readonly type: FileType
   #upper: MemoryVnode | undefined
 
   constructor(fs: OverlayFileSystem, lower: number, upper: MemoryVnode | undefined) {
     this.fs = fs
     this.lower = lower
+    this.type = upper?.type ?? fs.layer.type(lower)
     this.#upper = upper
   }
 
@@ -92,10 +95,6 @@ export class OverlayVnode implements Vnode {
   get inode(): number {
     if (this.lower !== NONE) return this.lower + 1
     return this.fs.layer.nodes + 1 + (this.upper?.inode ?? 0)
-  }
-
-  get type(): FileType {
-    return this.upper?.type ?? this.fs.layer.type(this.lower)
   }
 
   stat(): Result<FileStat> {

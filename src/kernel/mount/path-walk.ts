@@ -1,5 +1,5 @@
 import { Errno, type Failure } from '../../contract/errno.ts'
-import { fail, ok, type Result } from '../../contract/result.ts'
+import { DONE, fail, ok, type Result } from '../../contract/result.ts'
 import { mayAccess, PERMISSION } from '../identity/permissions.ts'
 import type { Personality, Place, Walker } from './place.ts'
 import type { Vnode } from './vnode.ts'
@@ -139,21 +139,31 @@ function enter(walk: Walk, name: string): Result<undefined> {
   if (place === undefined) return fail(Errno.NOENT)
   if (place.vnode.type !== 'directory') return fail(Errno.NOTDIR)
   walk.at = place
-  return ok(undefined)
+  return DONE
 }
 
 function along(walk: Walk, path: string, followLast: boolean): Result<Ending> {
-  const names = path.split('/').filter((name) => name !== '')
-  const last = names.pop()
-  for (const name of names) {
+  const slash = path.endsWith('/')
+  let from = behindSlashes(path, 0)
+  if (from === path.length) return ok({ directory: walk.at, name: '.', place: walk.at, slash })
+  for (;;) {
+    const end = path.indexOf('/', from)
+    const name = end === -1 ? path.slice(from) : path.slice(from, end)
+    from = end === -1 ? path.length : behindSlashes(path, end)
+    if (from === path.length) return finish(walk, name, followLast || slash, slash)
     // Where the walk stands is a directory, so that a `.` on the way says nothing new.
     if (name === '.') continue
     const entered = enter(walk, name)
     if (!entered.ok) return entered
   }
-  const slash = path.endsWith('/')
-  if (last === undefined) return ok({ directory: walk.at, name: '.', place: walk.at, slash })
-  return finish(walk, last, followLast || slash, slash)
+}
+
+const SLASH = 0x2f
+
+function behindSlashes(path: string, at: number): number {
+  let behind = at
+  while (path.charCodeAt(behind) === SLASH) behind += 1
+  return behind
 }
 
 function finish(walk: Walk, name: string, followLast: boolean, slash: boolean): Result<Ending> {

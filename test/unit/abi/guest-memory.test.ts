@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { LinearMemory } from '../../../src/abi/guest-memory.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import { fail } from '../../../src/contract/result.ts'
+import { PAGE } from '../../../src/wasm/instance.ts'
 
 const FILL = 0x3f
 
@@ -35,10 +36,14 @@ describe('GuestMemory', () => {
     expect(bytes()[3]).toBe(2)
   })
   it('sees a memory that has grown', () => {
-    const { memory, owner } = memoryOf(8)
-    expect(memory.view(8, 8).ok).toBe(false)
-    owner.buffer = new ArrayBuffer(16)
-    expect(memory.view(8, 8).ok).toBe(true)
+    const owner = new WebAssembly.Memory({ initial: 1 })
+    const memory = new LinearMemory()
+    memory.attach(owner)
+    expect(memory.covers(PAGE, 8)).toBe(false)
+    owner.grow(1)
+    expect(memory.covers(PAGE, 8)).toBe(true)
+    expect(memory.zeroed(PAGE, 0).ok).toBe(true)
+    expect(memory.size).toBe(2 * PAGE)
   })
   it('answers ILSEQ for what is not UTF-8', () => {
     const { memory, bytes } = memoryOf(4)
@@ -67,6 +72,48 @@ describe('GuestMemory', () => {
     const list = memory.buffers(0, 2)
     const sum = list.ok ? list.value.reduce((total, part) => total + part.length, 0) : -1
     expect(sum).toBe(2 ** 20)
+  })
+  it('finds the buffer of a list of one where it finds those of longer ones', () => {
+    const { memory, bytes } = memoryOf(64)
+    const list = new DataView(bytes().buffer)
+    const number = fc.oneof(fc.nat(80), fc.integer())
+    fc.assert(
+      fc.property(number, number, number, (pointer, at, length) => {
+        list.setUint32(40, at, true)
+        list.setUint32(44, length, true)
+        const from = pointer % 2 === 0 ? 40 : pointer
+        const pieces = memory.pieces(from, 1)
+        const buffers = memory.buffers(from, 1)
+        const found = buffers.ok
+          ? buffers.value.map((one) => ({ at: one.byteOffset, length: one.length }))
+          : buffers
+        expect(found).toEqual(pieces.ok ? pieces.value : pieces)
+      }),
+    )
+  })
+  it('moves at most 1 MiB of a single buffer', () => {
+    const { memory, bytes } = memoryOf(3 * 2 ** 20)
+    const entry = new DataView(bytes().buffer)
+    entry.setUint32(0, 0, true)
+    entry.setUint32(4, 2 ** 20 + 1, true)
+    const list = memory.buffers(0, 1)
+    expect(list.ok && list.value.map(({ length }) => length)).toEqual([2 ** 20])
+  })
+  it.each([0, 1, 64, 65, 100])('wipes %i bytes, and none beside them', (length) => {
+    const { memory, bytes } = memoryOf(200)
+    const view = memory.zeroed(50, length)
+    expect(view.ok && view.value.byteLength).toBe(length)
+    const wiped = Array.from(bytes(), (_, at) => (at >= 50 && at < 50 + length ? 0 : FILL))
+    expect([...bytes()]).toEqual(wiped)
+  })
+  it('covers just what it has a view of', () => {
+    const { memory } = memoryOf(100)
+    const number = fc.oneof(fc.integer(), fc.nat(110))
+    fc.assert(
+      fc.property(number, number, (pointer, length) => {
+        expect(memory.covers(pointer, length)).toBe(memory.view(pointer, length).ok)
+      }),
+    )
   })
   it('never throws, whatever the numbers', () => {
     const { memory } = memoryOf(100)

@@ -73,6 +73,37 @@ describe('FuelMeter', () => {
     meter.charge(5)
     expect(meter.used).toBe(15n)
   })
+  it('counts each charge at once, and lets a guest without a limit meet them before long', () => {
+    const { meter, gauge } = meterOf(undefined, () => 0)
+    const granted = gauge.value
+    const charges = 100
+    const unmet = Array.from({ length: charges }, (_, index) => {
+      meter.charge(10_000)
+      const charged = 10_000n * BigInt(index + 1)
+      expect(meter.used).toBe(charged)
+      return charged - (granted - gauge.value)
+    })
+    expect(unmet.every((units) => units >= 0n && units <= 125_000n)).toBe(true)
+  })
+  it.each([
+    ['with a limit', 10_000_000n, () => 0],
+    ['in a run that can be repeated', undefined, undefined],
+  ])('lets a guest meet each charge at its next safepoint %s', (_, limit, now) => {
+    const { meter, gauge } = meterOf(limit, now)
+    const granted = gauge.value
+    meter.charge(7)
+    expect(gauge.value).toBe(granted - 7n)
+  })
+  it('counts what a program was charged when another takes its place', () => {
+    const { meter } = meterOf(undefined, () => 0)
+    meter.charge(7)
+    meter.next()
+    const next = { value: 0n }
+    meter.start(next)
+    expect(meter.used).toBe(7n)
+    meter.charge(1)
+    expect(meter.used).toBe(8n)
+  })
   it('lets a guest use its whole budget, and not one piece more', () => {
     const { meter, spend } = meterOf(5_000n)
     expect(() => spend(5_000n)).not.toThrow()

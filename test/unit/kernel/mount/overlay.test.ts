@@ -211,6 +211,32 @@ describe('a layer view', () => {
       }),
     )
   })
+  it.each([
+    ['ASCII', 'a'.repeat(255)],
+    ['two bytes a character', 'é'.repeat(255)],
+    ['three bytes a character', '€'.repeat(255)],
+    ['other letters behind ASCII ones', `${'a'.repeat(254)}é`],
+  ])('finds the longest name in %s, and none of more bytes', (_, name) => {
+    const view = buildLayerView([[fileEntry(`/${name}`, 'x')]])
+    expect(view.name(view.lookup(0, name))).toBe(name)
+    for (const longer of [`${name}a`, `${name}é`, name.repeat(4), `a${name.repeat(4)}`]) {
+      expect(view.lookup(0, longer)).toBe(-1)
+    }
+  })
+  it.each([
+    ['all of a file', 0, 10, 'hello'],
+    ['a part', 1, 3, 'ell'],
+    ['what is left', 3, 10, 'lo'],
+    ['nothing at the end', 5, 10, ''],
+    ['nothing behind it', 2 ** 40, 10, ''],
+    ['nothing into nothing', 0, 0, ''],
+  ])('reads %s', (_, at, room, text) => {
+    const view = buildLayerView([[fileEntry('/f', 'hello'), fileEntry('/g', 'next')]])
+    const into = new Uint8Array(room).fill(0x3f)
+    const count = view.read(view.lookup(0, 'f'), into, at)
+    expect(new TextDecoder().decode(into)).toBe(text.padEnd(room, '?'))
+    expect(count).toBe(text.length)
+  })
   it('takes no path that climbs, and reads links as they are', () => {
     const view = buildLayerView([[fileEntry('/../../etc/x', 'x'), linkEntry('/l', '/a b')]])
     expect(view.nodes).toBe(2)
