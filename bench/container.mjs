@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Directory, File, PreopenDirectory } from '@bjorn3/browser_wasi_shim'
 import { bootContainer } from '../dist/thread/boot-container.js'
+import { KeptRoots } from '../dist/thread/kept-roots.js'
 import { fileEntry, ports, rootOf, specOf } from './inline-guest.mjs'
 import { interleaved, median, quantile } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
@@ -68,7 +69,9 @@ export async function run({ quick }) {
   const { rounds, batch, held } = quick ? QUICK : FULL
   const root = rootOf(tree.map(({ path, data }) => fileEntry(path, data)))
   const guest = specOf(['program'])
-  const make = () => bootContainer({ guest, root }, ports())
+  // As a worker has it, whose containers have one image.
+  const roots = new KeptRoots()
+  const make = () => bootContainer({ guest, root }, ports(), roots)
   const [created, ended] = [[], []]
   const idleBytes = bytesEach(make, held)
   return await withDirectory(async (directory) => {

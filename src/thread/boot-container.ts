@@ -13,7 +13,7 @@ import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory, readWhole } from './container-files.ts'
 import { type Ground, type Identity, identityOf } from './container-ground.ts'
 import { FuelPool } from './fuel-pool.ts'
-import { DEVICE, furnish } from './furnish.ts'
+import { DEVICE, furnish, furnishLater } from './furnish.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import { InitThread } from './init-thread.ts'
 import { createInodeStore } from './inode-store.ts'
@@ -170,9 +170,8 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
   namespace.launcher = launches
   const members: Members = new Members({ ground, random, launches, arena })
   const parts = { random, members, started: clock.now('monotonic') }
-  const canWait = mayBeFurnishedLater(boot, root)
-  if (canWait) overlay.furnishLater(() => furnish(ground, parts))
-  else furnish(ground, parts)
+  const canWait = mayBeFurnishedLater(boot, root) && furnishLater(ground, parts)
+  if (!canWait) furnish(ground, parts)
   const who = (user: string): Identity =>
     canWait ? root.identityOf(user) : identityOf(ground, user)
   const { process, thread } = initOf(ground, { ...boot, identityOf: who, random, members }, ports)

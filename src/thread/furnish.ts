@@ -13,6 +13,7 @@ import { devices } from '../kernel/mount/fs/dev.ts'
 import { MemoryFileSystem } from '../kernel/mount/fs/memory.ts'
 import { proc } from '../kernel/mount/fs/proc.ts'
 import { SyntheticFileSystem } from '../kernel/mount/fs/synthetic.ts'
+import { roomOf } from '../kernel/mount/quota.ts'
 import type { FileSystem } from '../kernel/mount/vnode.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { writeWhole } from './container-files.ts'
@@ -43,6 +44,10 @@ function ownFiles({ hostname, domainname }: UtsNamespace): readonly (readonly [s
     [resolver, ''],
   ]
 }
+
+/** Bytes of memory that a container's own files take, and their directory in the writable layer. */
+const roomOfOwnFiles = ({ uts }: Ground): number =>
+  ownFiles(uts).reduce((sum, [, text]) => sum + roomOf(text.length), roomOf(0))
 
 /** Files are put in through the root before it may become read-only, as root. */
 function putFiles(ground: Ground): void {
@@ -132,4 +137,19 @@ function mountAll(ground: Ground, { random, members, started }: FurnishParts): v
 export function furnish(ground: Ground, parts: FurnishParts): void {
   putFiles(ground)
   mountAll(ground, parts)
+}
+
+/**
+ * The same as soon as somebody looks at the root. What it takes is kept for it. False: there is not so much
+ * memory.
+ */
+export function furnishLater(ground: Ground, parts: FurnishParts): boolean {
+  const { ledger, overlay } = ground
+  const kept = roomOfOwnFiles(ground)
+  if (!ledger.charge('memory', kept)) return false
+  overlay.furnishLater(() => {
+    ledger.release('memory', kept)
+    furnish(ground, parts)
+  })
+  return true
 }

@@ -8,6 +8,10 @@ export const MAX_FILE_BYTES = 2 ** 30
 const INODE_BYTES = 1_024
 const SMALLEST_EXTENT = 64
 
+/** Bytes of memory that a new file of so many bytes takes; a directory is one of none. */
+export const roomOf = (bytes: number): number =>
+  INODE_BYTES + (bytes === 0 ? 0 : Math.max(SMALLEST_EXTENT, bytes))
+
 /**
  * Charges what a writable file system holds, before it is held: file bytes by capacity to `disk` and
  * `memory`, inodes to `inodes`. A file system with a size of its own has that bound as well.

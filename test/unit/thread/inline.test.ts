@@ -119,6 +119,13 @@ describe('a guest on this thread', () => {
     const files = [{ path: '/own', bytes: new Uint8Array(), mode: 0o644 }]
     expect([peak({}), peak({ files }) > 0]).toEqual([0, true])
   })
+  it('keeps the memory for what it has not put in yet', () => {
+    const held = (more: Partial<GuestSpec>) =>
+      runInline(guestOf([]), PLAIN_ROOT, { ...GUEST, collect: [], ...more }).usage.peakMemory
+    const inode = 1_024
+    const files = [{ path: '/own', bytes: new Uint8Array(), mode: 0o644 }]
+    expect(held({})).toBe(held({ files }) - inode)
+  })
   it('is refused when it starts with more memory than it may have', () => {
     const limits = { ...DEFAULT_LIMITS, memory: 1 }
     expect(() => run([], { limits })).toThrow(/more than its limit|cannot prepare/)
