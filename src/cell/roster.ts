@@ -28,8 +28,8 @@ export interface RosterParts
   readonly programs: Programs<SeatTask['module']>
 }
 
-/** From a process's start to a look at what it has written. */
-const LOOK_MS = 2
+/** From a process's start to a look at what it has written, and at most between two looks. */
+const LOOK_MS = { first: 2, longest: 64 }
 
 /** The processes of a cell: who is there, who sits where, and who hears of what moves at a seat. */
 export class Roster {
@@ -121,18 +121,18 @@ export class Roster {
     }
   }
 
-  /** Looks before long, and again for as long as somebody has come to no safepoint. */
-  #lookSoon(): void {
+  /** Looks in `ms`, and again, less and less often, for as long as somebody has come to no safepoint. */
+  #lookIn(ms: number): void {
     if (this.#looking) return
     this.#looking = true
-    this.#parts.later(LOOK_MS, () => {
+    this.#parts.later(ms, () => {
       this.#looking = false
       // What one of them wrote before its first safepoint is seen by the look that follows.
       for (const seat of this.#beginning) {
         if (seat.control.hasPublished()) this.#beginning.delete(seat)
       }
       this.pump()
-      if (this.#beginning.size > 0) this.#lookSoon()
+      if (this.#beginning.size > 0) this.#lookIn(Math.min(2 * ms, LOOK_MS.longest))
     })
   }
 
@@ -195,7 +195,7 @@ export class Roster {
       seated: (own, seat) => {
         this.#seated[seat.slot] = own
         this.#beginning.add(seat)
-        this.#lookSoon()
+        this.#lookIn(LOOK_MS.first)
       },
       unqueue: (own) => this.#seats.forget(own),
       over: (own, seat, back) => {
