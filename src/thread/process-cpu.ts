@@ -50,13 +50,14 @@ export class ProcessCpu {
   /** @param now - ms. */
   used(now: number): Pick<CpuUsage, 'userUs' | 'systemUs'> {
     const total = this.#tell(now)
-    const system = Math.min(total, this.#system(total))
+    const first = this.#firstSystem
+    const system = first === undefined ? 0 : Math.min(total, this.#clock.system() - first)
     return { userUs: Math.round(total - system), systemUs: Math.round(system) }
   }
 
   /** Milliseconds it has used, as of a moment before `now` (ms). */
   usedMs(now: number): number {
-    if (now - this.#toldAt >= TELL_EVERY_MS) this.#system(this.#tell(now))
+    if (now - this.#toldAt >= TELL_EVERY_MS) this.#tell(now)
     return this.#toldMs
   }
 
@@ -64,15 +65,9 @@ export class ProcessCpu {
     const total = this.#total()
     this.#toldAt = now
     this.#toldMs = total / US_PER_MS
+    // From the first millisecond on: it is told in steps of several, and costs more to ask for.
+    if (total >= US_PER_MS) this.#firstSystem ??= this.#clock.system()
     return total
-  }
-
-  /** Of `total`: counted from the first millisecond on, since it is told in steps of several, and costs more. */
-  #system(total: number): number {
-    if (total < US_PER_MS) return 0
-    const system = this.#clock.system()
-    this.#firstSystem ??= system
-    return system - this.#firstSystem
   }
 
   /** What there is to account for, if it is time to; what was used while nobody asked is nobody's loss. */
