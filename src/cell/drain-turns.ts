@@ -9,11 +9,20 @@ const QUOTA = 262_144
 /** A round while others have only just begun. */
 const PACE_MS = 1
 
-/** What a stream has had of a round. */
+/** What a stream has had of the last round in which it had anything. */
 export class Turn {
-  round = 0
-  /** Bytes. */
-  taken = 0
+  #round = 0
+  #taken = 0
+
+  /** Bytes it has taken in this round. */
+  takenIn(round: number): number {
+    return round === this.#round ? this.#taken : 0
+  }
+
+  take(round: number, bytes: number): void {
+    this.#taken = this.takenIn(round) + bytes
+    this.#round = round
+  }
 }
 
 /** A stream that may have to wait for its turn. */
@@ -56,9 +65,7 @@ export class DrainTurns {
   /** How many of the bytes that are there may be taken now. 0: `pump` is called in a later round. */
   grant(taker: Taker, available: number): number {
     if (this.#waiting.has(taker)) return 0
-    const { turn } = taker
-    if (turn.round !== this.#round) Object.assign(turn, { round: this.#round, taken: 0 })
-    const { taken } = turn
+    const taken = taker.turn.takenIn(this.#round)
     const isSmall = taken + available <= SMALL
     const isPaced = !isSmall && taker.hurried()
     const share = isPaced ? Math.max(0, SHARE - taken) : SHARE
@@ -70,7 +77,7 @@ export class DrainTurns {
     // Else not before somebody waits: an end of a round costs a turn of the loop.
     if (isPaced) this.#begin(taker)
     if (!isSmall) this.#left -= count
-    turn.taken = taken + count
+    taker.turn.take(this.#round, count)
     return count
   }
 

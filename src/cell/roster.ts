@@ -1,5 +1,5 @@
 import type { CellJob, ExecJob } from '../contract/cell.ts'
-import { Roll } from '../std/roll.ts'
+import { type ReadonlyRoll, Roll } from '../std/roll.ts'
 import type { HostBlock } from '../thread/host-block.ts'
 import { CellChild } from './cell-child.ts'
 import { CellExec, type StartExec } from './cell-exec.ts'
@@ -52,11 +52,11 @@ export class Roster {
     this.#seats = new Seats({ ...parts, start: (slot) => this.#startWorker(slot) })
   }
 
-  get runs(): Iterable<CellRun> & { readonly size: number } {
+  get runs(): ReadonlyRoll<CellRun> {
     return this.#runs
   }
 
-  get members(): Iterable<CellMember> & { readonly size: number } {
+  get members(): ReadonlyRoll<CellMember> {
     return this.#members
   }
 

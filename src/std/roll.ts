@@ -1,3 +1,6 @@
+/** As those see it who only look. */
+export type ReadonlyRoll<T> = Omit<Roll<T>, 'add' | 'delete'>
+
 /**
  * Who is there, in the order in which they came: a set for members that come and go all the time.
  *

@@ -53,13 +53,16 @@ export interface Identity {
   readonly home: string
 }
 
+/** Where users and groups are named. */
+export const NAMES = { passwd: '/etc/passwd', group: '/etc/group' } as const
+
 /**
  * @param textAt - of a file in the container; empty where there is none.
  * @throws EngineError `INVALID_ARGUMENT`.
  */
 export function identityIn(textAt: (path: string) => string, user: string): Identity {
-  const passwd = textAt('/etc/passwd')
-  const credentials = user === '' ? ROOT : resolveUser(user, passwd, textAt('/etc/group'))
+  const passwd = textAt(NAMES.passwd)
+  const credentials = user === '' ? ROOT : resolveUser(user, passwd, textAt(NAMES.group))
   return { credentials, home: homeOf(credentials.uid, passwd) }
 }
 

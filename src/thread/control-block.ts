@@ -15,8 +15,8 @@ import type { Condemned, TakenSignals } from './signal-port.ts'
  *        12  EXIT_CODE  owner, at an end that is all numbers: 1 + the code
  *        13  OS_TID     owner, once             14  MEM_PAGES 15 MEM_LIMIT_PAGES 38 PROCESSES  owner
  *        16  SAFEPOINT_US  owner: between the last two publishings   17  HEARTBEAT  owner: +1 each
- *     40-41  WALL_MS  42-43 PEAK_MEMORY  44-45 PEAK_DISK  46-47 UNPAID_US   f64, owner, with EXIT_CODE
  *     18-19  FUEL  22-23 SYSCALLS  24-25 FS_READ  26-27 FS_WRITTEN  36-37 CPU_US   u64, owner
+ *     40-41  WALL_MS  42-43 PEAK_MEMORY  44-45 PEAK_DISK  46-47 UNPAID_US   f64, owner, with EXIT_CODE
  *
  * The owner is the slot's worker. It publishes the counters at safepoints, before a sleep and at the
  * end, never per call. Order: publish first, ring the owner's doorbell after, always.

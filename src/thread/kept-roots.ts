@@ -1,10 +1,8 @@
 import { OWN_FILES } from '../contract/own-files.ts'
 import { type LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
-import { type Identity, identityIn } from './container-ground.ts'
+import type { FileType } from '../kernel/mount/vnode.ts'
+import { type Identity, identityIn, NAMES } from './container-ground.ts'
 import { KERNEL_MOUNTS } from './furnish.ts'
-
-/** Where users and groups are named. */
-const NAMES = { passwd: '/etc/passwd', group: '/etc/group' } as const
 
 const decoder = new TextDecoder()
 
@@ -19,16 +17,16 @@ export class KeptRoot {
   constructor(parts: LayerParts) {
     this.view = new LayerView(parts)
     this.isPlain =
-      KERNEL_MOUNTS.every((path) => this.#is(path, 'directory')) &&
-      this.#is('/etc', 'directory') &&
+      [...KERNEL_MOUNTS, '/etc'].every((path) => this.#typeAt(path) === 'directory') &&
       [...OWN_FILES, NAMES.passwd, NAMES.group].every(
-        (path) => this.view.find(path) === -1 || this.#is(path, 'regular'),
+        (path) => (this.#typeAt(path) ?? 'regular') === 'regular',
       )
   }
 
-  #is(path: string, type: 'directory' | 'regular'): boolean {
+  /** Undefined: nothing is there. */
+  #typeAt(path: string): FileType | undefined {
     const node = this.view.find(path)
-    return node !== -1 && this.view.type(node) === type
+    return node === -1 ? undefined : this.view.type(node)
   }
 
   /** Who `user` is by the image alone, where it is plain. @throws EngineError `INVALID_ARGUMENT`. */

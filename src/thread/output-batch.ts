@@ -19,8 +19,9 @@ export interface Telling {
 export class OutputBatch {
   readonly #telling: Telling
   #untold = false
-  /** Told of since the batch began: the first output is never held back. */
+  /** Told of since the batch began: the first output of a batch is never held back. */
   #told = false
+  /** It has come to no safepoint, and not slept. */
   #begins = true
   #toldAt: number
 

@@ -4,7 +4,7 @@ import type { ProcessOutcome } from './process-task.ts'
 
 /**
  * An end that is nothing but numbers, as most are: it is told in the control block, beside what was published
- * last. A message costs a short run a tenth of its time: written, sent, read, and both threads' loops woken.
+ * last. A message costs a short run a tenth of its CPU: written, sent, read, and both threads' loops woken.
  */
 export function tellPlainly(control: ControlBlock, outcome: ProcessOutcome): boolean {
   if (!outcome.ok) return false

@@ -26,7 +26,6 @@ import type {
   Seat,
   SeatMessage,
   SecondaryTask,
-  Shipment,
   TaskModule,
 } from './process-task.ts'
 import type { Program } from './program.ts'
@@ -39,6 +38,7 @@ import {
   type SecondaryRun,
 } from './run-secondary.ts'
 import { AT_ITS_END, seatPorts, signalsTo } from './seat-ports.ts'
+import { Stock } from './stock.ts'
 import { threadCpuClock } from './thread-cpu.ts'
 import { threadId } from './thread-id.ts'
 
@@ -50,19 +50,6 @@ export interface RunTasks {
 const PRODUCT: RunTasks = { init: runGuest, secondary: runSecondary }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-/** What a worker was sent before and need not be sent again. */
-class Stock<T> {
-  readonly #values = new Map<string, T>()
-
-  take({ key, value, drop }: Shipment<T>): T {
-    if (drop !== undefined) this.#values.delete(drop)
-    if (value !== undefined) this.#values.set(key, value)
-    const found = this.#values.get(key)
-    if (found === undefined) throw new TypeError(`${key} was never sent`)
-    return found
-  }
-}
 
 /** A worker's side of its seat. */
 class ProcessWorker {
