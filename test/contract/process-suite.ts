@@ -278,6 +278,8 @@ export function processSuite(name: string, open: OpenCell): void {
       expect(again.map(({ pid }) => pid)).toEqual(rows.map(({ pid }) => pid))
       expect((await process.stats())?.processes).toBe(5)
       process.kill('killed')
+      // A container does not wait for whoever reads the output of its execs.
+      await exec.ended
       await allGone(process)
       expect(await process.processes()).toBeUndefined()
     })
