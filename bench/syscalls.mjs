@@ -94,15 +94,12 @@ async function timed(run, args) {
 }
 
 async function measured(peers, operation, { rounds, count }) {
-  // Nobody pays for another's garbage; and see node-wasi.mjs.
-  const collect = collector()
+  // See node-wasi.mjs. Not before each run: V8 forgets code that no run between two collections used.
+  collector()()
   const cases = Object.entries(peers).flatMap(([peer, { run }]) =>
     [0, count].map((times) => [
       `${peer} x ${times}`,
-      () => {
-        collect()
-        return timed(run, ['syscalls', operation, String(times), '/data'])
-      },
+      () => timed(run, ['syscalls', operation, String(times), '/data']),
     ]),
   )
   // The first round compiles and is not looked at.
