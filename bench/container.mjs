@@ -3,11 +3,10 @@
 // copy the tree into a file system of objects in memory (browser_wasi_shim), or on disk with node:fs.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Directory, File, PreopenDirectory } from '@bjorn3/browser_wasi_shim'
 import { bootContainer } from '../dist/thread/boot-container.js'
 import { KeptRoots } from '../dist/thread/kept-roots.js'
+import { collector } from './collector.mjs'
 import { fileEntry, ports, rootOf, specOf } from './inline-guest.mjs'
 import { interleaved, median, quantile } from './statistics.mjs'
 import { withDirectory } from './with-directory.mjs'
@@ -49,8 +48,7 @@ function writeTree(directory) {
 
 /** Bytes of heap and buffers for each of `count` containers that are there at once. */
 function bytesEach(make, count) {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc')
+  const collect = collector()
   const used = () => {
     // Buffers are given back by a thread of their own: the second collection finds them gone.
     collect()

@@ -1,7 +1,6 @@
 // How fast hello jobs run: one at a time and 4 and 16 at once, beside the ways a service has otherwise
-// to run a program: spawn a native one, spawn node. node:wasi in a pool of warm workers is no peer here: a
-// process that collects its WASI objects ends by SIGSEGV (kept-wasi.mjs), and one that keeps thousands of
-// them runs out of addresses.
+// to run a program: spawn a native one, spawn node. node:wasi in a pool of warm workers is no peer here: as
+// Node gives it, it brings its process down (node-wasi.mjs).
 //
 // Every container is a new one. The peers take turns with us, block by block. Beside the wall
 // times stands the CPU time of one job, all threads and children together: it holds on a busy machine.

@@ -3,8 +3,8 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { keptWasi } from './kept-wasi.mjs'
 import { instanceOf } from './metered-instance.mjs'
+import { safeWasi } from './node-wasi.mjs'
 import { interleaved } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
 
@@ -15,8 +15,7 @@ const directory = mkdtempSync(join(tmpdir(), 'bench-'))
 const output = join(directory, 'output')
 
 /** node:wasi, with an errno for calls it does not know (WasmEdge's sockets). */
-function importsOf(module, wasi) {
-  const imports = wasi.getImportObject()
+function withMissing(module, imports) {
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     imports[from] ??= {}
     imports[from][name] ??= () => ENOSYS
@@ -27,8 +26,8 @@ function importsOf(module, wasi) {
 /** One run from start to exit: its time, its output and its fuel. */
 function runOnce(module, manifest, { args, name }) {
   const stdout = openSync(output, 'w')
-  const wasi = keptWasi({ args, stdout, preopens: { '/': directory } })
-  const { instance, fuel } = instanceOf(module, manifest, importsOf(module, wasi))
+  const { wasi, imports } = safeWasi({ args, stdout, preopens: { '/': directory } })
+  const { instance, fuel } = instanceOf(module, manifest, withMissing(module, imports))
   const from = threadCpuMs()
   const code = wasi.start(instance)
   const took = threadCpuMs() - from

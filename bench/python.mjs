@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHost } from '../dist/index.js'
 import { inlineGuest } from './inline-guest.mjs'
-import { keptWasi } from './kept-wasi.mjs'
+import { safeWasi } from './node-wasi.mjs'
 import { DATA_DIRECTORY, programFiles } from './programs.mjs'
 import { interleaved, least, median } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
@@ -19,8 +19,8 @@ function onNodeWasi(module, directory) {
   const output = join(directory, 'output')
   return () => {
     const stdout = openSync(output, 'w')
-    const wasi = keptWasi({ args: ARGS, stdout })
-    const code = wasi.start(new WebAssembly.Instance(module, wasi.getImportObject()))
+    const { wasi, imports } = safeWasi({ args: ARGS, stdout })
+    const code = wasi.start(new WebAssembly.Instance(module, imports))
     closeSync(stdout)
     if (code !== 0) throw new Error(`node:wasi: python exited ${code}`)
     return readFileSync(output, 'utf8')

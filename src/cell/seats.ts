@@ -120,6 +120,15 @@ export class Seats {
   }
 
   #assign(): void {
+    this.#fill()
+    if (this.#waiting.size === 0) return
+    if (this.#mayBegin()) this.#startMore()
+    else this.#lookAgain()
+  }
+
+  #fill(): void {
+    // Thousands may wait, and to go through them takes a copy.
+    if (this.#idle.length === 0) return
     for (const waiting of this.#waiting) {
       if (!waiting.urgent && !this.#mayBegin()) continue
       // What one that has sat down leads to may have seated others.
@@ -132,9 +141,6 @@ export class Seats {
       seat.hold(true)
       waiting.sit(seat)
     }
-    if (this.#waiting.size === 0) return
-    if (this.#mayBegin()) this.#startMore()
-    else this.#lookAgain()
   }
 
   /** False while enough processes have only just begun. */

@@ -25,18 +25,36 @@ const WRITE: OpenHow = {
 }
 const PIECE = 65_536
 
-/** All bytes of a file in a container. INVAL: not a regular file, which alone is sure to end. */
-export function readWhole(walker: Walker, path: string, ledger: Ledger): Result<Uint8Array> {
+/** All bytes of a file in a container. INVAL: not a regular file. FBIG: it has more than `most` bytes. */
+export function readWhole(
+  walker: Walker,
+  path: string,
+  ledger: Ledger,
+  most = Number.POSITIVE_INFINITY,
+): Result<Uint8Array> {
   const opened = openAt(walker, walker.root, path, READ, ledger)
   if (!opened.ok) return opened
   const file = opened.value
-  const whole = file.type === 'regular' ? readPieces(file) : fail(Errno.INVAL)
+  const whole = file.type === 'regular' ? readPieces(file, most) : fail(Errno.INVAL)
   file.release()
   return whole
 }
 
-function readPieces(file: OpenFile): Result<Uint8Array> {
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = pieces
+  if (pieces.length === 1 && first !== undefined) return first.slice()
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}
+
+function readPieces(file: OpenFile, most: number): Result<Uint8Array> {
   const pieces: Uint8Array[] = []
+  let length = 0
   const stat = file.place?.vnode.stat()
   // One byte more than it should have: then its end is seen without a second array.
   let next = stat?.ok === true && stat.value.size > 0 ? stat.value.size + 1 : PIECE
@@ -45,18 +63,13 @@ function readPieces(file: OpenFile): Result<Uint8Array> {
     const count = file.read([piece])
     if (count.ok !== true) return count.ok === false ? count : fail(Errno.IO)
     if (count.value === 0) break
+    length += count.value
+    if (length > most) return fail(Errno.FBIG)
     pieces.push(piece.subarray(0, count.value))
     if (count.value < piece.length) break
     next = PIECE
   }
-  if (pieces.length === 1 && pieces[0] !== undefined) return ok(pieces[0].slice())
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return ok(whole)
+  return ok(joined(pieces, length))
 }
 
 /** Makes what is missing of the absolute `path`. What cannot be made, the next step will not find. */

@@ -17,7 +17,8 @@ import type { Process } from '../kernel/process/process.ts'
 import { inputHandle, outputHandle } from '../kernel/process/stream-handle.ts'
 import { Terminal } from '../kernel/process/terminal.ts'
 import type { ContainerCgroup } from './container-cgroup.ts'
-import { directoryAt, readWhole } from './container-files.ts'
+import { directoryAt } from './container-files.ts'
+import { NAMES, namesAt } from './name-files.ts'
 
 /** Everything of a container that is made before its processes. */
 export interface Ground {
@@ -37,24 +38,14 @@ export interface Ground {
 const READABLE = { read: true, write: false }
 const WRITABLE = { read: false, write: true }
 
-const decoder = new TextDecoder()
-
 /** File mode creation mask of every process. */
 export const UMASK = 0o022
-
-function textAt(walker: Walker, path: string, ledger: Ledger): string {
-  const bytes = readWhole(walker, path, ledger)
-  return bytes.ok ? decoder.decode(bytes.value) : ''
-}
 
 /** Who a user is in a container. */
 export interface Identity {
   readonly credentials: Credentials
   readonly home: string
 }
-
-/** Where users and groups are named. */
-export const NAMES = { passwd: '/etc/passwd', group: '/etc/group' } as const
 
 /**
  * @param textAt - of a file in the container; empty where there is none.
@@ -69,7 +60,7 @@ export function identityIn(textAt: (path: string) => string, user: string): Iden
 /** As the container's files say now. @throws EngineError `INVALID_ARGUMENT`. */
 export function identityOf({ mounts, hostTransfers }: Ground, user: string): Identity {
   const walker = mounts.walker()
-  return identityIn((path) => textAt(walker, path, hostTransfers), user)
+  return identityIn((path) => namesAt(walker, path, hostTransfers), user)
 }
 
 /** An environment with HOME where nobody has set it. */

@@ -83,11 +83,11 @@ export interface FurnishParts {
 }
 
 function mountAll(ground: Ground, { random, members, started }: FurnishParts): void {
-  const { guest, ledger, mounts, now, uts } = ground
+  const { guest, ledger, clock, mounts, now, uts } = ground
   const { namespace } = ground
   const { processes } = namespace
   const born = (): number => namespace.born
-  const self = (): Process => members.caller
+  const self = (): Process | undefined => members.caller
   const uptime = (): number => Number(ground.clock.now('monotonic') - started) / 1e9
   const { cpuUsage, shares, memory, pids: controller } = ground.group
   const cpu = (): CpuBandwidth => ground.group.cpu.bandwidth
@@ -101,7 +101,7 @@ function mountAll(ground: Ground, { random, members, started }: FurnishParts): v
       procPath,
       'proc',
       DEVICE.proc,
-      proc({ processes, self, mounts, uts, cpus, uptime, cpuUsage, born }),
+      proc({ processes, self, mounts, uts, ledger, clock, cpus, uptime, cpuUsage, born }),
     ],
     [
       devPath,
@@ -109,7 +109,7 @@ function mountAll(ground: Ground, { random, members, started }: FurnishParts): v
       DEVICE.dev,
       devices(
         random,
-        () => self().terminal,
+        () => self()?.terminal,
         () => members.terminals.all(),
       ),
     ],

@@ -1,10 +1,9 @@
 import { OWN_FILES } from '../contract/own-files.ts'
 import { type LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
 import type { FileType } from '../kernel/mount/vnode.ts'
-import { type Identity, identityIn, NAMES } from './container-ground.ts'
+import { type Identity, identityIn } from './container-ground.ts'
 import { KERNEL_MOUNTS } from './furnish.ts'
-
-const decoder = new TextDecoder()
+import { NAMES, namesIn } from './name-files.ts'
 
 /** What a thread knows of an image's files, which no container changes. */
 export class KeptRoot {
@@ -39,7 +38,7 @@ export class KeptRoot {
 
   #text(path: string): string {
     const node = this.view.find(path)
-    return node === -1 ? '' : decoder.decode(this.view.bytes(node).slice())
+    return node === -1 ? '' : namesIn(path, this.view.bytes(node))
   }
 }
 

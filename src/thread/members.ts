@@ -81,11 +81,9 @@ export class Members implements ContainerMembers {
     this.#init?.thread.heedKill()
   }
 
-  /** Whose call is being made: PID 1's, unless it is another's. */
-  get caller(): Process {
-    const caller = this.#calling ?? this.#init?.process
-    if (caller === undefined) throw new TypeError('no process yet')
-    return caller
+  /** Whose call is being made: PID 1's, unless it is another's. Undefined: there is no process yet. */
+  get caller(): Process | undefined {
+    return this.#calling ?? this.#init?.process
   }
 
   /**

@@ -5,10 +5,11 @@ import { isOrphaned, membersOf } from '../kernel/process/process-groups.ts'
 import { Terminal, type TerminalJobs } from '../kernel/process/terminal.ts'
 import type { MemberNumber } from './live-tree.ts'
 
-function jobsOf(namespace: Namespace, caller: () => Process): TerminalJobs {
+function jobsOf(namespace: Namespace, caller: () => Process | undefined): TerminalJobs {
   return {
     caller: () => {
       const process = caller()
+      if (process === undefined) throw new TypeError('nobody is there who could use a terminal')
       const { groupId, sessionId, signals, mask } = process
       return {
         groupId,
@@ -31,7 +32,7 @@ export class Terminals {
   readonly #all = new Map<MemberNumber, Terminal>()
 
   /** @param caller - whose call is being made. */
-  constructor(namespace: Namespace, caller: () => Process) {
+  constructor(namespace: Namespace, caller: () => Process | undefined) {
     this.#jobs = jobsOf(namespace, caller)
   }
 

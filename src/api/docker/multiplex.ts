@@ -7,11 +7,25 @@ const HEADER_BYTES = 8
 export const MULTIPLEXED = 'application/vnd.docker.multiplexed-stream'
 export const RAW = 'application/vnd.docker.raw-stream'
 
-/** One frame: the stream, three zeros, the length big-endian, the bytes. */
-export function frame(stream: OutputStream, bytes: Uint8Array): Uint8Array {
-  const framed = new Uint8Array(HEADER_BYTES + bytes.length)
-  framed[0] = TYPE[stream]
-  new DataView(framed.buffer).setUint32(4, bytes.length)
-  framed.set(bytes, HEADER_BYTES)
+export interface Piece {
+  readonly stream: OutputStream
+  readonly bytes: Uint8Array
+}
+
+/** A frame for each, one behind the other: the stream, three zeros, the length big-endian, the bytes. */
+export function frames(pieces: readonly Piece[]): Uint8Array {
+  const length = pieces.reduce((sum, { bytes }) => sum + HEADER_BYTES + bytes.length, 0)
+  const framed = new Uint8Array(length)
+  const view = new DataView(framed.buffer)
+  let at = 0
+  for (const { stream, bytes } of pieces) {
+    framed[at] = TYPE[stream]
+    view.setUint32(at + 4, bytes.length)
+    framed.set(bytes, at + HEADER_BYTES)
+    at += HEADER_BYTES + bytes.length
+  }
   return framed
 }
+
+export const frame = (stream: OutputStream, bytes: Uint8Array): Uint8Array =>
+  frames([{ stream, bytes }])

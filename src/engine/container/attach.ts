@@ -35,13 +35,18 @@ async function replay(
   gone: AbortSignal,
 ) {
   const over = container.run?.over.promise
-  const entries = readLog(container.log, {
+  const batches = readLog(container.log, {
     streams: attachment.streams,
     follow: follow && over !== undefined ? { ended: over } : undefined,
     signal: gone,
   })
   try {
-    for await (const { stream, bytes } of entries) await attachment.write(stream, bytes)
+    for await (const batch of batches) {
+      for (const { stream, bytes } of batch) {
+        if (gone.aborted) break
+        await attachment.write(stream, bytes)
+      }
+    }
   } catch {
     // Its reader has gone.
   }

@@ -1,7 +1,6 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { Container } from './container.ts'
-import type { LogEntry } from './log/log-entry.ts'
-import { type LogQuery, readLog } from './log/read-log.ts'
+import { type LogBatch, type LogQuery, readLog } from './log/read-log.ts'
 
 /** @throws EngineError `NOT_IMPLEMENTED`: nothing of it is kept. @source moby daemon/logger */
 export function checkReadable({ record }: Container): void {
@@ -19,7 +18,7 @@ export function checkReadable({ record }: Container): void {
 export function logs(
   container: Container,
   follow: boolean,
-): (query: Omit<LogQuery, 'follow'>) => AsyncGenerator<LogEntry> {
+): (query: Omit<LogQuery, 'follow'>) => AsyncGenerator<LogBatch> {
   const { status } = container.record.state
   if (status === 'dead' || status === 'removing') {
     throw new EngineError(

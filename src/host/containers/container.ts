@@ -98,7 +98,12 @@ async function* entriesOf(
 ): AsyncGenerator<LogEntry, void, undefined> {
   signal?.throwIfAborted()
   const read = verbs.logs(verbs.resolve(id), follow)
-  yield* read({ streams: new Set(streams), tail, signal })
+  for await (const batch of read({ streams: new Set(streams), tail, signal })) {
+    for (const entry of batch) {
+      yield entry
+      signal?.throwIfAborted()
+    }
+  }
   signal?.throwIfAborted()
 }
 

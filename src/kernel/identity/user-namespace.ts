@@ -3,12 +3,40 @@ import type { Credentials } from '../../contract/identity.ts'
 
 const MAX_ID = 2 ** 31 - 1
 
-/** Lines of /etc/passwd or /etc/group as fields; lines that are cut short are passed over. */
-const linesOf = (text: string): readonly (readonly string[])[] =>
-  text
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter((fields) => fields.length >= 3)
+/** A line of /etc/passwd has as many fields; more of one are passed over. */
+const MOST_FIELDS = 7
+
+/**
+ * Lines of /etc/passwd or /etc/group as fields, one after another: an image's file may be all line ends.
+ * Lines that are cut short are passed over.
+ */
+function* linesOf(text: string): Generator<readonly string[]> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from)
+    const next = end === -1 ? text.length : end
+    const fields = text.slice(from, next).split(':', MOST_FIELDS)
+    if (fields.length >= 3) yield fields
+    from = next + 1
+  }
+}
+
+function firstLine(
+  text: string,
+  isMeant: (fields: readonly string[]) => boolean,
+): readonly string[] | undefined {
+  for (const fields of linesOf(text)) if (isMeant(fields)) return fields
+  return undefined
+}
+
+/** The groups that name a user as a member. */
+function groupsOf(user: string, group: string): readonly number[] {
+  const ids: number[] = []
+  for (const [, , gid, members] of linesOf(group)) {
+    const id = members?.split(',').includes(user) === true ? numberOf(gid) : undefined
+    if (id !== undefined) ids.push(id)
+  }
+  return ids
+}
 
 const numberOf = (text: string | undefined): number | undefined => {
   if (text === undefined || !/^\d+$/.test(text)) return undefined
@@ -18,7 +46,7 @@ const numberOf = (text: string | undefined): number | undefined => {
 
 /** The home directory of a user; `/` for one without an entry, as Docker has it. */
 export function homeOf(uid: number, passwd: string): string {
-  const entry = linesOf(passwd).find(([, , id]) => numberOf(id) === uid)
+  const entry = firstLine(passwd, ([, , id]) => numberOf(id) === uid)
   return entry?.[5] || '/'
 }
 
@@ -37,21 +65,18 @@ const notFound = (what: string, name: string, file: string): EngineError =>
  */
 export function resolveUser(spec: string, passwd: string, group: string): Credentials {
   const [user = '', wantedGroup] = spec.split(':')
-  const users = linesOf(passwd)
-  const entry = users.find(([name, , uid]) => name === user || uid === user)
+  const entry = firstLine(passwd, ([name, , uid]) => name === user || uid === user)
   const uid = user === '' ? 0 : (numberOf(entry?.[2]) ?? numberOf(user))
   if (uid === undefined) throw notFound('user', user, 'passwd')
-  const groups = linesOf(group)
-  const groupEntry = groups.find(([name, , gid]) => name === wantedGroup || gid === wantedGroup)
+  const groupEntry = firstLine(
+    group,
+    ([name, , gid]) => name === wantedGroup || gid === wantedGroup,
+  )
   const gid =
     wantedGroup === undefined || wantedGroup === ''
       ? (numberOf(entry?.[3]) ?? 0)
       : (numberOf(groupEntry?.[2]) ?? numberOf(wantedGroup))
   if (gid === undefined) throw notFound('group', wantedGroup ?? '', 'group')
   const name = entry?.[0]
-  const supplementary = groups
-    .filter(([, , , members]) => name !== undefined && members?.split(',').includes(name))
-    .map(([, , id]) => numberOf(id))
-    .filter((id) => id !== undefined)
-  return { uid, gid, groups: supplementary }
+  return { uid, gid, groups: name === undefined ? [] : groupsOf(name, group) }
 }

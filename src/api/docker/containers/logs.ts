@@ -5,7 +5,7 @@ import type { LogQuery } from '../../../engine/container/log/read-log.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import { since } from '../api-version.ts'
 import type { ApiContext, Handler } from '../context.ts'
-import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
+import { frames, MULTIPLEXED, type Piece, RAW } from '../multiplex.ts'
 import { flag, timestamp } from '../query.ts'
 import { streamed } from '../stream.ts'
 import { nanoTime } from '../time.ts'
@@ -62,14 +62,19 @@ export const containerLogs =
     const { tty } = container.record.spec
     const stamped = flag(c.req.query('timestamps'))
     const details = flag(c.req.query('details')) ? `${detailsOf(container.record.spec)} ` : ''
-    const bytesOf = ({ stream, time, bytes }: LogEntry): Uint8Array => {
+    const lineOf = ({ stream, time, bytes }: LogEntry): Piece => {
       const before = `${stamped ? `${nanoTime(time)} ` : ''}${details}`
-      const line = before === '' ? bytes : Buffer.concat([encoder.encode(before), bytes])
-      return tty ? line : frame(stream, line)
+      return before === ''
+        ? { stream, bytes }
+        : { stream, bytes: Buffer.concat([encoder.encode(before), bytes]) }
     }
+    const written = (lines: readonly Piece[]): Uint8Array =>
+      tty ? Buffer.concat(lines.map(({ bytes }) => bytes)) : frames(lines)
     const follow = flag(c.req.query('follow'))
     const read = containers.logs(container, follow)
     return streamed(c, contentTypeOf(c, tty), async ({ gone, write }) => {
-      for await (const entry of read({ ...query, signal: gone })) await write(bytesOf(entry))
+      for await (const batch of read({ ...query, signal: gone })) {
+        await write(written(batch.map(lineOf)))
+      }
     })
   }

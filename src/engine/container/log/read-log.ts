@@ -16,6 +16,9 @@ export interface LogQuery {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Entries in the order in which they were written; of a read, there may be none. */
+export type LogBatch = readonly LogEntry[]
+
 const PIECE = 65_536
 
 /** Entries of one file as they are now, and again from there when it has grown. */
@@ -27,19 +30,22 @@ class FileReader {
     this.#file = file
   }
 
-  async *entries(): AsyncGenerator<LogEntry> {
+  /** What each read finds, at once: a step for every line costs more than the line. */
+  async *batches(): AsyncGenerator<LogBatch> {
     for (;;) {
       const piece = new Uint8Array(PIECE)
       const { bytesRead } = await this.#file.read(piece, 0, PIECE)
       if (bytesRead === 0) return
       this.#rest = Buffer.concat([this.#rest, piece.subarray(0, bytesRead)])
+      const entries: LogEntry[] = []
       let at = 0
       for (let next = decodeEntry(this.#rest, 0); next !== undefined; ) {
-        yield next.entry
+        entries.push(next.entry)
         at = next.next
         next = decodeEntry(this.#rest, at)
       }
       this.#rest = this.#rest.slice(at)
+      yield entries
     }
   }
 }
@@ -53,43 +59,52 @@ interface Watch {
 
 const ONCE: Watch = { more: async () => false, stop: () => {} }
 
-async function* fileEntries(
+async function* fileBatches(
   log: ContainerLog,
   number: number,
   watch: Watch,
-): AsyncGenerator<LogEntry> {
+): AsyncGenerator<LogBatch> {
   const file = await open(log.path(number), 'r').catch(() => undefined)
   // It was rotated away, or nothing was written yet.
   if (file === undefined) return
   try {
     const reader = new FileReader(file)
-    do yield* reader.entries()
+    do yield* reader.batches()
     while (log.current === number && (await watch.more()))
     // What came between the last look and the answer, or just before the next file was begun.
-    yield* reader.entries()
+    yield* reader.batches()
   } finally {
     await file.close()
   }
 }
 
 /** Everything in the files, oldest first, and what comes for as long as there is more. */
-async function* everything(log: ContainerLog, watch: Watch): AsyncGenerator<LogEntry> {
+async function* everything(log: ContainerLog, watch: Watch): AsyncGenerator<LogBatch> {
   while (log.current === 0) if (!(await watch.more())) return
   for (let number = log.numbers()[0] ?? 1; number <= log.current; number += 1) {
-    yield* fileEntries(log, number, watch)
+    yield* fileBatches(log, number, watch)
   }
 }
 
 const matches = (entry: LogEntry, { streams, since }: LogQuery): boolean =>
   streams.has(entry.stream) && (since === undefined || entry.time >= since)
 
+/** Those that are asked for, and whether the first of them all that comes too late is there. */
+function upToEnd(batch: LogBatch, query: LogQuery) {
+  const { until } = query
+  const end = until === undefined ? -1 : batch.findIndex(({ time }) => time > until)
+  const wanted = end === -1 ? batch : batch.slice(0, end)
+  return { entries: wanted.filter((entry) => matches(entry, query)), ends: end !== -1 }
+}
+
 /** How many entries stand before the last `tail` ones. */
 async function skipped(log: ContainerLog, query: LogQuery): Promise<number> {
   if (query.tail === undefined) return 0
   let count = 0
-  for await (const entry of everything(log, ONCE)) {
-    if (query.until !== undefined && entry.time > query.until) break
-    if (matches(entry, query)) count += 1
+  for await (const batch of everything(log, ONCE)) {
+    const { entries, ends } = upToEnd(batch, query)
+    count += entries.length
+    if (ends) break
   }
   return Math.max(0, count - query.tail)
 }
@@ -128,16 +143,16 @@ function watchOf(log: ContainerLog, { follow, signal }: LogQuery): Watch {
  *
  * @source docker-logs(1); engine API reference, 9
  */
-export async function* readLog(log: ContainerLog, query: LogQuery): AsyncGenerator<LogEntry> {
+export async function* readLog(log: ContainerLog, query: LogQuery): AsyncGenerator<LogBatch> {
   const watch = watchOf(log, query)
   try {
     let skip = await skipped(log, query)
-    for await (const entry of everything(log, watch)) {
+    for await (const batch of everything(log, watch)) {
       if (query.signal?.aborted === true) return
-      if (query.until !== undefined && entry.time > query.until) return
-      if (!matches(entry, query)) continue
-      if (skip > 0) skip -= 1
-      else yield entry
+      const { entries, ends } = upToEnd(batch, query)
+      if (entries.length > skip) yield entries.slice(skip)
+      skip = Math.max(0, skip - entries.length)
+      if (ends) return
     }
   } finally {
     watch.stop()

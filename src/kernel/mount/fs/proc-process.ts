@@ -1,4 +1,5 @@
 import { Errno } from '../../../contract/errno.ts'
+import { ROOT } from '../../../contract/identity.ts'
 import { fail, ok, type Result } from '../../../contract/result.ts'
 import { workingDirectoryOf } from '../../process/directory.ts'
 import type { Process } from '../../process/process.ts'
@@ -10,7 +11,7 @@ import { directory, type Ownership, type Synthetic, text } from './synthetic.ts'
 
 /** Who looks, and what it sees besides. */
 export interface Looking {
-  readonly self: () => Process
+  readonly self: () => Process | undefined
   readonly mounts: MountTable
   readonly uptime: () => number
   readonly openFiles: OpenFiles
@@ -33,7 +34,7 @@ const owned = ({ credentials: { uid, gid } }: Process, mode: number): Ownership 
 
 /** A way past the directories that lead there: only for root and for the same user. @source ptrace(2) */
 function mayFollow({ self }: Looking, { credentials }: Process): boolean {
-  const { uid } = self().credentials
+  const { uid } = self()?.credentials ?? ROOT
   return uid === 0 || uid === credentials.uid
 }
 

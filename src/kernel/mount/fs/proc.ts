@@ -1,3 +1,7 @@
+import type { Clock } from '../../../contract/clock.ts'
+import { Errno } from '../../../contract/errno.ts'
+import { fail, ok, type Result } from '../../../contract/result.ts'
+import type { Ledger } from '../../cgroup/ledger.ts'
 import type { UtsNamespace } from '../../identity/uts-namespace.ts'
 import { PID_MAX } from '../../process/pid-numbers.ts'
 import type { Process } from '../../process/process.ts'
@@ -11,15 +15,18 @@ import { directory, link, type Synthetic, text } from './synthetic.ts'
 export interface ProcParts extends SystemUsage {
   /** The processes there are, by pid. */
   readonly processes: ReadonlyMap<number, Process>
-  readonly self: () => Process
+  /** Who looks; undefined: the host does, before there is a process. */
+  readonly self: () => Process | undefined
   readonly mounts: MountTable
   readonly uts: UtsNamespace
+  readonly ledger: Ledger
+  readonly clock: Clock
 }
 
 /** The greatest memory that is told: a ledger without a limit has this much. */
 const MOST_MEMORY = 2 ** 40
 
-function meminfo({ ledger }: Process): string {
+function meminfo(ledger: Ledger): string {
   const total = Math.min(ledger.limit('memory'), MOST_MEMORY)
   const free = total - ledger.used('memory')
   return [
@@ -56,22 +63,26 @@ const system = (uts: UtsNamespace): Synthetic =>
     }),
   })
 
+/** @source Linux proc_self_get_link: NOENT for who is not in the namespace. */
+const ownNumber = (self: Process | undefined): Result<string> =>
+  self === undefined ? fail(Errno.NOENT) : ok(String(self.pid))
+
 /** /proc of one container. @source proc(5) */
 export function proc(parts: ProcParts): Synthetic {
-  const { self, mounts, processes } = parts
+  const { self, mounts, processes, ledger, clock } = parts
   const fixed = new Map<string, Synthetic>([
-    ['self', link(() => String(self().pid))],
+    ['self', { kind: 'link', target: () => ownNumber(self()) }],
     ['mounts', link(() => 'self/mounts')],
-    ['meminfo', text(() => meminfo(self()))],
+    ['meminfo', text(() => meminfo(ledger))],
     ['cpuinfo', text(() => cpuinfo(parts.cpus))],
-    ['stat', text(() => systemStat(parts, processes, self().clock))],
+    ['stat', text(() => systemStat(parts, processes, clock))],
     ['uptime', text(() => `${parts.uptime().toFixed(2)} 0.00\n`)],
     ['version', text(() => 'bulkhead (WebAssembly, WASI preview 1)\n')],
     ['loadavg', text(() => loadavg(parts))],
     ['filesystems', text(() => 'nodev\toverlay\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\n')],
     ['sys', system(parts.uts)],
   ])
-  const openFiles = new OpenFiles(() => self().clock.now('realtime'))
+  const openFiles = new OpenFiles(() => clock.now('realtime'))
   const looking = { self, mounts, uptime: parts.uptime, openFiles }
   return {
     kind: 'directory',

@@ -16,10 +16,13 @@ import { ContainerLog } from '../../../../../src/engine/container/log/container-
 import { LineRecords } from '../../../../../src/engine/container/log/line-records.ts'
 import {
   decodeEntry,
-  type LogEntry,
   type OutputStream,
 } from '../../../../../src/engine/container/log/log-entry.ts'
-import { type LogQuery, readLog } from '../../../../../src/engine/container/log/read-log.ts'
+import {
+  type LogBatch,
+  type LogQuery,
+  readLog,
+} from '../../../../../src/engine/container/log/read-log.ts'
 import { deferred } from '../../../../../src/std/deferred.ts'
 
 let directory = ''
@@ -56,16 +59,18 @@ const BOTH: ReadonlySet<OutputStream> = new Set(['stdout', 'stderr'] as const)
 
 async function lines(log: ContainerLog, query: Partial<LogQuery> = {}): Promise<readonly string[]> {
   const found: string[] = []
-  for await (const entry of readLog(log, { streams: BOTH, ...query })) {
-    found.push(`${entry.stream === 'stdout' ? '1' : '2'} ${text(entry.bytes)}`)
+  for await (const batch of readLog(log, { streams: BOTH, ...query })) {
+    for (const { stream, bytes } of batch) {
+      found.push(`${stream === 'stdout' ? '1' : '2'} ${text(bytes)}`)
+    }
   }
   return found
 }
 
-/** The text of the entry that comes next, or the end. */
-async function nextLine(coming: Promise<IteratorResult<LogEntry, undefined>>): Promise<string> {
+/** The text of the entries that come next, or the end. */
+async function nextLines(coming: Promise<IteratorResult<LogBatch, undefined>>): Promise<string> {
   const next = await coming
-  return next.done === true ? 'the end' : text(next.value.bytes)
+  return next.done === true ? 'the end' : next.value.map(({ bytes }) => text(bytes)).join('')
 }
 
 describe('lines', () => {
@@ -135,16 +140,23 @@ describe('reading', () => {
     await log.append('stdout', bytes('a\nb\nc\n'))
     const ended = deferred<void>()
     const follow = { ended: ended.promise }
-    const reader: AsyncIterator<LogEntry, undefined> = readLog(log, {
+    const reader: AsyncIterator<LogBatch, undefined> = readLog(log, {
       streams: BOTH,
       tail: 1,
       follow,
     })
-    expect(await nextLine(reader.next())).toBe('c\n')
+    expect(await nextLines(reader.next())).toBe('c\n')
     const coming = reader.next()
     await log.append('stdout', bytes('d\n'))
-    expect(await nextLine(coming)).toBe('d\n')
+    expect(await nextLines(coming)).toBe('d\n')
     ended.resolve()
+    expect((await reader.next()).done).toBe(true)
+  })
+  it('gives what is ready at once, up to what was asked for', async () => {
+    const log = logOf()
+    await log.append('stdout', bytes('a\nb\nc\nd\n'))
+    const reader: AsyncIterator<LogBatch, undefined> = readLog(log, { streams: BOTH, tail: 3 })
+    expect(await nextLines(reader.next())).toBe('b\nc\nd\n')
     expect((await reader.next()).done).toBe(true)
   })
   it('ends when its reader goes', async () => {
