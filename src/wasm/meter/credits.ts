@@ -178,9 +178,10 @@ class BackwardPass {
     const { frame } = event
     const { otherwise } = frame
     const other = otherwise === undefined ? frame.atLabel : frame.atElse
-    const shared = otherwise === undefined ? other.credit : Math.min(this.#credit, other.credit)
-    if (otherwise !== undefined) otherwise.chargeAfter += other.credit - shared
-    event.chargeAfter += this.#credit - shared
+    const [holds, fails] = [this.#credit + event.padTrue, other.credit + event.padFalse]
+    const shared = otherwise === undefined ? fails : Math.min(holds, fails)
+    if (otherwise !== undefined) otherwise.chargeAfter += fails - shared
+    event.chargeAfter += holds - shared
     this.#credit = shared
     this.#orElse(other)
   }
@@ -231,14 +232,16 @@ class BackwardPass {
     if (label === undefined) return
     const taken = this.#at(label, event)
     this.#orElse(taken)
+    const [holds, fails] = [taken.credit + event.padTrue, this.#credit + event.padFalse]
     // A branch out of the loop is the cold edge: it pays the difference, the loop goes on for free.
     const cold = label.plain && label.kind !== 'function' && label.loop !== event.frame.loop
     if (cold) {
-      event.chargeTaken = taken.credit - this.#credit
+      event.chargeTaken = holds - fails
+      this.#credit = fails
       return
     }
-    event.chargeAfter += this.#credit - taken.credit
-    this.#credit = taken.credit
+    event.chargeAfter += fails - holds
+    this.#credit = holds
   }
 
   #call(event: Event): void {
