@@ -128,9 +128,11 @@ export interface Ahead {
   readonly reach: number
   /** This trip of the innermost loop may be over without a look at the fuel. */
   readonly unseen: boolean
+  /** A loop is on the way to the end of the function. */
+  readonly loops: boolean
 }
 
-export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0, unseen: false }
+export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0, unseen: false, loops: false }
 
 /** An instruction the metering pass looks at, and everything it decides about it. */
 export interface Event {
