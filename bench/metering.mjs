@@ -20,17 +20,23 @@ const KERNELS = JSON.parse(readFileSync(join(HERE, 'kernels.json'), 'utf8'))
 const NEWEST = join(HERE, '../scripts/newest-node.mjs')
 const ROUNDS = { kernel: 60, program: 6 }
 const QUICK = { kernel: 2, program: 1 }
-/** Flags by what they are for: V8 renames the second, so the Node in question is asked. */
 const OPTIMISED = '--no-liftoff'
-const HINTS = /--(?:experimental-)?wasm-branch-hinting/
+/** What the product asks V8 for, where V8 knows it (src/cell/v8-flags.ts): the Node in question says. */
+const WANTED = [
+  { known: '--experimental-wasm-branch-hinting' },
+  {
+    known: '--turbo-use-mid-tier-regalloc-for-huge-functions',
+    asked: '--no-turbo-use-mid-tier-regalloc-for-huge-functions',
+  },
+]
 /** Modules below this are rewritten before the pass itself is compiled: their speed says nothing. */
 const SMALL = 1 << 20
 /** One child's samples: 35 kernels, both forms, every round. */
 const OUTPUT_BYTES = 64 << 20
 
-function hintFlag(node) {
+function wantedFlags(node) {
   const options = execFileSync(node, ['--v8-options'], { maxBuffer: OUTPUT_BYTES }).toString()
-  return HINTS.exec(options)?.[0]
+  return WANTED.flatMap(({ known, asked = known }) => (options.includes(known) ? [asked] : []))
 }
 
 const onlyNames = ({ only }) => only?.split(',')
@@ -218,7 +224,7 @@ function nodeOf({ node = process.execPath }) {
 
 export async function run(options) {
   const node = nodeOf(options)
-  const hint = hintFlag(node)
+  const wanted = wantedFlags(node)
   const rounds = options.quick ? QUICK : ROUNDS
   const asked = options.rounds === undefined ? undefined : Number(options.rounds)
   const directory = mkdtempSync(join(tmpdir(), 'bench-'))
@@ -232,18 +238,17 @@ export async function run(options) {
       }),
     )
     const programs = (await chosenPrograms(options)).map((row) => prepared(directory, row))
-    const hints = hint === undefined ? [] : [hint]
     const samples = {
       ...measured('kernels', kernels, {
         node,
         directory,
-        flags: [OPTIMISED, ...hints],
+        flags: [OPTIMISED, ...wanted],
         rounds: asked ?? rounds.kernel,
       }),
       ...measured('programs', programs, {
         node,
         directory,
-        flags: hints,
+        flags: wanted,
         rounds: asked ?? rounds.program,
       }),
     }
@@ -266,7 +271,7 @@ export async function run(options) {
       table: tableOf(all),
       notes: [
         ...fuelNotes(rows(kernels)),
-        `Measured in node ${version}; kernels with ${OPTIMISED}, everything with ${hint ?? 'no branch hints'}.`,
+        `Measured in node ${version}; kernels with ${OPTIMISED}, everything with ${wanted.join(' ')}.`,
         'CPU time of the thread: the load of the machine disturbs it through caches only.',
       ],
     }

@@ -28,7 +28,7 @@ import { processGone } from './refusals.ts'
 import { Roster } from './roster.ts'
 import { WEDGED_MS } from './seated-process.ts'
 import { Trees } from './trees.ts'
-import { heedBranchHints, keepYoungObjectsYoung } from './v8-flags.ts'
+import { allocateRegistersAlike, heedBranchHints, keepYoungObjectsYoung } from './v8-flags.ts'
 import { WorkerSeat } from './worker-seat.ts'
 
 export interface InProcessCellOptions {
@@ -99,6 +99,7 @@ class InProcessCell implements Cell {
 
   constructor(options: InProcessCellOptions) {
     heedBranchHints()
+    allocateRegistersAlike()
     keepYoungObjectsYoung()
     const { dataDirectory, slots, entry = entryFile('worker-entry.cjs') } = options
     this.#builder = new Builder(entryFile('builder-entry.js'), join(dataDirectory, 'modules'))

@@ -12,6 +12,25 @@ export function needsBranchHintFlag(version: string): boolean {
   return major < SHIPPED[0] || (major === SHIPPED[0] && minor < SHIPPED[1])
 }
 
+/** The last V8 that has a second, poorer register allocator for huge functions: of Node 20. */
+const TWO_ALLOCATORS = 11
+
+/** Whether this V8 gives huge functions to an allocator that spills nearly everything. */
+export function needsAllocatorFlag(version: string): boolean {
+  return Number(version.split('.')[0]) === TWO_ALLOCATORS
+}
+
+/**
+ * Asks V8 to allocate registers of huge functions as it does for all others. The loop of an interpreter is
+ * one, and what the meter adds makes it cross the line. For the whole process, and before the first guest
+ * is compiled.
+ */
+export function allocateRegistersAlike(): void {
+  if (needsAllocatorFlag(process.versions.v8)) {
+    setFlagsFromString('--no-turbo-use-mid-tier-regalloc-for-huge-functions')
+  }
+}
+
 /**
  * Asks V8 to make no object old from its birth. What outlives the first seconds, while code is warmed up,
  * teaches it to: from then on a part of each short run's objects is, and holds the others until the next full

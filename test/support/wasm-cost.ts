@@ -1,4 +1,6 @@
 import { WEIGHTS } from '../../src/wasm/decode/weights.ts'
+import { instructionsOf } from './wasm/instructions.ts'
+import { type Padding, paddingOf } from './wasm/padding.ts'
 
 /** Instructions of the random programs. */
 const OP = {
@@ -50,6 +52,7 @@ class Interpreter {
   readonly #body: readonly number[]
   readonly #locals: number[]
   readonly #stack: number[] = []
+  readonly #padding: ReadonlyMap<number, Padding>
   readonly #labels: { readonly loop: boolean; readonly from: number }[] = []
   #at = 0
   cost = 0n
@@ -57,6 +60,8 @@ class Interpreter {
   constructor(body: readonly number[], argument: number) {
     this.#body = body
     this.#locals = [argument, 0]
+    const bytes = Uint8Array.from(body)
+    this.#padding = paddingOf([...instructionsOf(bytes, 0, bytes.length)], bytes)
   }
 
   #byte(at: number): number {
@@ -134,11 +139,19 @@ class Interpreter {
     this.#locals[index] = value
   }
 
+  /** What a condition decides besides: it is still on the stack. */
+  #padded(at: number): bigint {
+    const padding = this.#padding.get(at)
+    if (padding === undefined) return 0n
+    return BigInt(this.#stack.at(-1) === 0 ? padding.fails : padding.holds)
+  }
+
   #step(): void {
-    const op = this.#byte(this.#at)
-    const immediate = this.#byte(this.#at + 1)
+    const from = this.#at
+    const op = this.#byte(from)
+    const immediate = this.#byte(from + 1)
     this.#at += this.#size(this.#at)
-    this.cost += BigInt(COSTS.get(op) ?? 1)
+    this.cost += BigInt(COSTS.get(op) ?? 1) + this.#padded(from)
     const calculate = ARITHMETIC.get(op)
     if (calculate === undefined) {
       this.#control.get(op)?.(immediate, this.#at)
@@ -154,6 +167,6 @@ class Interpreter {
   }
 }
 
-/** Units a body of the random programs costs with this argument. */
-export const costOf = (body: readonly number[], argument: number): bigint =>
-  new Interpreter(body, argument).run()
+/** Units a function of the random programs costs with this argument, its last `end` included. */
+export const costOf = (code: readonly number[], argument: number): bigint =>
+  new Interpreter(code, argument).run()

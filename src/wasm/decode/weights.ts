@@ -1,5 +1,5 @@
-/** Version of the table below. Recorded fuel depends on it: a change of any weight needs a new one. */
-export const FUEL_TABLE_VERSION = 3
+/** Version of the numbers below. Recorded fuel depends on them: a change of any needs a new one. */
+export const FUEL_TABLE_VERSION = 4
 
 /**
  * Fuel of an instruction, by its class: whole numbers, the same on every machine. A unit is about
@@ -45,3 +45,9 @@ export const WEIGHTS = {
   /** An exception is made, thrown and looked for frame by frame: 1.2 µs. */
   throw: 24_000,
 } as const
+
+/**
+ * The shorter way at a conditional branch costs as much as the longer one if it is not shorter by
+ * more than this: about what it takes to guess a branch wrong (meter/even-ways.ts).
+ */
+export const MOST_PADDING = 100

@@ -54,24 +54,33 @@ class BackwardPass {
   #gap = 0
   #reach = 0
   #unseen = false
+  #loops = false
 
   constructor(callees: Callees) {
     this.#callees = callees
   }
 
   get ahead(): Ahead {
-    return { credit: this.#credit, gap: this.#gap, reach: this.#reach, unseen: this.#unseen }
+    return {
+      credit: this.#credit,
+      gap: this.#gap,
+      reach: this.#reach,
+      unseen: this.#unseen,
+      loops: this.#loops,
+    }
   }
 
-  #continue({ credit, gap, reach, unseen }: Ahead): void {
+  #continue({ credit, gap, reach, unseen, loops }: Ahead): void {
     this.#credit = credit
     this.#gap = gap
     this.#reach = reach
     this.#unseen = unseen
+    this.#loops = loops
   }
 
   /** Of two ways on, the longer one. */
-  #orElse({ gap, reach, unseen }: Ahead): void {
+  #orElse({ gap, reach, unseen, loops }: Ahead): void {
+    this.#loops ||= loops
     this.#unseen ||= unseen
     this.#gap = Math.max(this.#gap, gap)
     this.#reach = Math.max(this.#reach, reach)
@@ -178,9 +187,10 @@ class BackwardPass {
     const { frame } = event
     const { otherwise } = frame
     const other = otherwise === undefined ? frame.atLabel : frame.atElse
-    const shared = otherwise === undefined ? other.credit : Math.min(this.#credit, other.credit)
-    if (otherwise !== undefined) otherwise.chargeAfter += other.credit - shared
-    event.chargeAfter += this.#credit - shared
+    const [holds, fails] = [this.#credit + event.padTrue, other.credit + event.padFalse]
+    const shared = otherwise === undefined ? fails : Math.min(holds, fails)
+    if (otherwise !== undefined) otherwise.chargeAfter += fails - shared
+    event.chargeAfter += holds - shared
     this.#credit = shared
     this.#orElse(other)
   }
@@ -189,6 +199,7 @@ class BackwardPass {
     const frame = event.frame
     if (!(frame instanceof LoopFrame)) return
     const { bottom } = frame
+    this.#loops = true
     frame.plan = planLoop(frame, this.#credit, this.#reach, this.#unseen)
     if (frame.plan.kind === 'at-once' && bottom !== undefined) {
       const { trips } = frame.plan
@@ -205,7 +216,7 @@ class BackwardPass {
     }
     event.chargeAfter = this.#credit
     event.checkAfter = true
-    this.#continue({ ...NOTHING, reach: Number.POSITIVE_INFINITY })
+    this.#continue({ ...NOTHING, reach: Number.POSITIVE_INFINITY, loops: true })
   }
 
   /** What lies ahead of a label for a branch in `event`. */
@@ -226,19 +237,29 @@ class BackwardPass {
     if (event.opcode.class === 'br-table') this.#credit = 0
   }
 
+  /**
+   * Whether the edge of a br_if pays the difference, and who goes on does not: out of the loop, and
+   * into a loop that is not on the other way. A loop takes longer than a charge.
+   */
+  #isCold(label: Frame, { loops }: Ahead, { frame }: Event): boolean {
+    if (!label.plain || label.kind === 'function') return false
+    return label.loop !== frame.loop || (loops && !this.#loops)
+  }
+
   #branchIf(event: Event): void {
     const [label] = event.targets
     if (label === undefined) return
     const taken = this.#at(label, event)
+    const isCold = this.#isCold(label, taken, event)
     this.#orElse(taken)
-    // A branch out of the loop is the cold edge: it pays the difference, the loop goes on for free.
-    const cold = label.plain && label.kind !== 'function' && label.loop !== event.frame.loop
-    if (cold) {
-      event.chargeTaken = taken.credit - this.#credit
+    const [holds, fails] = [taken.credit + event.padTrue, this.#credit + event.padFalse]
+    if (isCold) {
+      event.chargeTaken = holds - fails
+      this.#credit = fails
       return
     }
-    event.chargeAfter += this.#credit - taken.credit
-    this.#credit = taken.credit
+    event.chargeAfter += fails - holds
+    this.#credit = holds
   }
 
   #call(event: Event): void {

@@ -3,6 +3,7 @@ import { invalidModule, type Reader } from '../decode/reader.ts'
 import { type FunctionType, valueType } from '../decode/sections.ts'
 import type { ModuleLimits } from '../limits.ts'
 import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
+import { padShorterWays } from './even-ways.ts'
 import { type Event, Frame, type FunctionEvents, type LocalGroup, LoopFrame } from './frames.ts'
 import { READ_IMMEDIATE } from './immediates.ts'
 import { RecentCode } from './recent-code.ts'
@@ -284,6 +285,8 @@ function eventOf(scan: Scan, opcode: Opcode, at: number, seen: Seen): Event {
     targets: seen.targets ?? NO_TARGETS,
     immediates: seen.immediates ?? NO_IMMEDIATES,
     code: undefined,
+    padTrue: 0,
+    padFalse: 0,
     chargeAfter: 0,
     chargeTaken: 0,
     checkAfter: false,
@@ -383,6 +386,7 @@ export function functionEvents(
   while (!reader.done) step(scan)
   if (scan.frames.length > 0) throw invalidModule('exec format error: a function has no end')
   checkWork(scan, locals)
+  padShorterWays(scan.events)
   const hasLoop = scan.loops > 0
   const events = hasLoop ? unrollLoops(scan.events, scan.merges) : scan.events
   const { firstLocalUses, merges, hasTryTable, hasCall, hasThrow, hasIndirectTail } = scan

@@ -19,6 +19,9 @@ export class Frame {
   caught = false
   /** A branch of any kind names it. */
   named = false
+  /** Units from its `end` on, and from its `else` on: see even-ways.ts. */
+  rest = 0
+  restElse = 0
   /** What is known behind its `end`, once the backward pass has been there. */
   atLabel: Ahead = NOTHING
   /** The same at the start of its `else` arm. */
@@ -125,9 +128,11 @@ export interface Ahead {
   readonly reach: number
   /** This trip of the innermost loop may be over without a look at the fuel. */
   readonly unseen: boolean
+  /** A loop is on the way to the end of the function. */
+  readonly loops: boolean
 }
 
-export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0, unseen: false }
+export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0, unseen: false, loops: false }
 
 /** An instruction the metering pass looks at, and everything it decides about it. */
 export interface Event {
@@ -144,6 +149,9 @@ export interface Event {
   readonly immediates: readonly number[]
   /** What is written in its place, where that is not what stands in the original. */
   readonly code: readonly number[] | undefined
+  /** Only for br_if and if: units that its two ways cost besides what they run. */
+  padTrue: number
+  padFalse: number
   chargeAfter: number
   /** Only for br_if: paid on the taken edge. */
   chargeTaken: number

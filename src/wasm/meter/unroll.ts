@@ -40,7 +40,7 @@ function branchCode(opcode: Opcode, depth: number): readonly number[] {
 /** An event of ours, written in front of what stands at `at` in the original. */
 const ours = (opcode: Opcode, code: readonly number[], frame: Frame, at: number): Event => ({
   ...{ opcode, code, frame, at, next: at, cost: 0, targets: [], immediates: [] },
-  ...{ chargeAfter: 0, chargeTaken: 0, checkAfter: false },
+  ...{ padTrue: 0, padFalse: 0, chargeAfter: 0, chargeTaken: 0, checkAfter: false },
 })
 
 /** A branch that has `more` labels to go past, unless it stays among `own`. */

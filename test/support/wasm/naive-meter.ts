@@ -1,5 +1,6 @@
 import { globalGet, globalSet, I32, I64, i64, localGet, localSet, text, u32 } from './encoding.ts'
 import { Cursor, type Instruction, instructionsOf } from './instructions.ts'
+import { type Padding, paddingOf } from './padding.ts'
 
 /** Exported by a module that was metered naively: i64 globals that count up from 0. */
 export const NAIVE_FUEL = 'naive:fuel'
@@ -10,6 +11,8 @@ export const NAIVE_THROWN = 'naive:thrown'
 export interface Fault {
   /** More units for each execution of the instruction of this name. */
   readonly overcharge?: string
+  /** Do not pad the ways of this instruction. */
+  readonly unpadded?: string
   /** Charge the first segment behind this instruction at the wrong place: not at all. */
   readonly forget?: string
 }
@@ -25,6 +28,7 @@ const BY_LENGTH: ReadonlyMap<string, readonly number[]> = new Map([
   ...['memory.init', 'memory.copy', 'memory.fill'].map((name) => [name, BYTES] as const),
   ...['table.init', 'table.copy', 'table.fill'].map((name) => [name, ENTRIES] as const),
 ])
+const SELECT = 0x1b
 const MUTABLE = 1
 const END = 0x0b
 
@@ -93,6 +97,7 @@ class BodyMeter {
   readonly #global: number
   readonly #fault: Fault
   #forget = false
+  #padding: ReadonlyMap<number, Padding> = new Map()
 
   constructor(bytes: Uint8Array, global: number, fault: Fault) {
     this.#bytes = bytes
@@ -108,6 +113,14 @@ class BodyMeter {
     return opcode.weight + (opcode.name === this.#fault.overcharge ? 1 : 0)
   }
 
+  /** Pays what a condition decides, which is on the stack and stays there. */
+  #pad({ opcode, at }: Instruction, temporary: number): number[] {
+    const padding = this.#padding.get(at)
+    if (padding === undefined || opcode.name === this.#fault.unpadded) return []
+    const units = [...i64(padding.holds), ...i64(padding.fails), ...localGet(temporary), SELECT]
+    return [...localSet(temporary), ...this.#add(this.#global, units), ...localGet(temporary)]
+  }
+
   /** A straight run of instructions that ends with one that is not plain, paid where it begins. */
   #segment(segment: readonly Instruction[], temporary: number): number[] {
     const last = segment.at(-1)
@@ -121,6 +134,7 @@ class BodyMeter {
       const length = [...localGet(temporary), ...units]
       out.push(...localSet(temporary), ...this.#add(this.#global, length), ...localGet(temporary))
     }
+    out.push(...this.#pad(last, temporary))
     if (last.opcode.class === 'throw') out.push(...this.#add(this.#global + 1, i64(1)))
     for (let at = last.at; at < last.next; at += 1) out.push(this.#bytes[at] ?? 0)
     return out
@@ -141,7 +155,9 @@ class BodyMeter {
     body.push(1, I32)
     this.#forget = false
     let segment: Instruction[] = []
-    for (const instruction of instructionsOf(this.#bytes, cursor.at, to)) {
+    const instructions = [...instructionsOf(this.#bytes, cursor.at, to)]
+    this.#padding = paddingOf(instructions, this.#bytes)
+    for (const instruction of instructions) {
       segment.push(instruction)
       if (instruction.opcode.class === 'plain') continue
       for (const byte of this.#segment(segment, locals)) body.push(byte)
@@ -173,7 +189,7 @@ function codeSection(
 
 /**
  * The reference: pays for each straight segment where it starts, in a global, without any cleverness.
- * Slow, and simple enough to be believed. It shares the opcode table with the product and nothing
+ * A condition pays for its padding in front of its branch. Slow, and simple enough to be believed. It shares the opcode table with the product and nothing
  * else, and is exact also where exceptions are thrown, because a call ends a segment. The module must
  * be valid.
  *

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { needsBranchHintFlag } from '../../../src/cell/v8-flags.ts'
+import { needsAllocatorFlag, needsBranchHintFlag } from '../../../src/cell/v8-flags.ts'
 
 describe('the flag for branch hints', () => {
   it.each([
@@ -13,4 +14,26 @@ describe('the flag for branch hints', () => {
   ])('V8 %s: %s', (version, needed) => {
     expect(needsBranchHintFlag(version)).toBe(needed)
   })
+})
+
+describe('the flag for the register allocator', () => {
+  it.each([
+    ['10.2.154.26-node.36', false],
+    ['11.3.244.8-node.33', true],
+    ['12.4.254.21-node.57', false],
+    ['13.6.233.17-node.63', false],
+    ['', false],
+  ])('V8 %s: %s', (version, needed) => {
+    expect(needsAllocatorFlag(version)).toBe(needed)
+  })
+})
+
+it('each flag is asked of a V8 that knows it', () => {
+  const options = execFileSync(process.execPath, ['--v8-options']).toString()
+  const { v8 } = process.versions
+  expect(options.includes('--turbo-use-mid-tier-regalloc-for-huge-functions')).toBe(
+    needsAllocatorFlag(v8),
+  )
+  expect(options).toContain('--allocation-site-pretenuring')
+  if (needsBranchHintFlag(v8)) expect(options).toContain('--experimental-wasm-branch-hinting')
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OPCODES } from '../../../src/wasm/decode/opcodes.ts'
-import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
+import { MOST_PADDING, WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
@@ -91,11 +91,30 @@ describe('meter', () => {
       expect(ran(functionOf(COUNT_DOWN), 'f', [1_000], slice).fuel).toBe(BigInt(1_000 * TURN + 1))
     }
   })
-  it('charges each arm of an if for itself', () => {
-    // if (local 0) then 1 else 2+3
-    const code = [0x20, 0, 0x04, I32, 0x41, 1, 0x05, 0x41, 2, 0x41, 3, 0x6a, 0x0b]
-    expect(ran(functionOf(code), 'f', [1], 1_000n).fuel).toBe(BRANCH + 2n)
-    expect(ran(functionOf(code), 'f', [0], 1_000n).fuel).toBe(BRANCH + 4n)
+  /** `count` times i32.eqz: a unit each. */
+  const units = (count: number): number[] => Array.from({ length: count }, () => 0x45)
+  it('charges both arms of an if alike when they differ by what a wrong guess costs', () => {
+    // if (local 0) then 1 else n times i32.eqz of 1
+    const code = (n: number): number[] => [
+      ...[0x20, 0, 0x04, I32, 0x41, 1, 0x05, 0x41, 1],
+      ...[...units(n), 0x0b],
+    ]
+    expect(ran(functionOf(code(MOST_PADDING)), 'f', [1], 1_000n).fuel).toBe(BRANCH + 102n)
+    expect(ran(functionOf(code(MOST_PADDING)), 'f', [0], 1_000n).fuel).toBe(BRANCH + 102n)
+    expect(ran(functionOf(code(MOST_PADDING + 1)), 'f', [1], 1_000n).fuel).toBe(BRANCH + 2n)
+    expect(ran(functionOf(code(MOST_PADDING + 1)), 'f', [0], 1_000n).fuel).toBe(BRANCH + 103n)
+  })
+  it('charges a branch taken as much as what it goes past, if that is short', () => {
+    // (block (br_if 0 (local 0)) n units); what follows both ways
+    const code = (n: number): number[] => [
+      ...[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x41, 1, ...units(n), 0x1a, 0x0b],
+      ...[0x20, 1],
+    ]
+    const [near, far] = [code(MOST_PADDING - 2), code(MOST_PADDING - 1)]
+    expect(ran(functionOf(near), 'f', [1], 1_000n).fuel).toBe(BRANCH + 102n)
+    expect(ran(functionOf(near), 'f', [0], 1_000n).fuel).toBe(BRANCH + 102n)
+    expect(ran(functionOf(far), 'f', [1], 1_000n).fuel).toBe(BRANCH + 2n)
+    expect(ran(functionOf(far), 'f', [0], 1_000n).fuel).toBe(BRANCH + 103n)
   })
   it('charges what a br_table leads to, and nothing else', () => {
     const code = [
@@ -258,7 +277,7 @@ describe('random programs', () => {
         for (const run of runs) {
           expect(run.result).toBe(expected)
           expect(run.fuel).toBe(runs[0]?.fuel)
-          expect(run.fuel).toBe(costOf(body, argument) + 1n)
+          expect(run.fuel).toBe(costOf([...body, 0x20, 1, 0x0b], argument))
         }
       }),
       { numRuns: 300 },
