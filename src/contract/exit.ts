@@ -38,9 +38,12 @@ export const EXIT_NOT_FOUND = 127
 
 /** What a run cost. */
 export interface Usage {
-  /** Weighted instructions, exact for a run that ended by itself. */
+  /**
+   * Weighted instructions, exact for a run that ended by itself. Of two ways at a branch that differ by
+   * little both cost the longer one (meter/even-ways.ts).
+   */
   readonly fuel: bigint
-  /** Version of the weights `fuel` is counted in. */
+  /** Version of the weights and of that rule. */
   readonly fuelVersion: number
   /** Milliseconds of CPU its thread used; where no platform tells, wall time without its waits. */
   readonly cpuMs: number
