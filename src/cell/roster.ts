@@ -147,7 +147,8 @@ export class Roster {
     const run: CellRun = new CellRun({
       ...this.#seatedParts((own: CellRun) => void this.#runs.delete(own)),
       job,
-      task: { ...job, module, root, writableLayer: job.writableLayer },
+      module,
+      root,
       startExec: this.#startExec,
       startChild: this.#startChild,
       programs: this.#parts.programs,

@@ -1,9 +1,12 @@
 /** Settles as `work` does, or with the signal's reason if that comes first; the work goes on then. */
-export async function untilAborted<T>(
+export function untilAborted<T>(
   work: () => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  if (signal === undefined) return await work()
+  return signal === undefined ? work() : race(work, signal)
+}
+
+async function race<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   let abort = (): void => {}
   const aborted = new Promise<never>((_, reject) => {

@@ -10,6 +10,7 @@ import type { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OpenFile } from '../kernel/mount/open-file.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import type { Walker } from '../kernel/mount/place.ts'
+import type { Access, FileHandle } from '../kernel/mount/vnode.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
 import { openForProgram } from '../kernel/process/first-descriptors.ts'
 import type { PidNamespace } from '../kernel/process/pid-namespace.ts'
@@ -79,12 +80,12 @@ export function withHome(environment: readonly string[], home: string): readonly
 }
 
 function openStreams(ledger: Ledger, fds: FdTable, streams: StandardStreams): void {
-  const parts = { type: 'unknown', place: undefined, ledger } as const
-  const stdin = inputHandle(streams.stdin)
-  fds.add(new OpenFile({ ...parts, access: READABLE, handle: stdin }))
-  for (const sink of [streams.stdout, streams.stderr]) {
-    fds.add(new OpenFile({ ...parts, access: WRITABLE, handle: outputHandle(sink) }))
+  const open = (access: Access, handle: FileHandle): void => {
+    fds.add(new OpenFile({ type: 'unknown', place: undefined, ledger, access, handle }))
   }
+  open(READABLE, inputHandle(streams.stdin))
+  open(WRITABLE, outputHandle(streams.stdout))
+  open(WRITABLE, outputHandle(streams.stderr))
 }
 
 /** All three are one open terminal. */

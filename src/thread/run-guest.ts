@@ -22,10 +22,11 @@ export interface GuestRun extends Program {
   readonly writableLayer?: string | undefined
 }
 
-export interface GuestEnd extends ExitReport {
+export interface GuestEnd {
+  readonly report: ExitReport
   readonly files: ReadonlyMap<string, Uint8Array>
-  /** Writes the upper layer to its file; absent where none is kept. Answers why it could not. */
-  readonly keep?: () => string | undefined
+  /** Writes the upper layer to its file; undefined where none is kept. Answers why it could not. */
+  readonly keep: (() => string | undefined) | undefined
 }
 
 /**
@@ -53,7 +54,7 @@ export function runGuest(
     const usage = usageOf(thread, performance.now() - began)
     thread.publish()
     const files = container.collect(run.guest.collect)
-    return { ...reportOf(end, usage), files, ...(keep && { keep }) }
+    return { report: reportOf(end, usage), files, keep }
   } finally {
     thread.fuel.close()
     container.shutDown()

@@ -83,7 +83,7 @@ const modeOf = (bytes: Uint8Array): number =>
 /** @throws EngineError `INVALID_ARGUMENT`. */
 export function refuseLongArguments(args: readonly string[], environment: readonly string[]): void {
   let bytes = 0
-  for (const text of [...args, ...environment]) bytes += encoder.encode(text).length + 1
+  for (const text of [...args, ...environment]) bytes += Buffer.byteLength(text) + 1
   if (bytes > MAX_ARGUMENT_BYTES) {
     throw invalid(
       `arguments and environment take ${bytes} bytes; at most ${MAX_ARGUMENT_BYTES} are accepted`,
