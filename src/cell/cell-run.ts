@@ -31,7 +31,9 @@ import type { Ask, QuestionOf } from './trees.ts'
 import { exitWithoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
-export interface CellRunParts extends SeatedParts<CellRun> {
+export interface CellRunParts {
+  readonly pid: number
+  readonly seated: SeatedParts<CellRun>
   /** What comes from `prepareModule` of its cell. */
   readonly module: SeatTask['module']
   readonly root: SeatTask['root']
@@ -44,7 +46,7 @@ export interface CellRunParts extends SeatedParts<CellRun> {
 
 /** Undefined: there is no place for one more. */
 export type StartChild = (
-  wanted: Omit<CellChildParts, keyof SeatedParts<never> | 'member'>,
+  wanted: Omit<CellChildParts, 'pid' | 'seated' | 'member'>,
 ) => CellChild | undefined
 
 /** One job: the first process of a container, and with it the container. */
@@ -60,7 +62,7 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   readonly fuel: SharedArrayBuffer | undefined
 
   constructor(parts: CellRunParts) {
-    super(parts, parts.job)
+    super(parts.pid, parts.seated, parts.job)
     this.#parts = parts
     this.#guest = parts.job.guest
     const { fuel } = this.#guest.limits

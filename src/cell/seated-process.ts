@@ -23,8 +23,8 @@ export interface OuterStreams {
   readonly stderr: OutputConsumer
 }
 
+/** What all processes of a cell that are of one kind have in common. */
 export interface SeatedParts<Own> {
-  readonly pid: number
   /** From the flag to `terminate()`. */
   readonly killGraceMs: number
   /** Whose turn it is with its output, among all processes of the cell. */
@@ -74,10 +74,10 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   #settled = false
 
   /** @param streams - undefined: it has none of its own. */
-  constructor(parts: SeatedParts<never>, streams: OuterStreams | undefined) {
+  constructor(pid: number, parts: SeatedParts<never>, streams: OuterStreams | undefined) {
     // Each heir is what its own parts speak of.
     this.#parts = parts as SeatedParts<this>
-    this.pid = parts.pid
+    this.pid = pid
     this.#streams = streams
   }
 

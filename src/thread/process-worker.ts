@@ -365,8 +365,14 @@ class ProcessWorker {
       around: (changed) => this.#looking(changed, output),
       raised: () => (control.raised() || this.#mustLook) && this.#raised(),
     })
+    const { cpuClock, fuelPool, nextProgram, cpuSeat, waiter } = ports
     return {
-      ...ports,
+      cpuClock,
+      fuelPool,
+      nextProgram,
+      cpuSeat,
+      waiter,
+      control: ports.control,
       stdin: hasInput ? new RingReader(stdin, () => this.#mark()) : AT_ITS_END,
       stdout: output.writer(stdout),
       stderr: output.writer(stderr),

@@ -42,24 +42,27 @@ function runOn() {
     job: { ...job, module: digest, root: { key: 'r' } },
     module: digest as never, // not looked into
     root: { key: 'r' } as never, // nor this
-    killGraceMs: GRACE_MS,
-    turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
-    othersBegin: () => false,
-    after: (ms, then) => {
-      const timer = { ms, then, off: false }
-      timers.push(timer)
-      return () => {
-        timer.off = true
-      }
-    },
-    seated: quiet,
-    unqueue: () => false,
     startExec: () => {
       throw new Error('no test asks for this')
     },
     startChild: () => undefined,
     programs: undefined as never, // no kernel orders anything
-    over: (_, its, back) => log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
+    seated: {
+      killGraceMs: GRACE_MS,
+      turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
+      othersBegin: () => false,
+      after: (ms, then) => {
+        const timer = { ms, then, off: false }
+        timers.push(timer)
+        return () => {
+          timer.off = true
+        }
+      },
+      seated: quiet,
+      unqueue: () => false,
+      over: (_, its, back) =>
+        log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
+    },
   })
   return {
     run,
