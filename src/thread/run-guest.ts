@@ -43,7 +43,9 @@ export function runGuest(
   kept: KeptForNext = new KeptForNext(),
 ): GuestEnd {
   const began = performance.now()
-  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports, kept.roots)
+  const { guest, root, program, writableLayer } = run
+  const boot = { guest, root, program, writableLayer, native: isNative(run.manifest) }
+  const container = bootContainer(boot, ports, kept.roots)
   const { process, thread, keep } = container
   try {
     const handler = handlerOf(process, thread)
@@ -53,7 +55,7 @@ export function runGuest(
     )
     const usage = usageOf(thread, performance.now() - began)
     thread.publish()
-    const files = container.collect(run.guest.collect)
+    const files = container.collect(guest.collect)
     return { report: reportOf(end, usage), files, keep }
   } finally {
     thread.fuel.close()
