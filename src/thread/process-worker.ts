@@ -365,6 +365,7 @@ class ProcessWorker {
       around: (changed) => this.#looking(changed, output),
       raised: () => (control.raised() || this.#mustLook) && this.#raised(),
     })
+    // Field by field, as all that a short run makes: docs/rationale/house.md.
     const { cpuClock, fuelPool, nextProgram, cpuSeat, waiter } = ports
     return {
       cpuClock,
