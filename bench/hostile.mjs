@@ -5,10 +5,12 @@
 // beside the guest, and who begins changes: a machine that is slow for a moment is slow for both. A p99 of a
 // turn is the twentieth worst of its jobs. How far those of the turns alone lie apart says what a
 // ratio can mean. The medians are there as well: what a crowded machine does to the p99 of both, it does not
-// do to them. Floods of output are measured with and without somebody who takes the bytes.
+// do to them. And the same beside a bare thread that spins: what any program costs that wants a CPU. Floods of output are measured with and without somebody who takes the bytes.
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { createHost } from '../dist/index.js'
 import { begun } from './begun.mjs'
-import { median, quantile } from './statistics.mjs'
+import { interleaved, median, quantile } from './statistics.mjs'
 import { endlessGuests } from './test-support.mjs'
 import { UsageError } from './usage-error.mjs'
 import { WARM_JOBS, warmUp } from './warm-up.mjs'
@@ -19,6 +21,7 @@ const QUICK = { warm: 1, kills: 1, turns: 1, jobs: 2 }
 const GOALS = { beside: { atMost: 2 }, kill: { atMost: 50 } }
 /** Of the corpus: output without end. */
 const OUTPUT = 'H47'
+const SPIN = 'require("node:worker_threads").parentPort.postMessage(0); for (;;) {}'
 
 async function hello(host) {
   const { exitCode } = await host.run({ image: 'hello-world' })
@@ -91,14 +94,16 @@ async function measure(host, row, { kills, turns, jobs }) {
     ends.add((await guest.kill()).end)
     return times
   }
-  // Times by turn.
-  const [quiet, beside] = [[], []]
-  for (let turn = 0; turn < turns; turn += 1) {
-    if (turn % 2 === 1) beside.push(await besideIt())
-    quiet.push(await alone())
-    if (turn % 2 === 0) beside.push(await besideIt())
+  const besideThread = async () => {
+    const thread = new Worker(SPIN, { eval: true })
+    await once(thread, 'message')
+    const times = await hellos(host, jobs)
+    await thread.terminate()
+    return times
   }
-  return { name: `${row.id} ${row.trouble}`, end: [...ends].join(', '), latencies, quiet, beside }
+  // Times by turn.
+  const series = await interleaved({ quiet: alone, beside: besideIt, thread: besideThread }, turns)
+  return { name: `${row.id} ${row.trouble}`, end: [...ends].join(', '), latencies, ...series }
 }
 
 const withReader = (row) => ({ ...row, trouble: `${row.trouble}, read`, isRead: true })
@@ -148,11 +153,12 @@ function lateNotes(measured) {
 
 const COLUMNS = [
   ...['guest', 'end', 'kill median ms', 'kill worst ms'],
-  ...['alone p99', 'of a turn', 'beside p99', 'ratio', 'alone p50', 'beside p50', 'ratio'],
+  ...['alone p99', 'of a turn', 'beside p99', 'ratio', 'beside a thread', 'ratio'],
+  ...['alone p50', 'beside p50', 'ratio'],
 ]
 
 function tableRow(row) {
-  const { name, end, latencies, quiet, beside } = row
+  const { name, end, latencies, quiet, beside, thread } = row
   const { least, most } = spread(row)
   return [
     name,
@@ -161,13 +167,14 @@ function tableRow(row) {
     Math.max(...latencies).toFixed(2),
     p99(quiet).toFixed(2),
     `${least.toFixed(2)}..${most.toFixed(2)}`,
-    ...[p99(beside), slower(row), p50(quiet), p50(beside), slowerMedian(row)].map((value) =>
-      value.toFixed(2),
-    ),
+    ...[p99(beside), slower(row), p99(thread), overThread(row)].map((value) => value.toFixed(2)),
+    ...[p50(quiet), p50(beside), slowerMedian(row)].map((value) => value.toFixed(2)),
   ]
 }
 
 const slower = ({ quiet, beside }) => p99(beside) / p99(quiet)
+/** Over what a bare thread that spins costs. */
+const overThread = ({ beside, thread }) => p99(beside) / p99(thread)
 const slowerMedian = ({ quiet, beside }) => p50(beside) / p50(quiet)
 
 function ratiosOf(measured) {
@@ -187,6 +194,14 @@ function ratiosOf(measured) {
       value: worst(measured.map(slower)),
       goal: GOALS.beside,
     },
+    {
+      name: 'p99 beside over beside a bare thread, median',
+      value: median(measured.map(overThread)),
+    },
+    {
+      name: 'p99 beside over beside a bare thread, worst guest',
+      value: worst(measured.map(overThread)),
+    },
     { name: 'median beside over alone, worst guest', value: worst(measured.map(slowerMedian)) },
     { name: 'p99 alone, worst turn over best, median', value: median(spreads) },
     { name: 'p99 alone, worst turn over best, worst guest', value: worst(spreads) },
@@ -204,12 +219,13 @@ function report(measured) {
       ms(`${name}: kill, worst`, Math.max(...latencies)),
       ms(`${name}: hello beside it, p99`, p99(beside)),
     ]),
-    baselines: measured.map(({ name, quiet }) => ms(`${name}: hello alone, p99`, p99(quiet))),
+    baselines: measured.flatMap(({ name, quiet, thread }) => [
+      ms(`${name}: hello alone, p99`, p99(quiet)),
+      ms(`${name}: hello beside a bare thread, p99`, p99(thread)),
+    ]),
     ratios: ratiosOf(measured),
     table: { title: 'guests', columns: COLUMNS, rows: measured.map(tableRow) },
-    samples: Object.fromEntries(
-      measured.map(({ name, latencies, quiet, beside }) => [name, { latencies, quiet, beside }]),
-    ),
+    samples: Object.fromEntries(measured.map(({ name, end: _, ...times }) => [name, times])),
     notes: lateNotes(measured),
   }
 }
