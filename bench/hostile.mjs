@@ -2,28 +2,38 @@
 // takes, and how much slower hello jobs beside it become.
 //
 // Latency: from the abort to the settled run. The neighbour's jobs are taken in turns, some alone, some
-// beside the guest: a machine that is slow for a moment is slow for both, and a p99 of a few hundred
-// jobs is one job's luck. Their medians are there as well: what a crowded machine does to the p99 of both,
-// it does not do to them. Floods of output are measured with and without somebody who takes the bytes.
+// beside the guest, and who begins changes: a machine that is slow for a moment is slow for both. A p99 of a
+// turn is the twentieth worst of its jobs. How far those of the turns alone lie apart says what a
+// ratio can mean. The medians are there as well: what a crowded machine does to the p99 of both, it does not
+// do to them. And the same beside a bare thread that spins: what any program costs that wants a CPU. Floods of output are measured with and without somebody who takes the bytes.
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { createHost } from '../dist/index.js'
-import { median, quantile } from './statistics.mjs'
+import { begun } from './begun.mjs'
+import { interleaved, median, quantile } from './statistics.mjs'
 import { endlessGuests } from './test-support.mjs'
 import { UsageError } from './usage-error.mjs'
+import { WARM_JOBS, warmUp } from './warm-up.mjs'
 import { withDirectory } from './with-directory.mjs'
 
-const FULL = { kills: 20, turns: 5, jobs: 240 }
-const QUICK = { kills: 1, turns: 1, jobs: 2 }
-const GOALS = { beside: { atMost: 2 } }
+const FULL = { warm: WARM_JOBS, kills: 20, turns: 6, jobs: 2_000 }
+const QUICK = { warm: 1, kills: 1, turns: 1, jobs: 2 }
+const GOALS = { beside: { atMost: 2 }, kill: { atMost: 50 } }
 /** Of the corpus: output without end. */
 const OUTPUT = 'H47'
+const SPIN = 'require("node:worker_threads").parentPort.postMessage(0); for (;;) {}'
+
+async function hello(host) {
+  const { exitCode } = await host.run({ image: 'hello-world' })
+  if (exitCode !== 0) throw new Error('the neighbour failed')
+}
 
 /** `count` hello jobs one after the other: their times in ms. */
 async function hellos(host, count) {
   const times = []
   for (let job = 0; job < count; job += 1) {
     const from = performance.now()
-    const { exitCode } = await host.run({ image: 'hello-world' })
-    if (exitCode !== 0) throw new Error('the neighbour failed')
+    await hello(host)
     times.push(performance.now() - from)
   }
   return times
@@ -36,8 +46,8 @@ const never = {
   },
 }
 
-/** Starts the guest; `kill` answers how long it lived on, in ms. */
-function begin(host, row, module) {
+/** Starts the guest and waits until it is there; `kill` answers how long it lived on, in ms. */
+async function begin(host, row, module) {
   const controller = new AbortController()
   const run = host.run({
     module,
@@ -52,6 +62,7 @@ function begin(host, row, module) {
     () => 'ended by itself',
     (reason) => (reason === controller.signal.reason ? 'killed' : `failed: ${reason}`),
   )
+  await begun(host)
   return {
     kill: async () => {
       const from = performance.now()
@@ -69,21 +80,30 @@ async function measure(host, row, { kills, turns, jobs }) {
   const latencies = []
   const ends = new Set()
   for (let round = 0; round < kills; round += 1) {
-    const guest = begin(host, row, module)
+    const guest = await begin(host, row, module)
     // Not always at the same point of the guest's life.
     await pause(20 + ((round * 7) % 30))
     const { end, ms } = await guest.kill()
     ends.add(end)
     latencies.push(ms)
   }
-  const [quiet, beside] = [[], []]
-  for (let turn = 0; turn < turns; turn += 1) {
-    quiet.push(...(await hellos(host, jobs)))
-    const guest = begin(host, row, module)
-    beside.push(...(await hellos(host, jobs)))
+  const alone = async () => await hellos(host, jobs)
+  const besideIt = async () => {
+    const guest = await begin(host, row, module)
+    const times = await hellos(host, jobs)
     ends.add((await guest.kill()).end)
+    return times
   }
-  return { name: `${row.id} ${row.trouble}`, end: [...ends].join(', '), latencies, quiet, beside }
+  const besideThread = async () => {
+    const thread = new Worker(SPIN, { eval: true })
+    await once(thread, 'message')
+    const times = await hellos(host, jobs)
+    await thread.terminate()
+    return times
+  }
+  // Times by turn.
+  const series = await interleaved({ quiet: alone, beside: besideIt, thread: besideThread }, turns)
+  return { name: `${row.id} ${row.trouble}`, end: [...ends].join(', '), latencies, ...series }
 }
 
 const withReader = (row) => ({ ...row, trouble: `${row.trouble}, read`, isRead: true })
@@ -102,7 +122,7 @@ export async function run({ quick, only = '' }) {
   return await withDirectory(async (dataDir) => {
     const host = await createHost({ dataDir })
     try {
-      await hellos(host, amounts.jobs)
+      await warmUp(() => hello(host), amounts.warm)
       const measured = []
       for (const row of rows) measured.push(await measure(host, row, amounts))
       return report(measured)
@@ -112,12 +132,86 @@ export async function run({ quick, only = '' }) {
   })
 }
 
-const p99 = (times) => quantile(times, 0.99)
+const p99 = (turns) => quantile(turns.flat(), 0.99)
+const p50 = (turns) => median(turns.flat())
+
+/** What the p99 of a turn alone was at least and at most. */
+function spread({ quiet }) {
+  const ofTurns = quiet.map((turn) => quantile(turn, 0.99))
+  return { least: Math.min(...ofTurns), most: Math.max(...ofTurns) }
+}
+
+/** Which kills were late, by their place in the row. */
+function lateNotes(measured) {
+  const late = measured.flatMap(({ name, latencies }) =>
+    latencies.flatMap((ms, index) =>
+      ms > GOALS.kill.atMost ? [`${name} (number ${index + 1}: ${ms.toFixed(1)} ms)`] : [],
+    ),
+  )
+  return late.length === 0 ? [] : [`kills later than ${GOALS.kill.atMost} ms: ${late.join(', ')}`]
+}
+
+const COLUMNS = [
+  ...['guest', 'end', 'kill median ms', 'kill worst ms'],
+  ...['alone p99', 'of a turn', 'beside p99', 'ratio', 'beside a thread', 'ratio'],
+  ...['alone p50', 'beside p50', 'ratio'],
+]
+
+function tableRow(row) {
+  const { name, end, latencies, quiet, beside, thread } = row
+  const { least, most } = spread(row)
+  return [
+    name,
+    end,
+    median(latencies).toFixed(2),
+    Math.max(...latencies).toFixed(2),
+    p99(quiet).toFixed(2),
+    `${least.toFixed(2)}..${most.toFixed(2)}`,
+    ...[p99(beside), slower(row), p99(thread), overThread(row)].map((value) => value.toFixed(2)),
+    ...[p50(quiet), p50(beside), slowerMedian(row)].map((value) => value.toFixed(2)),
+  ]
+}
+
+const slower = ({ quiet, beside }) => p99(beside) / p99(quiet)
+/** Over what a bare thread that spins costs. */
+const overThread = ({ beside, thread }) => p99(beside) / p99(thread)
+const slowerMedian = ({ quiet, beside }) => p50(beside) / p50(quiet)
+
+function ratiosOf(measured) {
+  const kills = measured.flatMap(({ latencies }) => latencies)
+  const spreads = measured.map(spread).map(({ least, most }) => most / least)
+  const worst = (values) => Math.max(...values)
+  return [
+    ...measured.map((row) => ({
+      name: `${row.name}: p99 beside over alone`,
+      value: slower(row),
+      goal: GOALS.beside,
+      detail: true,
+    })),
+    { name: 'p99 beside over alone, median', value: median(measured.map(slower)) },
+    {
+      name: 'p99 beside over alone, worst guest',
+      value: worst(measured.map(slower)),
+      goal: GOALS.beside,
+    },
+    {
+      name: 'p99 beside over beside a bare thread, median',
+      value: median(measured.map(overThread)),
+    },
+    {
+      name: 'p99 beside over beside a bare thread, worst guest',
+      value: worst(measured.map(overThread)),
+    },
+    { name: 'median beside over alone, worst guest', value: worst(measured.map(slowerMedian)) },
+    { name: 'p99 alone, worst turn over best, median', value: median(spreads) },
+    { name: 'p99 alone, worst turn over best, worst guest', value: worst(spreads) },
+    { name: 'kill, median', value: median(kills), unit: ' ms' },
+    { name: 'kill, p99', value: quantile(kills, 0.99), unit: ' ms' },
+    { name: 'kill, worst', value: worst(kills), unit: ' ms', goal: GOALS.kill },
+  ]
+}
 
 function report(measured) {
-  const slower = ({ quiet, beside }) => p99(beside) / p99(quiet)
-  const slowerMedian = ({ quiet, beside }) => median(beside) / median(quiet)
-  const medians = measured.map(({ latencies }) => median(latencies))
   const ms = (name, value) => ({ name, value, unit: 'ms' })
   return {
     figures: measured.flatMap(({ name, latencies, beside }) => [
@@ -125,62 +219,13 @@ function report(measured) {
       ms(`${name}: kill, worst`, Math.max(...latencies)),
       ms(`${name}: hello beside it, p99`, p99(beside)),
     ]),
-    baselines: measured.map(({ name, quiet }) => ms(`${name}: hello alone, p99`, p99(quiet))),
-    ratios: [
-      ...measured.map((row) => ({
-        name: `${row.name}: p99 beside over alone`,
-        value: slower(row),
-        goal: GOALS.beside,
-        detail: true,
-      })),
-      { name: 'p99 beside over alone, median', value: median(measured.map(slower)) },
-      {
-        name: 'p99 beside over alone, worst guest',
-        value: Math.max(...measured.map(slower)),
-        goal: GOALS.beside,
-      },
-      {
-        name: 'median beside over alone, worst guest',
-        value: Math.max(...measured.map(slowerMedian)),
-      },
-      { name: 'kill, median of medians', value: median(medians), unit: ' ms' },
-      {
-        name: 'kill, worst',
-        value: Math.max(...measured.flatMap(({ latencies }) => latencies)),
-        unit: ' ms',
-      },
-    ],
-    table: {
-      title: 'guests',
-      columns: [
-        'guest',
-        'end',
-        'kill median ms',
-        'kill worst ms',
-        'alone p99',
-        'beside p99',
-        'ratio',
-        'alone p50',
-        'beside p50',
-        'ratio',
-      ],
-      rows: measured.map((row) => [
-        row.name,
-        row.end,
-        ...[
-          median(row.latencies),
-          Math.max(...row.latencies),
-          p99(row.quiet),
-          p99(row.beside),
-          slower(row),
-          median(row.quiet),
-          median(row.beside),
-          slowerMedian(row),
-        ].map((value) => value.toFixed(2)),
-      ]),
-    },
-    samples: Object.fromEntries(
-      measured.map(({ name, latencies, quiet, beside }) => [name, { latencies, quiet, beside }]),
-    ),
+    baselines: measured.flatMap(({ name, quiet, thread }) => [
+      ms(`${name}: hello alone, p99`, p99(quiet)),
+      ms(`${name}: hello beside a bare thread, p99`, p99(thread)),
+    ]),
+    ratios: ratiosOf(measured),
+    table: { title: 'guests', columns: COLUMNS, rows: measured.map(tableRow) },
+    samples: Object.fromEntries(measured.map(({ name, end: _, ...times }) => [name, times])),
+    notes: lateNotes(measured),
   }
 }

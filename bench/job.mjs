@@ -9,14 +9,12 @@ import { promisify } from 'node:util'
 import { createHost } from '../dist/index.js'
 import { familyCpuMs } from './process-cpu.mjs'
 import { median, quantile } from './statistics.mjs'
+import { WARM_JOBS, warmUp } from './warm-up.mjs'
 import { withDirectory } from './with-directory.mjs'
 
 const WIDTHS = [1, 4, 16]
-/**
- * Blocks in which all take turns: how long each is, and how many jobs it has at least. Before them so many
- * jobs that V8 has compiled what a job runs through: its p50 halves between the first 300 and 3,000.
- */
-const FULL = { blocks: 4, warm: 8000, ms: 500, least: 16 }
+/** Blocks in which all take turns: how long each is, and how many jobs it has at least. */
+const FULL = { blocks: 4, warm: WARM_JOBS, ms: 500, least: 16 }
 const QUICK = { blocks: 1, warm: 1, ms: 1, least: 2 }
 const GOALS = { p50: { atMost: 0.08 }, throughput: { atLeast: 12 } }
 
@@ -55,9 +53,7 @@ function jobs(host) {
 
 async function measured(peers, amounts) {
   const samples = {}
-  for (let warm = 0; warm < amounts.warm; warm += 16) {
-    await Promise.all(Array.from({ length: 16 }, () => peers.bulkhead()))
-  }
+  await warmUp(peers.bulkhead, amounts.warm)
   for (const width of WIDTHS) {
     for (let turn = 0; turn < amounts.blocks; turn += 1) {
       for (const [peer, job] of Object.entries(peers)) {

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { createHost } from '../dist/index.js'
+import { begun } from './begun.mjs'
 import { median, quantile } from './statistics.mjs'
 import { endlessGuests } from './test-support.mjs'
 import { UsageError } from './usage-error.mjs'
@@ -60,7 +61,10 @@ async function killOne(host, pattern, round) {
     (reason) => (reason === abort.signal.reason ? undefined : reason),
   )
   if (pattern.speaks) await Promise.race([started, ended])
-  else await new Promise((go) => setTimeout(go, SILENT_START))
+  else {
+    await begun(host)
+    await new Promise((go) => setTimeout(go, SILENT_START))
+  }
   await new Promise((go) => setTimeout(go, 1 + (round % 7)))
   const from = performance.now()
   abort.abort()

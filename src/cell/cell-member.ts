@@ -35,7 +35,9 @@ export interface MemberContainer {
   outOfFuel(): void
 }
 
-export interface CellMemberParts extends SeatedParts<CellMember> {
+export interface CellMemberParts {
+  readonly pid: number
+  readonly seated: SeatedParts<CellMember>
   /** A number for it among all that its container's kernel is told of. */
   readonly member: number
   readonly module: SeatTask['module']
@@ -53,7 +55,7 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
   readonly #parts: CellMemberParts
 
   constructor(parts: CellMemberParts, streams: OuterStreams | undefined) {
-    super(parts, streams)
+    super(parts.pid, parts.seated, streams)
     this.#parts = parts
   }
 
@@ -73,7 +75,7 @@ export abstract class CellMember extends SeatedProcess<ExitReport> {
   /** Its container's first process has ended, or is about to. */
   containerEnded(reason: Condemnation = 'killed'): void {
     if (this.isOver) return
-    if (!this.attached && this.#parts.unqueue(this)) {
+    if (!this.attached && this.#parts.seated.unqueue(this)) {
       this.refuse(processGone())
       return
     }

@@ -31,8 +31,12 @@ import type { Ask, QuestionOf } from './trees.ts'
 import { exitWithoutReport } from './without-report.ts'
 import type { SeatTask, WorkerSeat } from './worker-seat.ts'
 
-export interface CellRunParts extends SeatedParts<CellRun> {
-  readonly task: Omit<SeatTask, 'hasInput' | 'fuel'>
+export interface CellRunParts {
+  readonly pid: number
+  readonly seated: SeatedParts<CellRun>
+  /** What comes from `prepareModule` of its cell. */
+  readonly module: SeatTask['module']
+  readonly root: SeatTask['root']
   readonly job: CellJob
   /** Starts one more process in its container, if there is a place for it. */
   readonly startExec: StartExec
@@ -42,7 +46,7 @@ export interface CellRunParts extends SeatedParts<CellRun> {
 
 /** Undefined: there is no place for one more. */
 export type StartChild = (
-  wanted: Omit<CellChildParts, keyof SeatedParts<never> | 'member'>,
+  wanted: Omit<CellChildParts, 'pid' | 'seated' | 'member'>,
 ) => CellChild | undefined
 
 /** One job: the first process of a container, and with it the container. */
@@ -58,9 +62,9 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   readonly fuel: SharedArrayBuffer | undefined
 
   constructor(parts: CellRunParts) {
-    super(parts, parts.job)
+    super(parts.pid, parts.seated, parts.job)
     this.#parts = parts
-    this.#guest = parts.task.guest
+    this.#guest = parts.job.guest
     const { fuel } = this.#guest.limits
     this.fuel = fuel === undefined ? undefined : FuelPool.of(fuel).memory
   }
@@ -75,12 +79,16 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   }
 
   protected taken(seat: WorkerSeat): void {
-    const { job, task } = this.#parts
+    const { job, module, root } = this.#parts
+    const { program, writableLayer } = job
     this.#seated = true
     this.#sat.resolve(seat)
     // A terminal is there, also when nobody types.
     const hasInput = job.stdin !== undefined || this.#guest.terminal !== undefined
-    this.ready(seat, () => seat.begin({ ...task, guest: this.#guest, hasInput, fuel: this.fuel }))
+    this.ready(seat, () => {
+      const { guest, fuel } = this
+      seat.begin({ module, root, guest, program, hasInput, writableLayer, fuel })
+    })
   }
 
   protected get waits(): boolean {
@@ -197,8 +205,8 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   }
 
   async #carryOut(order: Order): Promise<Failure | 'bytes' | undefined> {
-    const { programs, startChild, task } = this.#parts
-    const scope = { root: task.root.key, container: this.pid }
+    const { programs, startChild, root } = this.#parts
+    const scope = { root: root.key, container: this.pid }
     const module = await programs.find(scope, order)
     if (typeof module !== 'object') return module
     if (this.isOver) return Errno.SRCH
@@ -242,7 +250,9 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
   protected exitOf(outcome: Extract<ProcessOutcome, { ok: true }> | Lost): CellExit {
     if (outcome.ok === true) {
       const { report, files, layerLoss } = outcome
-      return { ...report, usage: this.#account.usage(report.usage), files, layerLoss }
+      const { exitCode, reason, message, oomKilled } = report
+      const usage = this.#account.usage(report.usage)
+      return { exitCode, reason, message, oomKilled, usage, files, layerLoss }
     }
     const lost = exitWithoutReport(this.condemned, 'worker', this.#seated && this.keepsFiles)
     return { ...lost, usage: this.#account.usage(lost.usage) }

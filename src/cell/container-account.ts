@@ -26,6 +26,7 @@ export class ContainerAccount {
 
   /** Once all have ended. @param own - PID 1's. */
   usage(own: Usage): Usage {
+    if (this.#cpuUs === 0 && this.#fuel === 0n) return own
     return { ...own, ...this.#sum([own]) }
   }
 

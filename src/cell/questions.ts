@@ -50,6 +50,7 @@ export class Questions {
 
   /** The process has ended: a reply may still be on its way, and then counts no more. */
   abandon(): void {
+    if (this.#open.size === 0) return
     for (const answer of this.#open.values()) answer.reject(processGone())
     this.#open.clear()
     this.#port.unref()

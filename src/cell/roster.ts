@@ -45,11 +45,15 @@ export class Roster {
   #looking = false
   /** Threads that did not end when they were told to, and what forgets the process of each. */
   readonly #wedged = new Map<WorkerSeat, () => void>()
+  readonly #ofRuns: SeatedParts<CellRun>
+  readonly #ofMembers: SeatedParts<CellMember>
   #lastPid = 0
 
   constructor(parts: RosterParts) {
     this.#parts = parts
     this.#seats = new Seats({ ...parts, start: (slot) => this.#startWorker(slot) })
+    this.#ofRuns = this.#seatedParts((own) => void this.#runs.delete(own))
+    this.#ofMembers = this.#seatedParts((own) => void this.#members.delete(own))
   }
 
   get runs(): ReadonlyRoll<CellRun> {
@@ -145,9 +149,11 @@ export class Roster {
     if (this.#isFull) throw noFreeSlot()
     const module = this.#parts.moduleOf(job)
     const run: CellRun = new CellRun({
-      ...this.#seatedParts((own: CellRun) => void this.#runs.delete(own)),
+      pid: this.#nextPid(),
+      seated: this.#ofRuns,
       job,
-      task: { ...job, module, root, writableLayer: job.writableLayer },
+      module,
+      root,
       startExec: this.#startExec,
       startChild: this.#startChild,
       programs: this.#parts.programs,
@@ -158,9 +164,10 @@ export class Roster {
   }
 
   readonly #startExec: StartExec = (job, container, refused) => {
-    const parts = this.#memberParts()
+    const pid = this.#nextPid()
     const module = this.#parts.moduleOf(job)
-    const exec = new CellExec({ ...parts, member: parts.pid, job, module, container })
+    const seated = this.#ofMembers
+    const exec = new CellExec({ pid, seated, member: pid, job, module, container })
     const error = refused ?? (this.#isFull ? noFreeSlot() : undefined)
     if (error !== undefined) exec.refuse(error)
     else {
@@ -172,22 +179,21 @@ export class Roster {
 
   readonly #startChild: StartChild = (wanted) => {
     if (this.#isFull) return undefined
-    const parts = this.#memberParts()
-    const child = new CellChild({ ...parts, member: parts.pid, ...wanted })
+    const pid = this.#nextPid()
+    const child = new CellChild({ ...wanted, pid, seated: this.#ofMembers, member: pid })
     this.#members.add(child)
     this.#seats.seat(child)
     return child
   }
 
-  #memberParts(): SeatedParts<CellMember> {
-    return this.#seatedParts((own: CellMember) => void this.#members.delete(own))
+  #nextPid(): number {
+    this.#lastPid += 1
+    return this.#lastPid
   }
 
   #seatedParts<P extends CellRun | CellMember>(forget: (own: P) => void): SeatedParts<P> {
-    this.#lastPid += 1
     const { after, killGraceMs, turns } = this.#parts
     return {
-      pid: this.#lastPid,
       killGraceMs,
       after,
       turns,

@@ -2,6 +2,7 @@ import type { ContainerStats, Input, OutputConsumer } from '../contract/cell.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { EndReason } from '../contract/exit.ts'
 import { deferred } from '../std/deferred.ts'
+import type { RingReader } from '../thread/byte-ring.ts'
 import type { ProcessOutcome } from '../thread/process-task.ts'
 import type { DrainTurns } from './drain-turns.ts'
 import { InputFeed } from './input-feed.ts'
@@ -22,8 +23,8 @@ export interface OuterStreams {
   readonly stderr: OutputConsumer
 }
 
+/** What all processes of a cell that are of one kind have in common. */
 export interface SeatedParts<Own> {
-  readonly pid: number
   /** From the flag to `terminate()`. */
   readonly killGraceMs: number
   /** Whose turn it is with its output, among all processes of the cell. */
@@ -73,10 +74,10 @@ export abstract class SeatedProcess<Exit> implements Waiting {
   #settled = false
 
   /** @param streams - undefined: it has none of its own. */
-  constructor(parts: SeatedParts<never>, streams: OuterStreams | undefined) {
+  constructor(pid: number, parts: SeatedParts<never>, streams: OuterStreams | undefined) {
     // Each heir is what its own parts speak of.
     this.#parts = parts as SeatedParts<this>
-    this.pid = parts.pid
+    this.pid = pid
     this.#streams = streams
   }
 
@@ -139,16 +140,12 @@ export abstract class SeatedProcess<Exit> implements Waiting {
 
   #connect(seat: WorkerSeat, { stdin, stdout, stderr }: OuterStreams): void {
     const own = seat.streams(() => this.streamsMoved(seat))
-    const outputs = [
-      { ring: own.stdout, consume: stdout },
-      { ring: own.stderr, consume: stderr },
-    ]
-    this.#draining = outputs.length
     const { turns } = this.#parts
     const hurried = (): boolean => this.#parts.othersBegin(seat)
-    this.#drains = outputs.map(
-      (stream) => new OutputDrain({ ...stream, turns, hurried, ended: this.#dry }),
-    )
+    const drain = (ring: RingReader, consume: OutputConsumer): OutputDrain =>
+      new OutputDrain({ ring, consume, turns, hurried, ended: this.#dry })
+    this.#drains = [drain(own.stdout, stdout), drain(own.stderr, stderr)]
+    this.#draining = this.#drains.length
     if (stdin !== undefined) {
       this.#feed = new InputFeed(own.input)
       void this.#feed.run(stdin)

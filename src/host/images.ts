@@ -46,6 +46,13 @@ export interface Images {
   inspect(reference: string): Promise<InspectedImage>
 }
 
+export interface ImagesOptions {
+  readonly dataDirectory: string
+  readonly packageRoot: string
+  /** ms, of a clock that only moves forward. */
+  readonly now?: () => number
+}
+
 /** What the rest of the host needs of the images. */
 export interface OpenedImages {
   readonly surface: Images
@@ -99,8 +106,18 @@ interface Resolved {
   readonly image: ImageRecord
   /** Of its record: it is forgotten with the record's next change, at whoever's hand. */
   readonly stamp: string | undefined
+  /** Of the store, for those at our own. */
+  readonly changes: number
   readonly root: RootSource
+  /** ms */
+  lookedAt: number
 }
+
+/**
+ * Between two looks at a record that others may have changed. A look costs a short run a twentieth of its
+ * CPU, and nobody hears of another process's end much sooner.
+ */
+const LOOK_MS = 10
 
 class LocalImages implements Images, ImageShelf {
   readonly #catalogue: ReadonlyMap<string, CatalogueEntry>
@@ -112,8 +129,10 @@ class LocalImages implements Images, ImageShelf {
   readonly #pulls = new SharedWork<PullProgress, ImageRecord>()
   readonly #fetches = new SharedWork<number, string>()
   readonly #resolved = new Map<string, Resolved>()
+  readonly #now: () => number
 
-  constructor(dataDirectory: string, packageRoot: string) {
+  constructor({ dataDirectory, packageRoot, now = () => performance.now() }: ImagesOptions) {
+    this.#now = now
     this.#catalogue = readCatalogue(join(packageRoot, 'catalogue.json'))
     this.#shipped = {
       guests: join(packageRoot, 'guests', 'build'),
@@ -197,16 +216,24 @@ class LocalImages implements Images, ImageShelf {
 
   async root(reference: string, how: PullOptions): Promise<RootSource> {
     const known = this.#resolved.get(reference)
-    if (known?.stamp !== undefined && known.stamp === this.#store.stampOf(known.image)) {
-      return known.root
-    }
+    if (known !== undefined && this.#isCurrent(known)) return known.root
     const here = this.#store.find(reference)
     const image = here !== undefined && this.#isWhole(here) ? here : await this.pull(reference, how)
+    const { changes } = this.#store
+    const lookedAt = this.#now()
     const stamp = this.#store.stampOf(image)
     const files = filesOf(image, this.#blobs)
     const root = { key: image.id, config: image.config, files: async () => files }
-    this.#resolved.set(reference, { image, stamp, root })
+    this.#resolved.set(reference, { image, stamp, changes, root, lookedAt })
     return root
+  }
+
+  #isCurrent(known: Resolved): boolean {
+    if (known.stamp === undefined || known.changes !== this.#store.changes) return false
+    const now = this.#now()
+    if (now - known.lookedAt < LOOK_MS) return true
+    known.lookedAt = now
+    return known.stamp === this.#store.stampOf(known.image)
   }
 
   #catalogueEntry(reference: string): CatalogueEntry | undefined {
@@ -255,11 +282,8 @@ class LocalImages implements Images, ImageShelf {
   }
 }
 
-export function openImages(options: {
-  readonly dataDirectory: string
-  readonly packageRoot: string
-}): OpenedImages {
-  const images = new LocalImages(options.dataDirectory, options.packageRoot)
+export function openImages(options: ImagesOptions): OpenedImages {
+  const images = new LocalImages(options)
   return {
     surface: images,
     shelf: images,

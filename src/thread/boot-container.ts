@@ -34,7 +34,7 @@ export interface Container {
   /** The bytes of those paths that are regular files. */
   collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
   /** As `GuestEnd` has it. */
-  readonly keep?: () => string | undefined
+  readonly keep: (() => string | undefined) | undefined
   shutDown(): void
 }
 
@@ -174,8 +174,9 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
   if (!canWait) furnish(ground, parts)
   const who = (user: string): Identity =>
     canWait ? root.identityOf(user) : identityOf(ground, user)
-  const { process, thread } = initOf(ground, { ...boot, identityOf: who, random, members }, ports)
-  init = { process, thread }
+  const { native, program } = boot
+  init = initOf(ground, { native, program, identityOf: who, random, members }, ports)
+  const { process, thread } = init
   members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
   group.cpuOfInit.begin(performance.now())
@@ -184,7 +185,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
     thread,
     ledger,
     collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
-    ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
+    keep: writableLayer === undefined ? undefined : () => kept(ground.overlay, writableLayer),
     shutDown: () => {
       members.close()
       group.cpuOfInit.end(performance.now())

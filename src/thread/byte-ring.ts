@@ -24,6 +24,7 @@ export const RING_WORD = {
   WRAPPED: 39,
 } as const
 const { HEAD, TAIL, WRITER_CLOSED, READER_CLOSED, WRAPPED } = RING_WORD
+const ALL_WORDS = Object.values(RING_WORD)
 export const RING_HEADER_BYTES = 256
 const COUNTERS = 2 ** 32
 
@@ -52,7 +53,7 @@ export function resetRing(memory: RingMemory): void {
   const { words, bytes } = open(memory)
   const wrapped = Atomics.load(words, WRAPPED) !== 0
   bytes.fill(0, 0, wrapped ? bytes.length : Atomics.load(words, HEAD) >>> 0)
-  for (const word of Object.values(RING_WORD)) Atomics.store(words, word, 0)
+  for (const word of ALL_WORDS) Atomics.store(words, word, 0)
 }
 
 function open(memory: RingMemory): Ring {

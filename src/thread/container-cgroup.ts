@@ -50,10 +50,6 @@ export function containerCgroup(
     const besideUs = Math.round(besideMs() * US_PER_MS)
     return { userUs: userUs + besideUs, systemUs, ...cpu.throttling }
   }
-  const controllers = {
-    memory: new MemoryController(ledger, limits.oomPolicy),
-    pids: new PidsController(ledger),
-  }
   let current = limits
   const setLimits = (changed: Partial<Limits>, at: number): void => {
     const before = current
@@ -67,5 +63,14 @@ export function containerCgroup(
     cpu.setBandwidth({ quotaUs: cpuQuota, periodUs: cpuPeriod }, at * US_PER_MS)
   }
   const shares = (): number => current.cpuShares
-  return { ...controllers, ledger, shares, cpu, cpuOfInit, cpuUsage, setLimits }
+  return {
+    ledger,
+    memory: new MemoryController(ledger, limits.oomPolicy),
+    pids: new PidsController(ledger),
+    shares,
+    cpu,
+    cpuOfInit,
+    cpuUsage,
+    setLimits,
+  }
 }

@@ -9,7 +9,8 @@ import type { UtsNamespace } from '../kernel/identity/uts-namespace.ts'
 import type { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OpenFile } from '../kernel/mount/open-file.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
-import type { Walker } from '../kernel/mount/place.ts'
+import type { Place, Walker } from '../kernel/mount/place.ts'
+import type { Access, FileHandle } from '../kernel/mount/vnode.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
 import { openForProgram } from '../kernel/process/first-descriptors.ts'
 import type { PidNamespace } from '../kernel/process/pid-namespace.ts'
@@ -70,12 +71,12 @@ export function withHome(environment: readonly string[], home: string): readonly
 }
 
 function openStreams(ledger: Ledger, fds: FdTable, streams: StandardStreams): void {
-  const parts = { type: 'unknown', place: undefined, ledger } as const
-  const stdin = inputHandle(streams.stdin)
-  fds.add(new OpenFile({ ...parts, access: READABLE, handle: stdin }))
-  for (const sink of [streams.stdout, streams.stderr]) {
-    fds.add(new OpenFile({ ...parts, access: WRITABLE, handle: outputHandle(sink) }))
+  const open = (access: Access, handle: FileHandle): void => {
+    fds.add(new OpenFile({ type: 'unknown', place: undefined, ledger, access, handle }))
   }
+  open(READABLE, inputHandle(streams.stdin))
+  open(WRITABLE, outputHandle(streams.stdout))
+  open(WRITABLE, outputHandle(streams.stderr))
 }
 
 /** All three are one open terminal. */
@@ -102,8 +103,11 @@ export function openFirst(
   else openStreams(ledger, fds, streams)
   // Some libcs send relative names only to a preopen of this name, others know no difference.
   const relative = walker.workingDirectory === undefined ? [] : [['.', '/'] as const]
+  const { personality } = walker
+  const finder: Walker =
+    personality === 'container' ? walker : { ...walker, personality: 'container' }
   for (const [name, path] of [...guest.preopens, ...relative]) {
-    const opened = directoryAt({ ...walker, personality: 'container' }, path)
+    const opened = directoryAt(finder, path)
     if (opened === undefined) {
       throw new EngineError('INVALID_ARGUMENT', `preopen ${path}: no such directory`)
     }
@@ -137,13 +141,13 @@ function workingDirectoryOf(
   { guest, mounts }: Ground,
   path: string,
   find: typeof directoryAt,
-): Pick<Walker, 'workingDirectory'> {
-  if (path === '/' || guest.personality === 'strict') return {}
+): Place | undefined {
+  if (path === '/' || guest.personality === 'strict') return undefined
   const place = find(mounts.walker(), path)
   if (place === undefined) {
     throw new EngineError('INVALID_ARGUMENT', `working directory ${path}: not a directory`)
   }
-  return { workingDirectory: place }
+  return place
 }
 
 /** Who walks, from where, and who pays for it. */
@@ -162,6 +166,13 @@ export function walkerOf(
 ): Walker {
   const { guest, mounts } = ground
   const { personality, escapeErrno } = guest
-  const walker = { ...mounts.walker(), ...workingDirectoryOf(ground, workingDirectory, find) }
-  return { ...walker, personality, escapeErrno, credentials, charge }
+  return {
+    mounts,
+    personality,
+    escapeErrno,
+    credentials,
+    root: mounts.root,
+    workingDirectory: workingDirectoryOf(ground, workingDirectory, find),
+    charge,
+  }
 }

@@ -48,6 +48,7 @@ export const WIDE_WORD = {
   FS_WRITTEN: 26,
   CPU_US: 36,
 } as const
+const WIDE_WORDS = Object.values(WIDE_WORD)
 /** Numbers of an end, each on 8 bytes as well. */
 export const END_WORD = { WALL_MS: 40, PEAK_MEMORY: 42, PEAK_DISK: 44, UNPAID_US: 46 } as const
 export const BLOCK_WORDS = 64
@@ -236,7 +237,7 @@ export class ControlBlock {
   /** The slot is ready for another process: a handle of the last one no longer fits. */
   free(): void {
     for (const word of OF_ONE_PROCESS) Atomics.store(this.#words, word, 0)
-    for (const word of Object.values(WIDE_WORD)) Atomics.store(this.#wide, word / 2, 0n)
+    for (const word of WIDE_WORDS) Atomics.store(this.#wide, word / 2, 0n)
     Atomics.add(this.#words, WORD.GEN, 1)
     this.enter('free')
   }

@@ -9,10 +9,11 @@ import type { KeptForNext } from './kept-for-next.ts'
 import type { Program } from './program.ts'
 import type { SpareMemory } from './spare-memory.ts'
 
-type Exports = ReadonlyMap<string, unknown>
+/** It has no prototype: a name that is not exported is no property. */
+type Exports = WebAssembly.Instance['exports']
 
 function functionAt(exports: Exports, name: string): ((...args: number[]) => unknown) | undefined {
-  const found = exports.get(name)
+  const found = exports[name]
   // Exported functions of wasm: `typeof` is all that can be asked. One with other parameters is called with
   // what there is, which wasm makes numbers of.
   return typeof found === 'function' ? (found as (...args: number[]) => unknown) : undefined
@@ -41,7 +42,7 @@ function instantiate(
 ): Exports {
   const instance = instanceOf(module, manifest, calls.importsOf(module, manifest), memory)
   placeHooks(instance, manifest, calls.hooks)
-  return new Map(Object.entries(instance.exports))
+  return instance.exports
 }
 
 function run(
@@ -60,7 +61,7 @@ function run(
     throw error
   }
   const start = functionAt(exports, '_start')
-  const gauge = exports.get(manifest.fuel)
+  const gauge = exports[manifest.fuel]
   if (start === undefined || !(gauge instanceof WebAssembly.Global)) {
     throw new EngineError('INVALID_MODULE', 'exec format error: the module exports no _start')
   }

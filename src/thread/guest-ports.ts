@@ -59,9 +59,9 @@ export interface ThreadPorts {
   /** What its container may use; absent: this process alone has its limit. */
   readonly fuelPool?: FuelPool | undefined
   /** The program that was ordered for a process that goes on as it; absent where there is no cell. */
-  readonly nextProgram?: () => Program
+  readonly nextProgram?: (() => Program) | undefined
   /** Its part in the cell's queue for the CPUs; absent where it runs alone. */
-  readonly cpuSeat?: () => CpuSeat
+  readonly cpuSeat?: (() => CpuSeat) | undefined
 }
 
 /**

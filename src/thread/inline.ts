@@ -1,3 +1,4 @@
+import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-view.ts'
 import { meter } from '../wasm/meter.ts'
@@ -7,7 +8,8 @@ import { wallClock } from './thread-cpu.ts'
 import { withTrapMap } from './trap-map.ts'
 
 /** What a guest that ran on this very thread left behind. */
-export interface InlineEnd extends GuestEnd {
+export interface InlineEnd extends ExitReport {
+  readonly files: GuestEnd['files']
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
 }
@@ -73,6 +75,6 @@ export function runInline(
     signals: { handle: () => {}, end: () => {}, stop: () => {}, resume: () => {} },
   }
   const module = new WebAssembly.Module(withTrapMap(metered))
-  const end = runGuest({ module, manifest, root, guest }, ports)
-  return { ...end, stdout: stdout.bytes(), stderr: stderr.bytes() }
+  const { report, files } = runGuest({ module, manifest, root, guest }, ports)
+  return { ...report, files, stdout: stdout.bytes(), stderr: stderr.bytes() }
 }

@@ -60,7 +60,7 @@ export function outsideProcess(
       namespace,
       credentials,
       args,
-      ...(program !== undefined && { program }),
+      program,
       environment,
       workingDirectory,
       walker,

@@ -72,7 +72,10 @@ export interface PipeArenaParts extends PipePlace {
 export class PipeArena implements PipeBuffers {
   readonly #parts: PipeArenaParts
   readonly #capacity: number
-  readonly #free = Array.from({ length: PIPES }, (_, index) => PIPES - 1 - index)
+  /** Those that were pipes before. */
+  readonly #free: number[] = []
+  /** How many have ever been one: most containers have none. */
+  #begun = 0
   #memory: SharedArrayBuffer | undefined
 
   constructor(parts: PipeArenaParts) {
@@ -85,8 +88,14 @@ export class PipeArena implements PipeBuffers {
     return this.#memory
   }
 
+  #next(): number | undefined {
+    if (this.#begun === PIPES) return undefined
+    this.#begun += 1
+    return this.#begun - 1
+  }
+
   take(): ArenaPipe | undefined {
-    const index = this.#free.pop()
+    const index = this.#free.pop() ?? this.#next()
     if (index === undefined) return undefined
     const { slot, bellOf, ringOf = (...parts) => new PipeRing(...parts) } = this.#parts
     const ring = ringOf({ memory: this.memory, index, capacity: this.#capacity }, bellOf)

@@ -20,10 +20,19 @@ export function tellPlainly(control: ControlBlock, outcome: ProcessOutcome): boo
 export function plainOutcome(control: ControlBlock): ProcessOutcome | undefined {
   const end = control.toldEnd()
   if (end === undefined) return undefined
-  const { exitCode, unpaidUs, ...peaks } = end
+  const { exitCode, unpaidUs, wallMs, peakMemory, peakDisk } = end
   const { fuel, cpuMs, syscalls, readBytes, writtenBytes } = control.stats()
-  const counted = { fuel, cpuMs, syscalls, readBytes, writtenBytes }
-  const usage = { ...counted, fuelVersion: FUEL_TABLE_VERSION, ...peaks }
+  const usage = {
+    fuel,
+    fuelVersion: FUEL_TABLE_VERSION,
+    cpuMs,
+    wallMs,
+    peakMemory,
+    peakDisk,
+    syscalls,
+    readBytes,
+    writtenBytes,
+  }
   const report = { exitCode, reason: 'exit', message: undefined, oomKilled: false, usage } as const
   return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
 }

@@ -51,6 +51,12 @@ const PRODUCT: RunTasks = { init: runGuest, secondary: runSecondary }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+interface Looks {
+  /** What is asked in a sleep, in place of `changed`. */
+  readonly around: (changed: () => boolean) => () => boolean
+  readonly raised: () => boolean
+}
+
 /** A worker's side of its seat. */
 class ProcessWorker {
   readonly #seat: Seat
@@ -189,8 +195,10 @@ class ProcessWorker {
   #runInit(task: InitTask): ProcessOutcome {
     const quietly = (): void => {}
     try {
+      const { module, manifest } = this.#modules.take(task.module)
       const run = {
-        ...this.#modules.take(task.module),
+        module,
+        manifest,
         root: this.#roots.take(task.root),
         guest: task.guest,
         program: task.program,
@@ -198,7 +206,7 @@ class ProcessWorker {
       }
       const ports = this.#initPorts(task)
       this.#control.enter('running')
-      const { files, keep, ...report } = this.#run.init(run, ports, this.#kept)
+      const { report, files, keep } = this.#run.init(run, ports, this.#kept)
       // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
       this.#control.enter('zombie')
       this.#tree = undefined
@@ -216,7 +224,8 @@ class ProcessWorker {
     const run = { ...this.#modules.take(module), spec }
     const output = new OutputBatch(this.#telling, performance.now())
     const lendable = pipes && this.#lendable(pipes, output)
-    const ports = { ...this.#threadPorts(fuel, kernelSlot, output), client, lendable }
+    const looks: Looks = { around: (changed) => changed, raised: () => this.#control.raised() }
+    const ports = { ...this.#threadPorts(fuel, kernelSlot, output, looks), client, lendable }
     this.#control.enter('running')
     const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
     return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
@@ -310,11 +319,13 @@ class ProcessWorker {
   /**
    * @param group - the slot of its container's PID 1.
    * @param output - of its streams, told of in batches.
+   * @param looks - how it looks around in its sleep, and whether a flag is up.
    */
   #threadPorts(
     fuel: SharedArrayBuffer | undefined,
     group: number,
     output: OutputBatch,
+    looks: Looks,
   ): ThreadPorts {
     const control = this.#control
     const { slot } = this.#seat
@@ -326,11 +337,12 @@ class ProcessWorker {
       waiter: {
         park: (changed, deadline, as = 'blocked') => {
           output.tell(performance.now())
-          return this.#sleep(as, (idle) => this.#parkServing(changed, deadline, idle))
+          const looking = looks.around(changed)
+          return this.#sleep(as, (idle) => this.#parkServing(looking, deadline, idle))
         },
       },
       control: {
-        raised: () => control.raised(),
+        raised: looks.raised,
         condemned: () => control.condemned(),
         takeSignals: () => control.takeSignals(),
         pausing: () => control.pausing(),
@@ -349,9 +361,19 @@ class ProcessWorker {
     const control = this.#control
     const { slot, stdin, stdout, stderr } = this.#seat
     const output = new OutputBatch(this.#telling, performance.now())
-    const ports = this.#threadPorts(fuel, slot, output)
+    const ports = this.#threadPorts(fuel, slot, output, {
+      around: (changed) => this.#looking(changed, output),
+      raised: () => (control.raised() || this.#mustLook) && this.#raised(),
+    })
+    // Field by field, as all that a short run makes: docs/rationale/house.md.
+    const { cpuClock, fuelPool, nextProgram, cpuSeat, waiter } = ports
     return {
-      ...ports,
+      cpuClock,
+      fuelPool,
+      nextProgram,
+      cpuSeat,
+      waiter,
+      control: ports.control,
       stdin: hasInput ? new RingReader(stdin, () => this.#mark()) : AT_ITS_END,
       stdout: output.writer(stdout),
       stderr: output.writer(stderr),
@@ -360,17 +382,6 @@ class ProcessWorker {
       order: (order) => this.#order(order),
       serves: (tree) => {
         this.#tree = tree
-      },
-      waiter: {
-        park: (changed, deadline, as = 'blocked') => {
-          output.tell(performance.now())
-          const looking = this.#looking(changed, output)
-          return this.#sleep(as, (idle) => this.#parkServing(looking, deadline, idle))
-        },
-      },
-      control: {
-        ...ports.control,
-        raised: () => (control.raised() || this.#mustLook) && this.#raised(),
       },
     }
   }

@@ -22,10 +22,11 @@ export interface GuestRun extends Program {
   readonly writableLayer?: string | undefined
 }
 
-export interface GuestEnd extends ExitReport {
+export interface GuestEnd {
+  readonly report: ExitReport
   readonly files: ReadonlyMap<string, Uint8Array>
-  /** Writes the upper layer to its file; absent where none is kept. Answers why it could not. */
-  readonly keep?: () => string | undefined
+  /** Writes the upper layer to its file; undefined where none is kept. Answers why it could not. */
+  readonly keep: (() => string | undefined) | undefined
 }
 
 /**
@@ -42,7 +43,9 @@ export function runGuest(
   kept: KeptForNext = new KeptForNext(),
 ): GuestEnd {
   const began = performance.now()
-  const container = bootContainer({ ...run, native: isNative(run.manifest) }, ports, kept.roots)
+  const { guest, root, program, writableLayer } = run
+  const boot = { guest, root, program, writableLayer, native: isNative(run.manifest) }
+  const container = bootContainer(boot, ports, kept.roots)
   const { process, thread, keep } = container
   try {
     const handler = handlerOf(process, thread)
@@ -52,8 +55,8 @@ export function runGuest(
     )
     const usage = usageOf(thread, performance.now() - began)
     thread.publish()
-    const files = container.collect(run.guest.collect)
-    return { ...reportOf(end, usage), files, ...(keep && { keep }) }
+    const files = container.collect(guest.collect)
+    return { report: reportOf(end, usage), files, keep }
   } finally {
     thread.fuel.close()
     container.shutDown()

@@ -20,6 +20,7 @@ export function instanceOf(
   imports: WebAssembly.Imports,
   memory: WebAssembly.Memory | undefined = manifest.hostMemory && newMemory(manifest.hostMemory),
 ): WebAssembly.Instance {
-  const given = memory && { [MEMORY_IMPORT.module]: { [MEMORY_IMPORT.name]: memory } }
-  return new WebAssembly.Instance(module, { ...imports, ...given })
+  if (memory === undefined) return new WebAssembly.Instance(module, imports)
+  const given = { [MEMORY_IMPORT.name]: memory }
+  return new WebAssembly.Instance(module, { ...imports, [MEMORY_IMPORT.module]: given })
 }

@@ -138,7 +138,10 @@ export function locateProgram(search: ProgramSearch, command: string): Program {
   for (const place of placesOf(search, command)) {
     const path = followLinks(search.files, place)
     const program = programAt(search, path)
-    if (program !== undefined) return { ...program, path: place }
+    if (program !== undefined) {
+      const { source, executable } = program
+      return { source, executable, path: place }
+    }
     if (command.includes('/') && isDirectory(search, path)) throw directoryNamed(command)
   }
   throw noProgram(command)

@@ -65,7 +65,9 @@ function environmentOf(
     const checked = withoutNul('environment', variableName(name))
     variables.set(checked, withoutNul('environment', value))
   }
-  return [...variables].map(([name, value]) => `${name}=${value}`)
+  const entries: string[] = []
+  for (const [name, value] of variables) entries.push(`${name}=${value}`)
+  return entries
 }
 
 function filesOf(files: RunSpec['files'] = {}): readonly InputFile[] {
@@ -73,6 +75,16 @@ function filesOf(files: RunSpec['files'] = {}): readonly InputFile[] {
     const bytes = typeof content === 'string' ? encoder.encode(content) : content
     return { path: absolute('file', path), bytes, mode: modeOf(bytes) }
   })
+}
+
+const ROOT_ALONE: GuestSpec['preopens'] = [['/', '/']]
+
+function preopensOf(preopens: RunSpec['preopens']): GuestSpec['preopens'] {
+  if (preopens === undefined) return ROOT_ALONE
+  return Object.entries(preopens).map(([name, path]) => [
+    withoutNul('preopen', name),
+    absolute('preopen', path),
+  ])
 }
 
 const modeOf = (bytes: Uint8Array): number =>
@@ -83,7 +95,7 @@ const modeOf = (bytes: Uint8Array): number =>
 /** @throws EngineError `INVALID_ARGUMENT`. */
 export function refuseLongArguments(args: readonly string[], environment: readonly string[]): void {
   let bytes = 0
-  for (const text of [...args, ...environment]) bytes += encoder.encode(text).length + 1
+  for (const text of [...args, ...environment]) bytes += Buffer.byteLength(text) + 1
   if (bytes > MAX_ARGUMENT_BYTES) {
     throw invalid(
       `arguments and environment take ${bytes} bytes; at most ${MAX_ARGUMENT_BYTES} are accepted`,
@@ -97,7 +109,8 @@ export function refuseLongArguments(args: readonly string[], environment: readon
  * @throws EngineError `INVALID_ARGUMENT` | `INVALID_LIMIT` | `INVALID_MOUNT`.
  */
 export function guestSpecOf(spec: RunSpec, defaults: ImageDefaults): GuestSpec {
-  const args = defaults.argv.map((argument) => withoutNul('argument', argument))
+  const args = defaults.argv
+  for (const argument of args) withoutNul('argument', argument)
   const hostname = spec.hostname ?? defaults.hostname
   const environment = environmentOf(hostname, defaults.environment, spec.env)
   refuseLongArguments(args, environment)
@@ -112,9 +125,7 @@ export function guestSpecOf(spec: RunSpec, defaults: ImageDefaults): GuestSpec {
     domainname: spec.domainname ?? '',
     readOnlyRoot: spec.readOnly ?? false,
     mounts: mountsOf(spec.mounts),
-    preopens: Object.entries(spec.preopens ?? { '/': '/' }).map(
-      ([name, path]) => [withoutNul('preopen', name), absolute('preopen', path)] as const,
-    ),
+    preopens: preopensOf(spec.preopens),
     personality: explicit ? 'strict' : 'container',
     escapeErrno: spec.escapeErrno === 'ENOTCAPABLE' ? 'NOTCAPABLE' : 'PERM',
     files: filesOf(spec.files),

@@ -3,6 +3,17 @@ import type { LayerFile } from '../../contract/layer.ts'
 import type { ContainerSpec } from './container-spec.ts'
 import type { ProgramSearch } from './find-program.ts'
 
+/** By what an image has: thousands of files are put into a map once, and not for each run. */
+const byPath = new WeakMap<readonly LayerFile[], ReadonlyMap<string, LayerFile>>()
+
+function filesByPath(files: readonly LayerFile[]): ReadonlyMap<string, LayerFile> {
+  const known = byPath.get(files)
+  if (known !== undefined) return known
+  const made = new Map(files.map((file) => [file.path, file]))
+  byPath.set(files, made)
+  return made
+}
+
 /**
  * Where a process of a container is looked for.
  *
@@ -15,7 +26,7 @@ export function programSearch(
 ): ProgramSearch {
   const path = process.environment.find((entry) => entry.startsWith('PATH='))
   return {
-    files: new Map(files.map((file) => [file.path, file])),
+    files: filesByPath(files),
     inputFiles: guest.files,
     mounts: guest.mounts,
     workingDirectory: process.workingDirectory,

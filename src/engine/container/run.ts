@@ -3,6 +3,7 @@ import type { Cell, CellExit, Input, ModuleSource } from '../../contract/cell.ts
 import { EngineError } from '../../contract/errors.ts'
 import type { GuestSpec } from '../../contract/guest-spec.ts'
 import type { LayerFile } from '../../contract/layer.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { argvOf } from './argv.ts'
 import { locateProgram } from './find-program.ts'
 import { guestSpecOf } from './guest-spec-of.ts'
@@ -39,11 +40,13 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
   })
   const files = await root.files()
   const { source, args, program } = await programOf(spec, guest, files)
-  const [module, prepared] = await Promise.all([
-    parts.cell.prepareModule(source),
-    parts.cell.prepareRoot(root.key, async () => files),
-  ])
-  spec.signal?.throwIfAborted()
+  const prepare = () =>
+    Promise.all([
+      parts.cell.prepareModule(source),
+      parts.cell.prepareRoot(root.key, async () => files),
+    ])
+  // A module's first run may be a second away, and what is made is kept for the next.
+  const [module, prepared] = await untilAborted(prepare, spec.signal)
 
   const stdout = outputOf(spec.stdout)
   const stderr = outputOf(spec.stderr)

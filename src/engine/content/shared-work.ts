@@ -1,3 +1,5 @@
+import { untilAborted } from '../until-aborted.ts'
+
 type Listener<P> = (progress: P) => void
 
 interface Running<P, T> {
@@ -12,16 +14,6 @@ export interface Participation<P> {
   readonly onProgress?: Listener<P> | undefined
   /** Ends this one's waiting; the work goes on while somebody else waits. */
   readonly signal?: AbortSignal | undefined
-}
-
-/** Settles as `work` does, or with the signal's reason if that comes first. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }
 
 /** Work that several ask for at once: done once, told to all, given up when nobody waits any more. */
@@ -43,7 +35,7 @@ export class SharedWork<P, T> {
     running.waiting += 1
     running.listeners.add(listener)
     try {
-      return await untilAborted(running.done, how.signal)
+      return await untilAborted(() => running.done, how.signal)
     } finally {
       running.waiting -= 1
       running.listeners.delete(listener)

@@ -127,6 +127,7 @@ const LONGEST_FILE = 240
 export class ImageStore {
   readonly #directory: string
   readonly #known = new Map<string, { readonly stamp: string; readonly image: ImageRecord }>()
+  #changes = 0
 
   constructor(directory: string) {
     this.#directory = directory
@@ -183,6 +184,11 @@ export class ImageStore {
     return image
   }
 
+  /** How often a record was put or removed here. */
+  get changes(): number {
+    return this.#changes
+  }
+
   /** Changes whenever the image's record does, also at another process's hand; undefined for none. */
   stampOf(image: ImageRecord): string | undefined {
     return stampOfFile(this.#file(image))
@@ -190,6 +196,7 @@ export class ImageStore {
 
   /** Returns when the record cannot be lost any more. Its blobs come before it. */
   put(image: ImageRecord): void {
+    this.#changes += 1
     mkdirSync(this.#directory, { recursive: true })
     const temporary = join(this.#directory, temporaryName('.'))
     replaceFile(this.#directory, this.#file(image), temporary, JSON.stringify(image))
@@ -197,6 +204,7 @@ export class ImageStore {
 
   /** Returns when the record cannot come back. */
   remove(image: ImageRecord): void {
+    this.#changes += 1
     const file = this.#file(image)
     rmSync(file, { force: true })
     this.#known.delete(basename(file))

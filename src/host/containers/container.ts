@@ -3,9 +3,9 @@ import type { ContainerId } from '../../contract/ids.ts'
 import type { LogEntry, OutputStream } from '../../engine/container/log/log-entry.ts'
 import type { WaitResult } from '../../engine/container/waits.ts'
 import type { Containers as Verbs } from '../../engine/engine.ts'
+import { untilAborted } from '../../engine/until-aborted.ts'
 import { type ExecResult, type ExecSpec, runExec } from './exec.ts'
 import { ownWords } from './own-words.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** An abort ends the caller's waiting, with the signal's own reason; what was begun goes on. */
 export interface Waiting {

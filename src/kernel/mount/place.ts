@@ -30,7 +30,7 @@ export interface Walker {
    * Set for a program whose libc knows no working directory and sends `x` for both `x` and `/x`: where
    * names relative to the root are looked up when the root has no such name.
    */
-  readonly workingDirectory?: Place
+  readonly workingDirectory?: Place | undefined
   /**
    * Takes units of fuel for work that a path's own length does not tell: links followed. May leave the
    * call by a trap: the process must end, and nothing is half done.

@@ -100,7 +100,7 @@ export interface ProcessParts {
   /** Undefined: where relative names are looked up by the walker. */
   readonly directory?: Place
   /** Undefined: nothing is known of it. */
-  readonly program?: string
+  readonly program?: string | undefined
   /** Undefined: the last part of the first argument. */
   readonly command?: string
   /** Undefined: all signals have their default actions. */

@@ -69,18 +69,21 @@ function execOn() {
       wake: quiet,
       guest: GUEST,
     },
-    killGraceMs: GRACE_MS,
-    turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
-    othersBegin: () => false,
-    after: (ms, then) => {
-      timers.push({ ms, then })
-      return quiet
+    seated: {
+      killGraceMs: GRACE_MS,
+      turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
+      othersBegin: () => false,
+      after: (ms, then) => {
+        timers.push({ ms, then })
+        return quiet
+      },
+      seated: () => {
+        queued = false
+      },
+      unqueue: () => queued,
+      over: (_, its, back) =>
+        log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
     },
-    seated: () => {
-      queued = false
-    },
-    unqueue: () => queued,
-    over: (_, its, back) => log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
   })
   return {
     exec,

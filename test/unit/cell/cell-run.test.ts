@@ -40,25 +40,29 @@ function runOn() {
   const run = new CellRun({
     pid: 1,
     job: { ...job, module: digest, root: { key: 'r' } },
-    task: { guest: GUEST, module: digest, root: { key: 'r' } } as never, // not looked into
-    killGraceMs: GRACE_MS,
-    turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
-    othersBegin: () => false,
-    after: (ms, then) => {
-      const timer = { ms, then, off: false }
-      timers.push(timer)
-      return () => {
-        timer.off = true
-      }
-    },
-    seated: quiet,
-    unqueue: () => false,
+    module: digest as never, // not looked into
+    root: { key: 'r' } as never, // nor this
     startExec: () => {
       throw new Error('no test asks for this')
     },
     startChild: () => undefined,
     programs: undefined as never, // no kernel orders anything
-    over: (_, its, back) => log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
+    seated: {
+      killGraceMs: GRACE_MS,
+      turns: new DrainTurns({ nextTurn: setImmediate, later: quiet }),
+      othersBegin: () => false,
+      after: (ms, then) => {
+        const timer = { ms, then, off: false }
+        timers.push(timer)
+        return () => {
+          timer.off = true
+        }
+      },
+      seated: quiet,
+      unqueue: () => false,
+      over: (_, its, back) =>
+        log.push(`over ${its === undefined ? 'without' : 'with'} seat ${back}`),
+    },
   })
   return {
     run,

@@ -14,7 +14,7 @@ let source: NpmPackage
 const SHARED = randomBytes(50_000)
 
 /** A catalogue of three images of one package, and a host's images with that catalogue. */
-async function open() {
+async function open(now = () => 0) {
   const entry = (files: readonly object[]) => ({
     description: 'd',
     licence: 'l',
@@ -47,7 +47,7 @@ async function open() {
     },
   }
   writeFileSync(join(base, 'catalogue.json'), JSON.stringify(catalogue))
-  return openImages({ dataDirectory: join(base, 'data'), packageRoot: base })
+  return openImages({ dataDirectory: join(base, 'data'), packageRoot: base, now })
 }
 /** A module of many tools, as far as an image looks at it. */
 const toolsNamed = (names: string): Buffer =>
@@ -166,15 +166,26 @@ describe('an image', () => {
     expect(files('blobs/sha256')).toHaveLength(2)
     expect((await root('a', {})).key).toBe(image.id)
   })
-  it('that another host removes and pulls again is looked up again', async () => {
-    const { surface, root } = await open()
+  it('that another host removes is looked up again, after 10 ms', async () => {
+    let now = 0
+    const { surface, root } = await open(() => now)
     const first = await root('a', {})
     expect(await root('a', {})).toBe(first)
     const other = (await open()).surface
     await other.remove('a')
     await registry.shut()
+    now += 9.9
+    expect(await root('a', {})).toBe(first)
+    now += 0.1
     await expect(root('a', {})).rejects.toMatchObject({ code: 'PULL_FAILED' })
     await expect(surface.inspect('a')).rejects.toMatchObject({ code: 'NO_SUCH_IMAGE' })
+  })
+  it('that is removed here is looked up again at once', async () => {
+    const { surface, root } = await open()
+    await root('a', {})
+    await surface.remove('a')
+    await registry.shut()
+    await expect(root('a', {})).rejects.toMatchObject({ code: 'PULL_FAILED' })
   })
   it('of a record of another format is not there, and is replaced by a pull', async () => {
     const { surface } = await open()

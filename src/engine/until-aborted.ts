@@ -1,10 +1,13 @@
-/** Waits for work until the caller does not want to wait any more; the work goes on then. */
-export async function untilAborted<T>(
+/** Settles as `work` does, or with the signal's reason if that comes first; the work goes on then. */
+export function untilAborted<T>(
   work: () => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  signal?.throwIfAborted()
-  if (signal === undefined) return await work()
+  return signal === undefined ? work() : race(work, signal)
+}
+
+async function race<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
   let abort = (): void => {}
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason)
