@@ -6,11 +6,11 @@ import { utsNamespace } from '../kernel/identity/uts-namespace.ts'
 import type { LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
 import { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
-import type { Walker } from '../kernel/mount/place.ts'
 import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import type { Process } from '../kernel/process/process.ts'
+import { collectFiles } from './collect-files.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
-import { makeDirectory, readWhole } from './container-files.ts'
+import { makeDirectory } from './container-files.ts'
 import { type Ground, type Identity, identityOf } from './container-ground.ts'
 import { FuelPool } from './fuel-pool.ts'
 import { DEVICE, furnish, furnishLater } from './furnish.ts'
@@ -31,8 +31,8 @@ export interface Container {
   readonly process: Process
   readonly thread: InitThread
   readonly ledger: Ledger
-  /** The bytes of those paths that are regular files. */
-  collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
+  /** The files of `GuestSpec.collect` that are there. EngineError `FILES_TOO_LARGE`. */
+  collect(): ReadonlyMap<string, Uint8Array>
   /** As `GuestEnd` has it. */
   readonly keep?: () => string | undefined
   shutDown(): void
@@ -183,7 +183,7 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
     process,
     thread,
     ledger,
-    collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
+    collect: () => collectFiles(mounts.walker(), guest, ground.hostTransfers),
     ...(writableLayer !== undefined && { keep: () => kept(ground.overlay, writableLayer) }),
     shutDown: () => {
       members.close()
@@ -191,17 +191,4 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
       namespace.discard(process.pid)
     },
   }
-}
-
-function collect(
-  walker: Walker,
-  paths: readonly string[],
-  ledger: Ledger,
-): ReadonlyMap<string, Uint8Array> {
-  const files = new Map<string, Uint8Array>()
-  for (const path of paths) {
-    const bytes = readWhole(walker, path, ledger)
-    if (bytes.ok) files.set(path, bytes.value)
-  }
-  return files
 }

@@ -34,7 +34,7 @@ export interface GuestEnd extends ExitReport {
  *
  * @param kept - what this thread has of the guest before.
  * @throws EngineError when the guest never started: INVALID_MODULE, INVALID_LIMIT, INVALID_MOUNT,
- *   LAYER_DAMAGED.
+ *   LAYER_DAMAGED; after its end: FILES_TOO_LARGE.
  */
 export function runGuest(
   run: GuestRun,
@@ -52,7 +52,7 @@ export function runGuest(
     )
     const usage = usageOf(thread, performance.now() - began)
     thread.publish()
-    const files = container.collect(run.guest.collect)
+    const files = container.collect()
     return { ...reportOf(end, usage), files, ...(keep && { keep }) }
   } finally {
     thread.fuel.close()
