@@ -121,6 +121,7 @@ function initOf(
     identityOf,
     // Made when it is missing, as docker does.
     find: makeDirectory,
+    add: (process) => members.lead(process, thread),
     streams: terminal ?? ports,
     random,
     thread: new LeaderThread(thread, ports.signals, guest.deterministic !== undefined),
@@ -176,7 +177,6 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
     canWait ? root.identityOf(user) : identityOf(ground, user)
   const { process, thread } = initOf(ground, { ...boot, identityOf: who, random, members }, ports)
   init = { process, thread }
-  members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
   group.cpuOfInit.begin(performance.now())
   return {

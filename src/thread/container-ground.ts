@@ -93,8 +93,7 @@ function openTerminal(ledger: Ledger, fds: FdTable, terminal: Terminal): void {
 /** Descriptors 0, 1 and 2, and the preopened directories behind them. */
 export function openFirst(
   ground: Ground,
-  walker: Walker,
-  fds: FdTable,
+  { walker, fds }: Process,
   streams: StandardStreams | Terminal,
 ): void {
   const { ledger, guest } = ground
@@ -132,36 +131,36 @@ export function mustOpen(process: Process): void {
     throw new EngineError('INVALID_LIMIT', 'the container may not have a single descriptor')
 }
 
-/** The root itself needs no second look. */
-function workingDirectoryOf(
+/**
+ * Goes from the root to where the process is to begin. The root itself needs no second look.
+ *
+ * @throws EngineError `INVALID_ARGUMENT`.
+ */
+export function enterFirst(
   { guest, mounts }: Ground,
-  path: string,
+  process: Process,
   find: typeof directoryAt,
-): Pick<Walker, 'workingDirectory'> {
-  if (path === '/' || guest.personality === 'strict') return {}
+): void {
+  const path = process.workingDirectory
+  if (path === '/' || guest.personality === 'strict') return
   const place = find(mounts.walker(), path)
   if (place === undefined) {
     throw new EngineError('INVALID_ARGUMENT', `working directory ${path}: not a directory`)
   }
-  return { workingDirectory: place }
+  process.directory = place
+  process.walker = { ...process.walker, workingDirectory: place }
 }
 
-/** Who walks, from where, and who pays for it. */
-export interface Walking {
-  readonly credentials: Credentials
-  readonly workingDirectory: string
-  /** What the working directory is found by. */
-  readonly find: typeof directoryAt
-  readonly charge: (units: number) => void
-}
-
-/** How a process of the container walks. */
+/**
+ * How a process of the container walks.
+ *
+ * @param charge - takes what it costs.
+ */
 export function walkerOf(
-  ground: Ground,
-  { credentials, workingDirectory, find, charge }: Walking,
+  { guest, mounts }: Ground,
+  credentials: Credentials,
+  charge: (units: number) => void,
 ): Walker {
-  const { guest, mounts } = ground
   const { personality, escapeErrno } = guest
-  const walker = { ...mounts.walker(), ...workingDirectoryOf(ground, workingDirectory, find) }
-  return { ...walker, personality, escapeErrno, credentials, charge }
+  return { ...mounts.walker(), personality, escapeErrno, credentials, charge }
 }
