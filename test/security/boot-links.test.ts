@@ -162,6 +162,18 @@ describe('a file of users', () => {
       expect(() => started([large(MIB + 1), ...more])).toThrow(refused('/etc/passwd'))
     }
   })
+  it('may put a user into as many groups as Linux lets a process be in', () => {
+    const inGroups = (count: number) =>
+      started(
+        [
+          fileEntry('/etc/passwd', 'a:x:1:1::/:\n'),
+          fileEntry('/etc/group', '::1:a\n'.repeat(count)),
+        ],
+        { user: 'a' },
+      )
+    expect(inGroups(2 ** 16).exitCode).toBe(0)
+    expect(() => inGroups(2 ** 16 + 1)).toThrow('user a is in more than 65536 groups')
+  })
   it('is refused where a link leads to one that is too large', () => {
     const files = [linkEntry('/etc/group', '/large'), fileEntry('/large', ':'.repeat(2 * MIB))]
     expect(() => started(files, { user: '0' })).toThrow(refused('/etc/group'))
