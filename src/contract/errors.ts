@@ -62,6 +62,8 @@ export const KIND_OF = {
   CELL_LOST: 'Unavailable',
   NO_SUCH_PAGE: 'NotFound',
   BODY_TOO_LARGE: 'TooLarge',
+  /** What a run was to bring back is larger than its limit. */
+  FILES_TOO_LARGE: 'TooLarge',
   BODY_TOO_SLOW: 'TooSlow',
   /** The client has gone before it had sent everything. */
   BODY_CUT_SHORT: 'InvalidParameter',

@@ -35,6 +35,8 @@ export interface Limits extends IoLimits {
   readonly cpuShares: number
   /** Milliseconds of wall time before the container is killed; undefined for no bound. */
   readonly timeoutMs: number | undefined
+  /** Bytes of all files together that a run brings back at its end. */
+  readonly collect: number
   readonly oomPolicy: OomPolicy
 }
 
@@ -56,8 +58,13 @@ export const DEFAULT_LIMITS: Limits = {
   readIops: undefined,
   writeIops: undefined,
   timeoutMs: undefined,
+  // As much as is kept of a captured stream.
+  collect: 64 * 2 ** 20,
   oomPolicy: 'term',
 }
+
+/** The most that `collect` may be: they are in memory at once, several times on their way. */
+export const MOST_COLLECTED = 2 ** 30
 
 /** Argument and environment bytes together, as the guest will hold them. Linux: ARG_MAX / 2. */
 export const MAX_ARGUMENT_BYTES = 2 ** 20

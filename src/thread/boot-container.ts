@@ -6,11 +6,11 @@ import { utsNamespace } from '../kernel/identity/uts-namespace.ts'
 import type { LayerParts, LayerView } from '../kernel/mount/layer-view.ts'
 import { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
-import type { Walker } from '../kernel/mount/place.ts'
 import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import type { Process } from '../kernel/process/process.ts'
+import { collectFiles } from './collect-files.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
-import { makeDirectory, readWhole } from './container-files.ts'
+import { makeDirectory } from './container-files.ts'
 import { type Ground, type Identity, identityOf } from './container-ground.ts'
 import { FuelPool } from './fuel-pool.ts'
 import { DEVICE, furnish, furnishLater } from './furnish.ts'
@@ -31,8 +31,8 @@ export interface Container {
   readonly process: Process
   readonly thread: InitThread
   readonly ledger: Ledger
-  /** The bytes of those paths that are regular files. */
-  collect(paths: readonly string[]): ReadonlyMap<string, Uint8Array>
+  /** The files of `GuestSpec.collect` that are there. EngineError `FILES_TOO_LARGE`. */
+  collect(): ReadonlyMap<string, Uint8Array>
   /** As `GuestEnd` has it. */
   readonly keep: (() => string | undefined) | undefined
   shutDown(): void
@@ -121,6 +121,7 @@ function initOf(
     identityOf,
     // Made when it is missing, as docker does.
     find: makeDirectory,
+    add: (process) => members.lead(process, thread),
     streams: terminal ?? ports,
     random,
     thread: new LeaderThread(thread, ports.signals, guest.deterministic !== undefined),
@@ -177,14 +178,13 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
   const { native, program } = boot
   init = initOf(ground, { native, program, identityOf: who, random, members }, ports)
   const { process, thread } = init
-  members.lead(process, thread)
   ports.serves?.({ overlay, user: guest.user, walker: () => mounts.walker(), members })
   group.cpuOfInit.begin(performance.now())
   return {
     process,
     thread,
     ledger,
-    collect: (paths) => collect(mounts.walker(), paths, ground.hostTransfers),
+    collect: () => collectFiles(mounts.walker(), guest, ground.hostTransfers),
     keep: writableLayer === undefined ? undefined : () => kept(ground.overlay, writableLayer),
     shutDown: () => {
       members.close()
@@ -192,17 +192,4 @@ export function bootContainer(boot: Boot, ports: GuestPorts, roots: KeptRoots): 
       namespace.discard(process.pid)
     },
   }
-}
-
-function collect(
-  walker: Walker,
-  paths: readonly string[],
-  ledger: Ledger,
-): ReadonlyMap<string, Uint8Array> {
-  const files = new Map<string, Uint8Array>()
-  for (const path of paths) {
-    const bytes = readWhole(walker, path, ledger)
-    if (bytes.ok) files.set(path, bytes.value)
-  }
-  return files
 }

@@ -52,14 +52,21 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   return whole
 }
 
+function sizeOf({ place }: OpenFile): number {
+  const stat = place?.vnode.stat()
+  return stat?.ok === true ? stat.value.size : 0
+}
+
 function readPieces(file: OpenFile, most: number): Result<Uint8Array> {
+  const size = sizeOf(file)
+  // Before any of it is read: a sparse file has more bytes than anybody paid for.
+  if (size > most) return fail(Errno.FBIG)
   const pieces: Uint8Array[] = []
   let length = 0
-  const stat = file.place?.vnode.stat()
   // One byte more than it should have: then its end is seen without a second array.
-  let next = stat?.ok === true && stat.value.size > 0 ? stat.value.size + 1 : PIECE
+  let next = size > 0 ? size + 1 : PIECE
   for (;;) {
-    const piece = new Uint8Array(Math.min(next, PIECE))
+    const piece = new Uint8Array(Math.min(next, PIECE, most - length + 1))
     const count = file.read([piece])
     if (count.ok !== true) return count.ok === false ? count : fail(Errno.IO)
     if (count.value === 0) break

@@ -9,7 +9,7 @@ import type { UtsNamespace } from '../kernel/identity/uts-namespace.ts'
 import type { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OpenFile } from '../kernel/mount/open-file.ts'
 import type { OverlayFileSystem } from '../kernel/mount/overlay.ts'
-import type { Place, Walker } from '../kernel/mount/place.ts'
+import type { Walker } from '../kernel/mount/place.ts'
 import type { Access, FileHandle } from '../kernel/mount/vnode.ts'
 import type { FdTable } from '../kernel/process/fd-table.ts'
 import { openForProgram } from '../kernel/process/first-descriptors.ts'
@@ -94,8 +94,7 @@ function openTerminal(ledger: Ledger, fds: FdTable, terminal: Terminal): void {
 /** Descriptors 0, 1 and 2, and the preopened directories behind them. */
 export function openFirst(
   ground: Ground,
-  walker: Walker,
-  fds: FdTable,
+  { walker, fds }: Process,
   streams: StandardStreams | Terminal,
 ): void {
   const { ledger, guest } = ground
@@ -136,35 +135,36 @@ export function mustOpen(process: Process): void {
     throw new EngineError('INVALID_LIMIT', 'the container may not have a single descriptor')
 }
 
-/** The root itself needs no second look. */
-function workingDirectoryOf(
+/**
+ * Goes from the root to where the process is to begin. The root itself needs no second look.
+ *
+ * @throws EngineError `INVALID_ARGUMENT`.
+ */
+export function enterFirst(
   { guest, mounts }: Ground,
-  path: string,
+  process: Process,
   find: typeof directoryAt,
-): Place | undefined {
-  if (path === '/' || guest.personality === 'strict') return undefined
+): void {
+  const path = process.workingDirectory
+  if (path === '/' || guest.personality === 'strict') return
   const place = find(mounts.walker(), path)
   if (place === undefined) {
     throw new EngineError('INVALID_ARGUMENT', `working directory ${path}: not a directory`)
   }
-  return place
+  process.directory = place
+  process.walker = { ...process.walker, workingDirectory: place }
 }
 
-/** Who walks, from where, and who pays for it. */
-export interface Walking {
-  readonly credentials: Credentials
-  readonly workingDirectory: string
-  /** What the working directory is found by. */
-  readonly find: typeof directoryAt
-  readonly charge: (units: number) => void
-}
-
-/** How a process of the container walks. */
+/**
+ * How a process of the container walks.
+ *
+ * @param charge - takes what it costs.
+ */
 export function walkerOf(
-  ground: Ground,
-  { credentials, workingDirectory, find, charge }: Walking,
+  { guest, mounts }: Ground,
+  credentials: Credentials,
+  charge: (units: number) => void,
 ): Walker {
-  const { guest, mounts } = ground
   const { personality, escapeErrno } = guest
   return {
     mounts,
@@ -172,7 +172,7 @@ export function walkerOf(
     escapeErrno,
     credentials,
     root: mounts.root,
-    workingDirectory: workingDirectoryOf(ground, workingDirectory, find),
+    workingDirectory: undefined,
     charge,
   }
 }

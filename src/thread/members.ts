@@ -109,11 +109,14 @@ export class Members implements ContainerMembers {
         spec: start.exec,
         identityOf: (user) => identityOf(ground, user),
         find: directoryAt,
+        add: (process) => {
+          namespace.add(process)
+          this.#calling = process
+        },
         streams: terminal ?? streams,
         random,
         thread,
       })
-      namespace.add(process)
       if (terminal !== undefined) this.terminals.control(number, terminal, process)
       this.#streams.set(number, streams)
       this.#join(
@@ -128,6 +131,8 @@ export class Members implements ContainerMembers {
     } catch (error) {
       namespace.discard(pid.value)
       throw error
+    } finally {
+      this.#calling = undefined
     }
   }
 

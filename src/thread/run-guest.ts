@@ -35,7 +35,7 @@ export interface GuestEnd {
  *
  * @param kept - what this thread has of the guest before.
  * @throws EngineError when the guest never started: INVALID_MODULE, INVALID_LIMIT, INVALID_MOUNT,
- *   LAYER_DAMAGED.
+ *   LAYER_DAMAGED; after its end: FILES_TOO_LARGE.
  */
 export function runGuest(
   run: GuestRun,
@@ -55,8 +55,7 @@ export function runGuest(
     )
     const usage = usageOf(thread, performance.now() - began)
     thread.publish()
-    const files = container.collect(guest.collect)
-    return { report: reportOf(end, usage), files, keep }
+    return { report: reportOf(end, usage), files: container.collect(), keep }
   } finally {
     thread.fuel.close()
     container.shutDown()

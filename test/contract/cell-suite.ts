@@ -327,6 +327,16 @@ export function cellSuite(name: string, open: OpenCell): void {
         [['/tmp/kept', 'text']],
       )
     })
+    it('fails where they are larger together than it may bring', async () => {
+      const run = { args: ['keep', '/tmp/kept', 'text'], guest: { collect: ['/tmp/kept'] } }
+      expect((await ran(cell, { ...run, limits: { collect: 4 } })).files.size).toBe(1)
+      const { process } = await begin(cell, { ...run, limits: { collect: 3 } })
+      await expect(process.ended).rejects.toMatchObject({
+        code: 'FILES_TOO_LARGE',
+        message: expect.stringContaining('/tmp/kept is too large') as string,
+      })
+      isIdle()
+    })
   })
 
   describe(`${name}: what a running process has used`, () => {

@@ -90,8 +90,10 @@ describe.each(['in-process', 'child-process'] as const)('host.containers, %s', (
     expect(await codeOf(host.containers.create({ ...SLEEPS, env: { 'A=B': '' } }))).toBe(
       'INVALID_ARGUMENT',
     )
-    const timed = { ...SLEEPS, limits: { memory: '64m', timeoutMs: 1 } }
-    expect(await codeOf(host.containers.create(timed))).toBe('INVALID_LIMIT')
+    for (const more of [{ timeoutMs: 1 }, { collect: '1m' }]) {
+      const ofRuns = { ...SLEEPS, limits: { memory: '64m', ...more } }
+      expect(await codeOf(host.containers.create(ofRuns))).toBe('INVALID_LIMIT')
+    }
   })
 
   describe('exec', () => {

@@ -91,22 +91,51 @@ describe('an image with links where its container is looked up in, or has files 
       new EngineError('INVALID_ARGUMENT', wrong),
     )
   })
-  it.each(['/proc/self', '/proc/self/cwd', '/proc/self/fd', '/dev/fd', '/proc/1/cwd'])(
-    'is refused in words where its working directory is %s, or a link to it',
-    (target) => {
+  it.each([
+    ['/proc/self', 'comm', 'guest\n'],
+    ['/proc/self/fd/..', 'comm', 'guest\n'],
+    ['/proc/1', 'comm', 'guest\n'],
+    // It has not left the root yet.
+    ['/proc/self/cwd', 'etc/hostname', 'box\n'],
+    ['/proc/1/cwd', 'etc/hostname', 'box\n'],
+    ['/proc/self/fd', '../comm', 'guest\n'],
+    ['/dev/fd', '../comm', 'guest\n'],
+  ])(
+    'starts in its own /proc where its working directory is %s, or a link to it',
+    (target, name, text) => {
       for (const [workingDirectory, files] of [
         [target, []],
         ['/work', [linkEntry('/work', target)]],
       ] as const) {
-        expect(() => started(files, { workingDirectory })).toThrow(
-          new EngineError(
-            'INVALID_ARGUMENT',
-            `working directory ${workingDirectory}: not a directory`,
-          ),
-        )
+        const path = `/proc/1/cwd/${name}`
+        const done = started(files, { workingDirectory, collect: [path] })
+        expect([done.exitCode, Buffer.from(done.files.get(path) ?? []).toString()]).toEqual([
+          0,
+          text,
+        ])
       }
     },
   )
+  it.each([
+    '/proc/self/none',
+    '/proc/2',
+    '/proc/self/fd/0',
+    '/proc/self/exe',
+    '/dev/stdin',
+    '/dev/tty',
+  ])('is refused in words where its working directory is %s, or a link to it', (target) => {
+    for (const [workingDirectory, files] of [
+      [target, []],
+      ['/work', [linkEntry('/work', target)]],
+    ] as const) {
+      expect(() => started(files, { workingDirectory })).toThrow(
+        new EngineError(
+          'INVALID_ARGUMENT',
+          `working directory ${workingDirectory}: not a directory`,
+        ),
+      )
+    }
+  })
   it.each(['/proc', '/dev', '/sys', '/sys/fs/cgroup', '/etc', '/mnt'])(
     'starts or is refused in words where %s is such a link, with a mount below it',
     (path) => {
@@ -133,9 +162,47 @@ describe('a file of users', () => {
       expect(() => started([large(MIB + 1), ...more])).toThrow(refused('/etc/passwd'))
     }
   })
+  it('may put a user into as many groups as Linux lets a process be in', () => {
+    const inGroups = (count: number) =>
+      started(
+        [
+          fileEntry('/etc/passwd', 'a:x:1:1::/:\n'),
+          fileEntry('/etc/group', '::1:a\n'.repeat(count)),
+        ],
+        { user: 'a' },
+      )
+    expect(inGroups(2 ** 16).exitCode).toBe(0)
+    expect(() => inGroups(2 ** 16 + 1)).toThrow('user a is in more than 65536 groups')
+  })
   it('is refused where a link leads to one that is too large', () => {
     const files = [linkEntry('/etc/group', '/large'), fileEntry('/large', ':'.repeat(2 * MIB))]
     expect(() => started(files, { user: '0' })).toThrow(refused('/etc/group'))
+  })
+})
+
+describe('a process that begins in /proc/self', () => {
+  it('is where its own number is, PID 1 as well as an exec', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'boot-links-'))
+    await using host = await createHost({ dataDir: directory })
+    const done = await host.run({
+      image: 'base',
+      cwd: '/proc/self',
+      cmd: ['sh', '-c', 'pwd; cat comm'],
+    })
+    expect(done.text()).toBe('/proc/1\ncat\n')
+    await using container = await host.containers.create({ image: 'base', cmd: ['sleep', '600'] })
+    await container.start()
+    const exec = await container.exec(['sh', '-c', 'pwd; echo $$'], { cwd: '/proc/self' })
+    const [place, pid] = exec.text().split('\n')
+    expect(place).toBe(`/proc/${pid}`)
+    expect(Number(pid)).toBeGreaterThan(1)
+    await expect(container.exec(['true'], { cwd: '/proc/self/none' })).rejects.toThrow(
+      'working directory /proc/self/none: not a directory',
+    )
+    // Of the one that was refused nothing is left.
+    const left = await container.exec(['sh', '-c', 'echo /proc/[0-9]* $$'])
+    expect(left.text()).toMatch(/^\/proc\/1 \/proc\/(\d+) \1\n$/)
+    rmSync(directory, { recursive: true })
   })
 })
 

@@ -3,8 +3,6 @@ import type { Result } from '../../contract/result.ts'
 import { type CallContext, errnoOf } from '../preview1/call.ts'
 
 export const IDENTITY_BYTES = 24
-/** Supplementary groups that are told of at most. @source limits.h, NGROUPS_MAX */
-export const MAX_GROUPS = 65_536
 const PERMISSION_BITS = 0o777
 
 function writeNumbers({ memory }: CallContext, out: number, numbers: readonly number[]): Errno {
@@ -31,7 +29,7 @@ export function procIdentity(call: CallContext, out: number): Errno {
 export function procGroups(call: CallContext, list: number, capacity: number, out: number): Errno {
   const { groups } = call.process.credentials
   if (!call.memory.covers(out, 4)) return Errno.FAULT
-  const told = groups.slice(0, Math.min(capacity >>> 0, MAX_GROUPS))
+  const told = groups.slice(0, capacity >>> 0)
   const errno = writeNumbers(call, list, told)
   return errno === Errno.SUCCESS ? call.memory.writeU32(out, groups.length) : errno
 }

@@ -1,3 +1,4 @@
+import { MAX_GROUPS } from '../../contract/identity.ts'
 import { MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
 import { byKernel, CHEAP, FILE, full, PATH, partial, type Row } from '../preview1/row.ts'
 import { filled, input, NOTHING, out, room, structure, text } from '../reach.ts'
@@ -6,7 +7,6 @@ import { fdDup, fdDupTo, fdFlagsGet, fdFlagsSet, fdPipe } from './descriptor.ts'
 import { chdir, fchdir, getcwd } from './directory.ts'
 import {
   IDENTITY_BYTES,
-  MAX_GROUPS,
   procGroupGet,
   procGroupSet,
   procGroups,

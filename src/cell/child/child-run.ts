@@ -8,6 +8,7 @@ import type {
   ProcessRow,
 } from '../../contract/cell.ts'
 import type { EndReason } from '../../contract/exit.ts'
+import type { GuestSpec } from '../../contract/guest-spec.ts'
 import type { Limits } from '../../contract/limits.ts'
 import type { TerminalSize } from '../../contract/terminal.ts'
 import { type Deferred, deferred } from '../../std/deferred.ts'
@@ -34,8 +35,17 @@ export interface ChildRunParts {
   over(run: ChildRun): void
 }
 
-/** Bytes of an exit that brings files; without any it is one frame. */
-const MOST_COLLECTED = 2 ** 30
+/** What stands beside a collected file's bytes and its path in an exit. */
+const COLLECTED_BYTES = 64
+
+/** Bytes of an exit: without files it is one frame. */
+const exitBytes = ({ collect, limits }: GuestSpec): number =>
+  collect.length === 0
+    ? MAX_PAYLOAD
+    : MAX_PAYLOAD +
+      Buffer.byteLength(JSON.stringify(collect)) +
+      collect.length * COLLECTED_BYTES +
+      limits.collect
 
 /** One process of a child cell, as its host sees it. */
 export class ChildRun implements CellProcess, ExecPlace {
@@ -101,7 +111,7 @@ export class ChildRun implements CellProcess, ExecPlace {
       },
       {
         ...streamsOf(this.#parts.job),
-        answerBytes: guest.collect.length > 0 ? MOST_COLLECTED : MAX_PAYLOAD,
+        answerBytes: exitBytes(guest),
       },
     )
     this.#started = { cell, call }

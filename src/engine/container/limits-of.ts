@@ -3,6 +3,7 @@ import {
   DEFAULT_LIMITS,
   type IoLimits,
   type Limits,
+  MOST_COLLECTED,
   type OomPolicy,
 } from '../../contract/limits.ts'
 import { parseSizeBytes } from '../../std/size.ts'
@@ -108,6 +109,7 @@ const NAMES: Readonly<Record<keyof LimitsSpec, true>> = {
   writeIops: true,
   fuel: true,
   timeoutMs: true,
+  collect: true,
   oomPolicy: true,
 }
 
@@ -148,6 +150,9 @@ export function limitsOf(spec: LimitsSpec = {}): Limits {
     ),
     ...ioOf(spec),
     timeoutMs: given(spec.timeoutMs, DEFAULT_LIMITS.timeoutMs, (ms) => positive('timeout', ms)),
+    collect: given(spec.collect, DEFAULT_LIMITS.collect, (size) =>
+      between('collect', sizeOf('collect', size), 0, MOST_COLLECTED),
+    ),
     oomPolicy: given(spec.oomPolicy, DEFAULT_LIMITS.oomPolicy, policyOf),
   }
 }

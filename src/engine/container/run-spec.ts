@@ -30,6 +30,8 @@ export interface LimitsSpec {
   /** Weighted instructions before the container is killed with 137. */
   readonly fuel?: bigint | number
   readonly timeoutMs?: number
+  /** Bytes of all files of `RunSpec.collect` together; 64m unless given, at most 1g. */
+  readonly collect?: number | string
   readonly oomPolicy?: OomPolicy
 }
 
@@ -80,7 +82,10 @@ export interface RunSpec {
    * may be executed.
    */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
-  /** Paths whose bytes come back in `RunResult.files`. */
+  /**
+   * Paths whose bytes come back in `RunResult.files`, where they are regular files. EngineError
+   * `FILES_TOO_LARGE` for more than `limits.collect` of them.
+   */
   readonly collect?: readonly string[]
   readonly mounts?: readonly Mount[]
   /** Guest name to path in the container. Explicit preopens bring WASI's own rules for paths. */

@@ -60,10 +60,12 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
     stderr: stderr.consume,
   })
   if (guest.terminal !== undefined) spec.onTerminal?.((size) => process.resize(size))
-  const exit = await untilEnded(process, guest.limits.timeoutMs, spec.signal)
+  const ended = untilEnded(process, guest.limits.timeoutMs, spec.signal)
+  // What a run that fails at its end has written has come, too.
+  await ended.catch(() => undefined)
   await Promise.all([stdout.finish(), stderr.finish()])
   spec.signal?.throwIfAborted()
-  return resultOf(id, spec.name, exit, stdout, stderr)
+  return resultOf(id, spec.name, await ended, stdout, stderr)
 }
 
 async function rootOf(parts: RunParts, spec: RunSpec): Promise<RootSource> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Determinism, GuestSpec, InputFile, MountSpec } from '../../contract/guest-spec.ts'
 import { ContainerId } from '../../contract/ids.ts'
-import type { Limits, OomPolicy } from '../../contract/limits.ts'
+import { DEFAULT_LIMITS, type Limits, type OomPolicy } from '../../contract/limits.ts'
 import type { ContainerState, Exit } from '../../contract/state.ts'
 import type { TerminalSize } from '../../contract/terminal.ts'
 import type { ContainerRecord } from '../container/container-record.ts'
@@ -47,6 +47,7 @@ const limits = shapeOf<Limits>()({
   readIops: maybeCount,
   writeIops: maybeCount,
   timeoutMs: maybeCount,
+  collect: count,
   oomPolicy,
 })
 
@@ -70,6 +71,7 @@ const limitsSpec = shapeOf<LimitsSpec>()({
   writeIops: asked,
   fuel: orAbsent(z.union([z.bigint(), count])),
   timeoutMs: asked,
+  collect: askedSize,
   oomPolicy: orAbsent(oomPolicy),
 })
 
@@ -123,18 +125,19 @@ const guest = shapeOf<GuestSpec>()({
 
 const earlierSpec = z.looseObject({
   init: yes,
-  guest: z.looseObject({}),
+  guest: z.looseObject({ limits: z.looseObject({}) }),
   log: z.looseObject({}),
 })
 
 /**
- * What a record does not say that was stored before guests had terminals and actions of signals, or
- * before a log had drivers.
+ * What a record does not say that was stored before guests had terminals and actions of signals, before
+ * a log had drivers, or before there was a limit on what comes back.
  */
 function completed(stored: unknown): unknown {
   const { data } = earlierSpec.safeParse(stored)
   if (data === undefined) return stored
-  const guest = { terminal: undefined, init: data.init, ...data.guest }
+  const limits = { collect: DEFAULT_LIMITS.collect, ...data.guest.limits }
+  const guest = { terminal: undefined, init: data.init, ...data.guest, limits }
   return { ...data, guest, log: { driver: 'json-file', asked: {}, ...data.log } }
 }
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../../contract/errors.ts'
-import type { Credentials } from '../../contract/identity.ts'
+import { type Credentials, MAX_GROUPS } from '../../contract/identity.ts'
 
 const MAX_ID = 2 ** 31 - 1
 
@@ -28,12 +28,19 @@ function firstLine(
   return undefined
 }
 
-/** The groups that name a user as a member. */
+const tooMany = (user: string): EngineError =>
+  new EngineError('INVALID_ARGUMENT', `user ${user} is in more than ${MAX_GROUPS} groups`)
+
+/**
+ * The groups that name a user as a member.
+ *
+ * @source setgroups(2): more are INVAL, for which runc does not start
+ */
 function groupsOf(user: string, group: string): readonly number[] {
   const ids: number[] = []
   for (const [, , gid, members] of linesOf(group)) {
     const id = members?.split(',').includes(user) === true ? numberOf(gid) : undefined
-    if (id !== undefined) ids.push(id)
+    if (id !== undefined && ids.push(id) > MAX_GROUPS) throw tooMany(user)
   }
   return ids
 }
@@ -58,25 +65,25 @@ const notFound = (what: string, name: string, file: string): EngineError =>
 
 /**
  * Who `user[:group]` is inside a container: names of its passwd and group files, or numbers, which
- * need no entry. Empty: root.
+ * need no entry. Empty: root. Who is given a group by hand is in no others.
  *
  * @throws EngineError `INVALID_ARGUMENT`, in Docker's words.
- * @source docker-run(1), "--user"
+ * @source docker-run(1), "--user"; moby/sys, user.GetExecUser
  */
 export function resolveUser(spec: string, passwd: string, group: string): Credentials {
   const [user = '', wantedGroup] = spec.split(':')
   const entry = firstLine(passwd, ([name, , uid]) => name === user || uid === user)
   const uid = user === '' ? 0 : (numberOf(entry?.[2]) ?? numberOf(user))
   if (uid === undefined) throw notFound('user', user, 'passwd')
+  const isGiven = wantedGroup !== undefined && wantedGroup !== ''
   const groupEntry = firstLine(
     group,
     ([name, , gid]) => name === wantedGroup || gid === wantedGroup,
   )
-  const gid =
-    wantedGroup === undefined || wantedGroup === ''
-      ? (numberOf(entry?.[3]) ?? 0)
-      : (numberOf(groupEntry?.[2]) ?? numberOf(wantedGroup))
+  const gid = isGiven
+    ? (numberOf(groupEntry?.[2]) ?? numberOf(wantedGroup))
+    : (numberOf(entry?.[3]) ?? 0)
   if (gid === undefined) throw notFound('group', wantedGroup ?? '', 'group')
   const name = entry?.[0]
-  return { uid, gid, groups: name === undefined ? [] : groupsOf(name, group) }
+  return { uid, gid, groups: name === undefined || isGiven ? [] : groupsOf(name, group) }
 }

@@ -36,6 +36,10 @@ describe('limitsOf', () => {
       writeIops: 20,
     })
   })
+  it('reads what a run may bring back as a size, up to 1 GiB', () => {
+    expect(limitsOf({ collect: 0 }).collect).toBe(0)
+    expect(limitsOf({ collect: '1g' }).collect).toBe(2 ** 30)
+  })
   it.each([2, 1_024, 262_144])('takes %i cpu shares', (cpuShares) => {
     expect(limitsOf({ cpuShares })).toMatchObject({ cpuShares })
   })
@@ -63,6 +67,11 @@ describe('limitsOf', () => {
     ['no fuel', { fuel: 0n }, /invalid fuel 0/],
     ['a fraction of fuel', { fuel: 0.5 }, /invalid fuel 0.5/],
     ['a timeout of nothing', { timeoutMs: 0 }, /invalid timeout 0/],
+    [
+      'more to bring back than 1 GiB',
+      { collect: 2 ** 30 + 1 },
+      /invalid collect .* 0 to 1073741824/,
+    ],
     ['an unknown policy', { oomPolicy: 'ask' as never }, /term, kill, fail are known/],
   ])('refuses %s, naming it', (_, spec, message) => {
     expect(() => limitsOf(spec)).toThrow(message)

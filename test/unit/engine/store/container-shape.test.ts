@@ -28,6 +28,7 @@ const LIMITS: Required<LimitsSpec> = {
   writeIops: 12,
   fuel: 13n,
   timeoutMs: 14,
+  collect: '15m',
   oomPolicy: 'fail',
 }
 
@@ -93,6 +94,16 @@ it.each([true, false])(
     )
   },
 )
+
+it('one that was stored before there was a limit on what comes back has the default', () => {
+  const record = containerRecord({ spec: { guest } })
+  const { collect, ...limits } = record.spec.guest.limits
+  expect(collect).toBe(64 * 2 ** 20)
+  const stored = { ...record, spec: { ...record.spec, guest: { ...record.spec.guest, limits } } }
+  expect(CONTAINER.shape.parse(recordOf(recordText(stored as ContainerRecord)))).toStrictEqual(
+    record,
+  )
+})
 
 it('one that was stored before logs had drivers has the files that it had', () => {
   const record = containerRecord({ spec: { log: { ...DEFAULT_LOG, maxFiles: 2 } } })

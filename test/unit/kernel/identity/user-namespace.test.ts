@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EngineError } from '../../../../src/contract/errors.ts'
 import { homeOf, resolveUser } from '../../../../src/kernel/identity/user-namespace.ts'
 
 const PASSWD = 'root:x:0:0:root:/root:/bin/sh\nann:x:1000:100::/home/ann:/bin/sh\nshort:x\n'
@@ -10,7 +11,9 @@ describe('resolveUser', () => {
     ['0', { uid: 0, gid: 0, groups: [10] }],
     ['ann', { uid: 1000, gid: 100, groups: [100, 10] }],
     ['1000', { uid: 1000, gid: 100, groups: [100, 10] }],
-    ['ann:wheel', { uid: 1000, gid: 10, groups: [100, 10] }],
+    ['ann:', { uid: 1000, gid: 100, groups: [100, 10] }],
+    ['ann:wheel', { uid: 1000, gid: 10, groups: [] }],
+    ['ann:7', { uid: 1000, gid: 7, groups: [] }],
     ['7', { uid: 7, gid: 0, groups: [] }],
     ['7:8', { uid: 7, gid: 8, groups: [] }],
   ])('%j', (user, credentials) => {
@@ -23,6 +26,14 @@ describe('resolveUser', () => {
     ['99999999999', 'unable to find user 99999999999'],
   ])('refuses %j', (user, message) => {
     expect(() => resolveUser(user, PASSWD, GROUP)).toThrow(message)
+  })
+  it('takes as many groups as a process may be in, and refuses one more', () => {
+    const groups = (count: number) => resolveUser('ann', PASSWD, 'g::1:ann\n'.repeat(count)).groups
+    expect(groups(65_536)).toHaveLength(65_536)
+    expect(() => groups(65_537)).toThrow(
+      new EngineError('INVALID_ARGUMENT', 'user ann is in more than 65536 groups'),
+    )
+    expect(resolveUser('ann:7', PASSWD, 'g::1:ann\n'.repeat(65_537)).groups).toEqual([])
   })
 })
 
