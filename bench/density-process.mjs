@@ -2,9 +2,9 @@
 //
 //   node density-process.mjs MODULE
 import { readFileSync } from 'node:fs'
-import { WASI } from 'node:wasi'
+import { safeWasi } from './node-wasi.mjs'
 
 const [path] = process.argv.slice(2)
-const wasi = new WASI({ version: 'preview1', args: ['endless', 'reading'], returnOnExit: true })
+const { wasi, imports } = safeWasi({ args: ['endless', 'reading'] })
 const module = new WebAssembly.Module(readFileSync(path))
-wasi.start(new WebAssembly.Instance(module, wasi.getImportObject()))
+wasi.start(new WebAssembly.Instance(module, imports))

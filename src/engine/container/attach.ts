@@ -3,7 +3,8 @@ import type { Attachment } from './attachments.ts'
 import type { Container } from './container.ts'
 import { announce, type ContainerParts } from './containers.ts'
 import { DetachWatch, detachKeysOf } from './detach-keys.ts'
-import { readLog } from './log/read-log.ts'
+import type { LogEntry, OutputStream } from './log/log-entry.ts'
+import { type LogBatch, readLog } from './log/read-log.ts'
 import { checkReadable } from './logs.ts'
 
 export interface AttachOptions {
@@ -27,6 +28,17 @@ export interface Attached {
 
 const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', text)
 
+/** Neighbours of one stream are one piece: a write for every line costs more than the line. */
+function piecesOf(batch: LogBatch): readonly Pick<LogEntry, 'stream' | 'bytes'>[] {
+  const runs: { readonly stream: OutputStream; readonly all: Uint8Array[] }[] = []
+  for (const { stream, bytes } of batch) {
+    const last = runs.at(-1)
+    if (last?.stream === stream) last.all.push(bytes)
+    else runs.push({ stream, all: [bytes] })
+  }
+  return runs.map(({ stream, all }) => ({ stream, bytes: Buffer.concat(all) }))
+}
+
 /** What was written, and with `stream` what comes, from the log: no byte twice and none missing. */
 async function replay(
   container: Container,
@@ -42,7 +54,7 @@ async function replay(
   })
   try {
     for await (const batch of batches) {
-      for (const { stream, bytes } of batch) {
+      for (const { stream, bytes } of piecesOf(batch)) {
         if (gone.aborted) break
         await attachment.write(stream, bytes)
       }
