@@ -74,8 +74,9 @@ export function inlineGuest(path, files) {
   const kept = new KeptForNext()
   return (args, spec) => {
     const outside = ports()
-    const end = runGuest({ module, manifest, root, guest: specOf(args, spec) }, outside, kept)
-    if (end.exitCode !== 0) throw new Error(`${args[0]} exited ${end.exitCode}: ${end.message}`)
+    const run = { module, manifest, root, guest: specOf(args, spec) }
+    const { exitCode, message } = runGuest(run, outside, kept).report
+    if (exitCode !== 0) throw new Error(`${args[0]} exited ${exitCode}: ${message}`)
     return outside.stdout.text()
   }
 }

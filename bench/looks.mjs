@@ -77,8 +77,9 @@ function gapsOf({ module, args = [], limits }, wanted) {
   const compiled = new WebAssembly.Module(bytes)
   const { gaps, control } = watcher(wanted)
   const outside = { ...ports(), stdout: nowhere, stderr: nowhere, control }
-  const end = runGuest({ module: compiled, manifest, root: rootOf([]), guest }, outside)
-  if (end.reason !== 'killed') throw new Error(`it ended by ${end.reason}: ${end.message}`)
+  const run = { module: compiled, manifest, root: rootOf([]), guest }
+  const { reason, message } = runGuest(run, outside).report
+  if (reason !== 'killed') throw new Error(`it ended by ${reason}: ${message}`)
   // Before the first stands the making of the container.
   return gaps.slice(1)
 }
