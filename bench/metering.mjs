@@ -10,6 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { flagsFor } from '../dist/cell/v8-flags.js'
 import { meter } from '../dist/wasm/meter.js'
 import { PROGRAMS, programFiles } from './programs.mjs'
 import { geomean, least, median } from './statistics.mjs'
@@ -21,23 +22,14 @@ const NEWEST = join(HERE, '../scripts/newest-node.mjs')
 const ROUNDS = { kernel: 60, program: 6 }
 const QUICK = { kernel: 2, program: 1 }
 const OPTIMISED = '--no-liftoff'
-/** What the product asks V8 for, where V8 knows it (src/cell/v8-flags.ts): the Node in question says. */
-const WANTED = [
-  { known: '--experimental-wasm-branch-hinting' },
-  {
-    known: '--turbo-use-mid-tier-regalloc-for-huge-functions',
-    asked: '--no-turbo-use-mid-tier-regalloc-for-huge-functions',
-  },
-]
 /** Modules below this are rewritten before the pass itself is compiled: their speed says nothing. */
 const SMALL = 1 << 20
 /** One child's samples: 35 kernels, both forms, every round. */
 const OUTPUT_BYTES = 64 << 20
 
-function wantedFlags(node) {
-  const options = execFileSync(node, ['--v8-options'], { maxBuffer: OUTPUT_BYTES }).toString()
-  return WANTED.flatMap(({ known, asked = known }) => (options.includes(known) ? [asked] : []))
-}
+/** What the product asks V8 for in a Node. */
+const wantedFlags = (node) =>
+  flagsFor(execFileSync(node, ['--print', 'process.versions.v8']).toString().trim())
 
 const onlyNames = ({ only }) => only?.split(',')
 

@@ -28,7 +28,7 @@ import { processGone } from './refusals.ts'
 import { Roster } from './roster.ts'
 import { WEDGED_MS } from './seated-process.ts'
 import { Trees } from './trees.ts'
-import { allocateRegistersAlike, heedBranchHints, keepYoungObjectsYoung } from './v8-flags.ts'
+import { setFlags } from './v8-flags.ts'
 import { WorkerSeat } from './worker-seat.ts'
 
 export interface InProcessCellOptions {
@@ -98,9 +98,7 @@ class InProcessCell implements Cell {
   #emptied: (() => void) | undefined
 
   constructor(options: InProcessCellOptions) {
-    heedBranchHints()
-    allocateRegistersAlike()
-    keepYoungObjectsYoung()
+    setFlags()
     const { dataDirectory, slots, entry = entryFile('worker-entry.cjs') } = options
     this.#builder = new Builder(entryFile('builder-entry.js'), join(dataDirectory, 'modules'))
     this.#trees = new Trees(entryFile('tree-entry.js'), join(dataDirectory, 'tmp'))

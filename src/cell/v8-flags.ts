@@ -20,32 +20,28 @@ export function needsAllocatorFlag(version: string): boolean {
   return Number(version.split('.')[0]) === TWO_ALLOCATORS
 }
 
+/** V8 prints a warning for a flag it does not know, hence the look at its version. */
+const FLAGS: readonly { readonly flag: string; readonly isNeeded: (version: string) => boolean }[] =
+  [
+    // The hints that the meter writes are heeded.
+    { flag: '--experimental-wasm-branch-hinting', isNeeded: needsBranchHintFlag },
+    // Registers of huge functions are allocated as those of all others. The loop of an interpreter is one,
+    // and what the meter adds makes it cross the line.
+    { flag: '--no-turbo-use-mid-tier-regalloc-for-huge-functions', isNeeded: needsAllocatorFlag },
+    // No object is old from its birth. What outlives the first seconds, while code is warmed up, teaches V8 to
+    // make some so: from then on a part of each short run's objects is, and holds the others until the next full
+    // collection.
+    { flag: '--no-allocation-site-pretenuring', isNeeded: () => true },
+  ]
+
+/** What guests want of a V8 of this version. */
+export const flagsFor = (version: string): readonly string[] =>
+  FLAGS.flatMap(({ flag, isNeeded }) => (isNeeded(version) ? [flag] : []))
+
 /**
- * Asks V8 to allocate registers of huge functions as it does for all others. The loop of an interpreter is
- * one, and what the meter adds makes it cross the line. For the whole process, and before the first guest
+ * Asks for it. For the whole process, since there is no such choice for one thread, and before the first guest
  * is compiled.
  */
-export function allocateRegistersAlike(): void {
-  if (needsAllocatorFlag(process.versions.v8)) {
-    setFlagsFromString('--no-turbo-use-mid-tier-regalloc-for-huge-functions')
-  }
-}
-
-/**
- * Asks V8 to make no object old from its birth. What outlives the first seconds, while code is warmed up,
- * teaches it to: from then on a part of each short run's objects is, and holds the others until the next full
- * collection. For the whole process: there is no such choice for one thread.
- */
-export function keepYoungObjectsYoung(): void {
-  setFlagsFromString('--no-allocation-site-pretenuring')
-}
-
-/**
- * Asks V8 to heed the hints that the meter writes. For the whole process, and before the first
- * guest is compiled. V8 prints a warning for a flag it does not know, hence the look at its version.
- */
-export function heedBranchHints(): void {
-  if (needsBranchHintFlag(process.versions.v8)) {
-    setFlagsFromString('--experimental-wasm-branch-hinting')
-  }
+export function setFlags(): void {
+  for (const flag of flagsFor(process.versions.v8)) setFlagsFromString(flag)
 }

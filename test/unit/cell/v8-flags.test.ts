@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { needsAllocatorFlag, needsBranchHintFlag } from '../../../src/cell/v8-flags.ts'
+import { flagsFor, needsAllocatorFlag, needsBranchHintFlag } from '../../../src/cell/v8-flags.ts'
 
 describe('the flag for branch hints', () => {
   it.each([
@@ -26,6 +26,15 @@ describe('the flag for the register allocator', () => {
   ])('V8 %s: %s', (version, needed) => {
     expect(needsAllocatorFlag(version)).toBe(needed)
   })
+})
+
+it('a V8 is asked for what it needs, and for nothing else', () => {
+  expect(flagsFor('11.3.244.8-node.38')).toEqual([
+    '--experimental-wasm-branch-hinting',
+    '--no-turbo-use-mid-tier-regalloc-for-huge-functions',
+    '--no-allocation-site-pretenuring',
+  ])
+  expect(flagsFor('14.6.202.33-node.24')).toEqual(['--no-allocation-site-pretenuring'])
 })
 
 it('each flag is asked of a V8 that knows it', () => {
