@@ -5,7 +5,8 @@
 // beside the guest, and who begins changes: a machine that is slow for a moment is slow for both. A p99 of a
 // turn is the twentieth worst of its jobs. How far those of the turns alone lie apart says what a
 // ratio can mean. The medians are there as well: what a crowded machine does to the p99 of both, it does not
-// do to them. And the same beside a bare thread that spins: what any program costs that wants a CPU. Floods of output are measured with and without somebody who takes the bytes.
+// do to them. And the same beside a bare thread that spins: what any program costs that wants a CPU.
+// Floods of output are measured with and without somebody who takes the bytes.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { createHost } from '../dist/index.js'

@@ -5,6 +5,7 @@ import type { OpenFile } from '../kernel/mount/open-file.ts'
 import { createDirectoryAt, type OpenHow, openAt } from '../kernel/mount/path-operations.ts'
 import { walkTo } from '../kernel/mount/path-walk.ts'
 import type { Place, Walker } from '../kernel/mount/place.ts'
+import { joinBytes } from '../std/join-bytes.ts'
 
 const READ: OpenHow = {
   access: { read: true, write: false },
@@ -40,18 +41,6 @@ export function readWhole(
   return whole
 }
 
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = pieces
-  if (pieces.length === 1 && first !== undefined) return first.slice()
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
-}
-
 function sizeOf({ place }: OpenFile): number {
   const stat = place?.vnode.stat()
   return stat?.ok === true ? stat.value.size : 0
@@ -76,7 +65,7 @@ function readPieces(file: OpenFile, most: number): Result<Uint8Array> {
     if (count.value < piece.length) break
     next = PIECE
   }
-  return ok(joined(pieces, length))
+  return ok(joinBytes(pieces, length))
 }
 
 /** Makes what is missing of the absolute `path`. What cannot be made, the next step will not find. */

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHost, type Host } from '../../dist/index.js'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { GuestSpec, MountSpec } from '../../src/contract/guest-spec.ts'
-import { DEFAULT_LIMITS } from '../../src/contract/limits.ts'
 import { buildLayerView, type LayerEntry } from '../../src/kernel/mount/layer-index.ts'
 import { runInline } from '../../src/thread/inline.ts'
+import { GUEST as ANY_GUEST } from '../support/cell-jobs.ts'
 import { directoryEntry, fileEntry, linkEntry } from '../support/process.ts'
 import { moduleOf, section } from '../support/wasm-modules.ts'
 
@@ -19,25 +19,7 @@ const NOTHING = moduleOf(
   section(7, [2, 6, ...Buffer.from('_start'), 0, 0, 6, ...Buffer.from('memory'), 2, 0]),
   section(10, [1, 2, 0, 0x0b]),
 )
-const GUEST: GuestSpec = {
-  args: ['guest'],
-  environment: [],
-  workingDirectory: '/',
-  user: '',
-  hostname: 'box',
-  domainname: '',
-  readOnlyRoot: false,
-  mounts: [],
-  preopens: [['/', '/']],
-  personality: 'container',
-  escapeErrno: 'PERM',
-  files: [],
-  collect: [],
-  limits: DEFAULT_LIMITS,
-  deterministic: { seed: 1, epoch: 0 },
-  terminal: undefined,
-  init: false,
-}
+const GUEST: GuestSpec = { ...ANY_GUEST, deterministic: { seed: 1, epoch: 0 } }
 const DIRECTORIES = ['/', '/etc', '/proc', '/dev', '/sys', '/sys/fs', '/sys/fs/cgroup']
 const MIB = 2 ** 20
 

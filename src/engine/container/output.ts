@@ -1,4 +1,5 @@
 import { DISCARD, type OutputConsumer } from '../../contract/cell.ts'
+import { joinBytes } from '../../std/join-bytes.ts'
 import type { OutputSpec } from './run-spec.ts'
 
 /** How much of a captured stream is kept. A guest that floods must not fill the host's memory. */
@@ -29,15 +30,7 @@ function captured(limit: number): Output {
       kept += piece.length
     },
     finish: async () => {},
-    bytes: () => {
-      const whole = new Uint8Array(kept)
-      let at = 0
-      for (const piece of pieces) {
-        whole.set(piece, at)
-        at += piece.length
-      }
-      return whole
-    },
+    bytes: () => joinBytes(pieces, kept),
     truncated: () => cut,
   }
 }

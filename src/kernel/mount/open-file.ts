@@ -1,5 +1,6 @@
 import { Errno } from '../../contract/errno.ts'
 import { type Blocked, blocked, DONE, fail, ok, type Result } from '../../contract/result.ts'
+import { joinBytes } from '../../std/join-bytes.ts'
 import type { Ledger } from '../cgroup/ledger.ts'
 import type { Place } from './place.ts'
 import type { Access, DirectoryEntry, FileHandle, FileType } from './vnode.ts'
@@ -35,13 +36,7 @@ function together(buffers: readonly Uint8Array[], atomic = 0): readonly Uint8Arr
     size += buffers[count]?.length ?? 0
     count += 1
   }
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const buffer of buffers.slice(0, count)) {
-    whole.set(buffer, at)
-    at += buffer.length
-  }
-  return [whole, ...buffers.slice(count)]
+  return [joinBytes(buffers.slice(0, count), size), ...buffers.slice(count)]
 }
 
 /**

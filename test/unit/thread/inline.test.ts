@@ -3,6 +3,7 @@ import type { GuestSpec } from '../../../src/contract/guest-spec.ts'
 import { DEFAULT_LIMITS } from '../../../src/contract/limits.ts'
 import { buildLayerView } from '../../../src/kernel/mount/layer-index.ts'
 import { runInline } from '../../../src/thread/inline.ts'
+import { GUEST as ANY_GUEST } from '../../support/cell-jobs.ts'
 import { directoryEntry } from '../../support/process.ts'
 import { moduleOf, section } from '../../support/wasm-modules.ts'
 
@@ -35,23 +36,9 @@ const WRITE = [0x41, 1, 0x41, 0, 0x41, 1, 0x41, 8, 0x10, 1, 0x1a]
 const exit = (code: number) => [0x41, code, 0x10, 2]
 
 const GUEST: GuestSpec = {
-  args: ['guest'],
-  environment: [],
-  workingDirectory: '/',
-  user: '',
-  hostname: 'box',
-  domainname: '',
-  readOnlyRoot: false,
-  mounts: [],
-  preopens: [['/', '/']],
-  personality: 'container',
-  escapeErrno: 'PERM',
-  files: [],
+  ...ANY_GUEST,
   collect: ['/etc/hostname'],
-  limits: DEFAULT_LIMITS,
   deterministic: { seed: 1, epoch: 0 },
-  terminal: undefined,
-  init: false,
 }
 const ROOT = buildLayerView([[directoryEntry('/'), directoryEntry('/etc')]]).parts
 /** As every image has it: nothing is in the way of what a container finds. */
