@@ -1,6 +1,7 @@
 import { Errno, type Failure } from '../contract/errno.ts'
 import { MAX_ARGUMENT_BYTES } from '../contract/limits.ts'
-import { fail, ok, type Result } from '../contract/result.ts'
+import { fail, type Ok, ok, type Result } from '../contract/result.ts'
+import { utf8Length } from '../std/utf8.ts'
 
 /** Buffers one call may name. @source the WASI reference, 1.2: bounds on host work */
 const MAX_IOVECS = 1_024
@@ -48,6 +49,10 @@ export abstract class GuestMemory {
   /** Where the bytes of the last `locate` are. */
   protected bytes: Uint8Array = EMPTY
   protected data: DataView = new DataView(new ArrayBuffer(0))
+  /** What `view` and `buffers` answered last: most calls name the buffer of the call before. */
+  #viewedAt = 0
+  #viewed: Ok<Uint8Array> = ok(EMPTY)
+  #listed: Ok<readonly Uint8Array[]> = NO_BUFFERS
 
   /** Bytes of the whole memory, as it is now. */
   abstract get size(): number
@@ -59,8 +64,14 @@ export abstract class GuestMemory {
   view(pointer: number, length: number): Result<Uint8Array> {
     const count = length >>> 0
     if (count === 0) return ok(EMPTY)
-    const at = this.locate(pointer >>> 0, count)
-    return at < 0 ? FAULT : ok(this.bytes.subarray(at, at + count))
+    const from = pointer >>> 0
+    // One whose memory has grown since is detached, and has no length.
+    if (this.#viewedAt === from && this.#viewed.value.length === count) return this.#viewed
+    const at = this.locate(from, count)
+    if (at < 0) return FAULT
+    this.#viewedAt = from
+    this.#viewed = ok(this.bytes.subarray(at, at + count))
+    return this.#viewed
   }
 
   /** Whether all of it is inside the memory. */
@@ -152,7 +163,9 @@ export abstract class GuestMemory {
     if (length === 0) return NO_BUFFERS
     if (at + length > this.size) return FAULT
     const buffer = this.view(at, Math.min(length, MAX_TRANSFER))
-    return buffer.ok ? ok([buffer.value]) : buffer
+    if (!buffer.ok) return buffer
+    if (this.#listed.value[0] !== buffer.value) this.#listed = ok([buffer.value])
+    return this.#listed
   }
 
   #buffers(pointer: number, count: number): Result<readonly Uint8Array[]> {
@@ -211,23 +224,38 @@ export abstract class GuestMemory {
   }
 
   /** Strings as WASI hands them over: pointers at `table`, bytes with a NUL each at `bytes`. */
-  writeStrings(table: number, bytes: number, strings: readonly Uint8Array[]): Errno {
-    const size = strings.reduce((sum, text) => sum + text.length + 1, 0)
-    const pointers = this.view(table, strings.length * 4)
-    const target = this.view(bytes, size)
-    if (!pointers.ok || !target.ok) return Errno.FAULT
+  writeStrings(table: number, bytes: number, strings: readonly string[]): Errno {
+    const target = this.view(bytes, stringsLength(strings))
+    if (!target.ok || !this.covers(table, strings.length * POINTER_BYTES)) return Errno.FAULT
+    let pointer = table >>> 0
     let at = 0
-    for (const [index, text] of strings.entries()) {
-      this.writeU32((table >>> 0) + index * 4, (bytes >>> 0) + at)
-      target.value.set(text, at)
-      target.value[at + text.length] = 0
-      at += text.length + 1
+    for (const text of strings) {
+      this.writeU32(pointer, (bytes >>> 0) + at)
+      pointer += POINTER_BYTES
+      at += writeText(text, target.value, at)
+      target.value[at] = 0
+      at += 1
     }
     return Errno.SUCCESS
   }
 }
 
-/** A guest's linear memory, the only way to it. Growing detaches old views: none is kept over a call. */
+/** Bytes of all of them, with a NUL each. */
+export function stringsLength(strings: readonly string[]): number {
+  let bytes = strings.length
+  for (const text of strings) bytes += utf8Length(text)
+  return bytes
+}
+
+/** Answers how many bytes. Most are short and ASCII: those leave nothing to be collected. */
+function writeText(text: string, into: Uint8Array, at: number): number {
+  const { length } = text
+  if (utf8Length(text) > length) return encoder.encodeInto(text, into.subarray(at)).written
+  for (let index = 0; index < length; index += 1) into[at + index] = text.charCodeAt(index)
+  return length
+}
+
+/** A guest's linear memory, the only way to it. Growing detaches old views: no caller keeps one over a call. */
 export class LinearMemory extends GuestMemory {
   #memory: { readonly buffer: ArrayBuffer } = { buffer: new ArrayBuffer(0) }
 

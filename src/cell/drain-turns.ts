@@ -2,8 +2,10 @@ import { Roll } from '../std/roll.ts'
 
 /** Bytes of a stream in a round that never wait for their turn: a prompt, a line, a short run's all. */
 const SMALL = 4_096
-/** Bytes of one stream at once, and in a round while others have only just begun. */
-const SHARE = 65_536
+/** Bytes of one stream at once. */
+const AT_ONCE = 65_536
+/** And in a round while others have only just begun. */
+const SHARE = 32_768
 /** And of all streams together, beside what is small. */
 const QUOTA = 262_144
 /** A round while others have only just begun. */
@@ -68,7 +70,7 @@ export class DrainTurns {
     const taken = taker.turn.takenIn(this.#round)
     const isSmall = taken + available <= SMALL
     const isPaced = !isSmall && taker.hurried()
-    const share = isPaced ? Math.max(0, SHARE - taken) : SHARE
+    const share = isPaced ? Math.max(0, SHARE - taken) : AT_ONCE
     const count = isSmall ? available : Math.min(available, share, this.#left)
     if (count === 0) {
       this.wait(taker)

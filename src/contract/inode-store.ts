@@ -13,8 +13,11 @@ export interface StoredNode {
   accessed: bigint
   modified: bigint
   changed: bigint
-  /** Bytes held: at least `length` of them mean something. */
+  /** Bytes it is charged for: at least `length`. */
+  charged: number
+  /** What was written, as kernel/mount/file-bytes.ts has it. */
   extent: Uint8Array
+  readonly pages: (Uint8Array | undefined)[]
   /** Size of the file. */
   length: number
   /** Of a symlink. */

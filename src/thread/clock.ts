@@ -1,32 +1,32 @@
 import type { Clock, ClockId } from '../contract/clock.ts'
 
+const US_PER_MS = 1_000
+const NS_PER_US = 1_000n
 const NS_PER_MS = 1_000_000
 
+const toUs = (ms: number): number => Math.trunc(ms * US_PER_MS)
 const toNs = (ms: number): bigint => BigInt(Math.trunc(ms * NS_PER_MS))
 
 /**
- * The host's clocks as a container sees them, in steps of `granularityNs`.
+ * The host's clocks as a container sees them, in steps of a microsecond: as long as a time is counted in
+ * those, it is an exact number and needs no bigint.
  *
  * @param cpuMs - milliseconds the process has run, for the two CPU clocks.
  */
-export function hostClock(cpuMs: () => number, granularityNs = 1_000n): Clock {
-  const read: Record<ClockId, () => bigint> = {
-    realtime: () => toNs(performance.timeOrigin) + toNs(performance.now()),
-    monotonic: () => toNs(performance.now()),
-    'process-cpu': () => toNs(cpuMs()),
-    'thread-cpu': () => toNs(cpuMs()),
+export function hostClock(cpuMs: () => number): Clock {
+  const originUs = toUs(performance.timeOrigin)
+  function usOf(clock: ClockId): number {
+    if (clock === 'realtime') return originUs + toUs(performance.now())
+    return toUs(clock === 'monotonic' ? performance.now() : cpuMs())
   }
-  const now = (clock: ClockId): bigint => {
-    const ns = read[clock]()
-    return ns - (ns % granularityNs)
-  }
+  const now = (clock: ClockId): bigint => BigInt(usOf(clock)) * NS_PER_US
   return {
     now,
-    resolution: () => granularityNs,
+    resolution: () => NS_PER_US,
     waitUntil: (clock, at) => {
       const left = at - now(clock)
       // One step late rather than early: `now` itself is rounded down.
-      return left <= 0n ? 0 : performance.now() + Number(left + granularityNs) / NS_PER_MS
+      return left <= 0n ? 0 : performance.now() + Number(left + NS_PER_US) / NS_PER_MS
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { LinearMemory } from '../abi/guest-memory.ts'
 import { execute } from './execute.ts'
-import type { Caller } from './guest-calls.ts'
+import type { Callee } from './guest-calls.ts'
 import type { ThreadPorts } from './guest-ports.ts'
 import type { End, GuestThread } from './guest-thread.ts'
 import type { KeptForNext } from './kept-for-next.ts'
@@ -16,11 +16,11 @@ export function executeAll(
   thread: GuestThread,
   kept: KeptForNext,
   { nextProgram }: Pick<ThreadPorts, 'nextProgram'>,
-  callerOf: (memory: LinearMemory) => Caller,
+  calleeOf: (memory: LinearMemory) => Callee,
 ): End {
   let now = program
   for (;;) {
-    const end = execute(now, thread, kept, callerOf)
+    const end = execute(now, thread, kept, calleeOf)
     if (nextProgram === undefined || !thread.takeNext()) return end
     now = nextProgram()
   }

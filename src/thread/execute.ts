@@ -2,7 +2,7 @@ import { LinearMemory } from '../abi/guest-memory.ts'
 import { EngineError } from '../contract/errors.ts'
 import { placeHooks } from '../wasm/hooks.ts'
 import { instanceOf, PAGE } from '../wasm/instance.ts'
-import type { Caller } from './guest-calls.ts'
+import type { Callee } from './guest-calls.ts'
 import { endOf } from './guest-exit.ts'
 import type { End, GuestThread } from './guest-thread.ts'
 import type { KeptForNext } from './kept-for-next.ts'
@@ -82,14 +82,14 @@ function run(
  * Runs a guest to its end on this thread.
  *
  * @param kept - what this thread has of the guest before.
- * @param callerOf - how the calls of a guest with this memory are made.
+ * @param calleeOf - what the calls of a guest with this memory are made on.
  * @throws EngineError when it never started: INVALID_MODULE, INVALID_LIMIT.
  */
 export function execute(
   program: Program,
   thread: GuestThread,
   kept: KeptForNext,
-  callerOf: (memory: LinearMemory) => Caller,
+  calleeOf: (memory: LinearMemory) => Callee,
 ): End {
   let memory: WebAssembly.Memory | undefined
   try {
@@ -101,7 +101,7 @@ export function execute(
   }
   const linear = new LinearMemory()
   if (memory !== undefined) linear.attach(memory)
-  kept.calls.begin(thread, callerOf(linear))
+  kept.calls.begin(thread, calleeOf(linear))
   try {
     const end = run(program, thread, kept, memory)
     if (memory !== undefined) kept.memory.giveBack(memory)

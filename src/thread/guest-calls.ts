@@ -1,6 +1,6 @@
 import { linkImports } from '../abi/link.ts'
-import type { Step } from '../abi/preview1/call.ts'
-import type { Row } from '../abi/preview1/row.ts'
+import type { CallContext, LocalContext, Step } from '../abi/preview1/call.ts'
+import type { KernelRow, Row } from '../abi/preview1/row.ts'
 import type { Argument } from '../abi/window.ts'
 import { Errno } from '../contract/errno.ts'
 import { type HookFunctions, hookFunctions } from '../wasm/hooks.ts'
@@ -8,8 +8,19 @@ import type { MeterManifest } from '../wasm/meter.ts'
 import { raiseTrap } from '../wasm/trap.ts'
 import type { GuestThread } from './guest-thread.ts'
 
-/** How a guest's calls are made: on this thread, or by the kernel on another one. */
-export type Caller = (row: Row, args: readonly Argument[]) => Step
+/** Makes a call of the kernel, which is on another thread. */
+export type RemoteCall = (row: KernelRow, args: readonly Argument[]) => Step
+
+/** What a guest's calls are made on. */
+export interface Callee {
+  /** Of those that this thread makes: all, where the kernel is here. */
+  readonly context: LocalContext | (CallContext & LocalContext)
+  /** Makes those of the kernel, where it is on another thread. */
+  readonly kernel: RemoteCall | undefined
+}
+
+/** V8 holds the arguments to the types of the import, which are those of the handler. */
+type Plain = (context: Callee['context'], ...args: readonly (Argument | undefined)[]) => Step
 
 /**
  * Entries that all tables of a guest may grow by together: from about two million on, V8 ends the
@@ -22,7 +33,7 @@ const ENTRY_BYTES = 32
 /** The guest whose calls these are. */
 interface Guest {
   readonly thread: GuestThread
-  readonly call: Caller
+  readonly callee: Callee
   grownEntries: number
 }
 
@@ -37,8 +48,8 @@ export class GuestCalls {
   #hooks: HookFunctions | undefined
 
   /** From now on, and until `end`, the guest on `thread` calls. */
-  begin(thread: GuestThread, call: Caller): void {
-    this.#guest = { thread, call, grownEntries: 0 }
+  begin(thread: GuestThread, callee: Callee): void {
+    this.#guest = { thread, callee, grownEntries: 0 }
   }
 
   end(): void {
@@ -69,11 +80,40 @@ export class GuestCalls {
     return this.#guest ?? raiseTrap()
   }
 
+  /**
+   * Each call: the dead get a trap, the call is charged, the handler answers or says what it waits for,
+   * and the loop parks until there is an answer.
+   *
+   * As many parameters as the longest call has (`path_open2`), by position: a list of them for each call
+   * is most of what a guest that calls all the time would leave V8 to collect.
+   */
+  #imported(row: Row): (...args: Argument[]) => Errno {
+    const handler = row.handler as Plain
+    return (a?, b?, c?, d?, e?, f?, g?, h?, i?, j?): Errno => {
+      const { thread, callee } = this.#now()
+      try {
+        thread.mustLive()
+        thread.ledger.syscalls += 1
+        thread.charge(row.cost)
+        const { context, kernel } = callee
+        const step =
+          kernel === undefined || row.where === 'caller'
+            ? handler(context, a, b, c, d, e, f, g, h, i, j)
+            : kernel(row, given(a, b, c, d, e, f, g, h, i, j))
+        return answered(thread, step)
+      } catch (error) {
+        // A handler's fault or ours, or an exhausted stack: no JavaScript exception reaches the guest,
+        // which could catch it. The process traps.
+        return thread.crash(error)
+      }
+    }
+  }
+
   #linked(manifest: MeterManifest): WebAssembly.Imports {
     const modules = new Map<string, Map<string, WebAssembly.ImportValue>>()
     for (const { module, name, row } of linkImports(manifest.imports)) {
       const names = modules.get(module) ?? new Map<string, WebAssembly.ImportValue>()
-      names.set(name, (...args: Argument[]) => guestCall(this.#now(), row, args))
+      names.set(name, this.#imported(row))
       modules.set(module, names)
     }
     return Object.fromEntries(
@@ -82,28 +122,23 @@ export class GuestCalls {
   }
 }
 
+/** Wasm gives all arguments of a call, and the others are undefined. */
+function given(...args: readonly (Argument | undefined)[]): readonly Argument[] {
+  return args.filter((argument) => argument !== undefined)
+}
+
 /**
- * Each call: the dead get a trap, the call is charged, the handler answers or says what it waits for,
- * and the loop parks until there is an answer. Signals reach the guest in its wait and after the call,
- * never before: a guest that has just looked whether a handler had run would wait all the same.
+ * Signals reach the guest in its wait and after the call, never before: a guest that has just looked
+ * whether a handler had run would wait all the same.
  */
-function guestCall({ thread, call }: Guest, row: Row, args: readonly Argument[]): Errno {
-  try {
-    thread.mustLive()
-    thread.ledger.syscalls += 1
-    thread.charge(row.cost)
-    let step = call(row, args)
-    while (typeof step !== 'number') {
-      step = thread.wait(step) ? (step.interrupted?.() ?? Errno.INTR) : step.resume()
-    }
-    thread.mustLive()
-    thread.handlers.run()
-    return step
-  } catch (error) {
-    // A handler's fault or ours, or an exhausted stack: no JavaScript exception reaches the guest,
-    // which could catch it. The process traps.
-    return thread.crash(error)
+function answered(thread: GuestThread, first: Step): Errno {
+  let step = first
+  while (typeof step !== 'number') {
+    step = thread.wait(step) ? (step.interrupted?.() ?? Errno.INTR) : step.resume()
   }
+  thread.mustLive()
+  thread.handlers.run()
+  return step
 }
 
 function growTable(guest: Guest, more: number): boolean {

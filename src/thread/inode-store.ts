@@ -17,7 +17,7 @@ const NO_BYTES = new Uint8Array()
 /** A volume of fs-core: a link asks it for nothing but the nodes that it makes itself, and makes none here. */
 const NO_VOLUME = undefined as never
 
-/** fs-core's inode with the fields it lacks: times in ns, exact extents, pins. */
+/** fs-core's inode with the fields it lacks: times in ns, its own bytes, pins. */
 class KernelNode extends Node implements StoredNode {
   readonly type: StoredType
   permissions = 0
@@ -27,7 +27,9 @@ class KernelNode extends Node implements StoredNode {
   accessed = 0n
   modified = 0n
   changed = 0n
+  charged = 0
   extent: Uint8Array = NO_BYTES
+  readonly pages: (Uint8Array | undefined)[] = []
   length = 0
   text = ''
   pins = 0

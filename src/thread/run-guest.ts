@@ -1,4 +1,4 @@
-import type { CallContext, HandlerPort, LocalContext } from '../abi/preview1/call.ts'
+import type { HandlerPort } from '../abi/preview1/call.ts'
 import type { ExitReport } from '../contract/exit.ts'
 import type { GuestSpec } from '../contract/guest-spec.ts'
 import type { LayerParts } from '../kernel/mount/layer-index.ts'
@@ -6,7 +6,6 @@ import type { Process } from '../kernel/process/process.ts'
 import { comeBack } from '../kernel/process/signal-delivery.ts'
 import { bootContainer } from './boot-container.ts'
 import { executeAll } from './execute-all.ts'
-import type { Caller } from './guest-calls.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
 import type { InitThread } from './init-thread.ts'
@@ -50,9 +49,10 @@ export function runGuest(
   try {
     const handler = handlerOf(process, thread)
     thread.handlers.unhandled = (signal) => comeBack(process, signal)
-    const end = executeAll(run, thread, kept, ports, (memory) =>
-      callerOf({ process, memory, handler }),
-    )
+    const end = executeAll(run, thread, kept, ports, (memory) => ({
+      context: { process, memory, handler },
+      kernel: undefined,
+    }))
     const usage = usageOf(thread, performance.now() - began)
     thread.publish()
     return { report: reportOf(end, usage), files: container.collect(), keep }
@@ -70,10 +70,3 @@ const handlerOf = (process: Process, thread: InitThread): HandlerPort => ({
     return found
   },
 })
-
-/** The kernel is here: a call is a function call. */
-const callerOf =
-  (context: CallContext & LocalContext): Caller =>
-  ({ handler }, args) =>
-    // V8 holds the arguments to the types of the import, which are those of the handler.
-    handler(context, ...(args as never[]))

@@ -11,7 +11,7 @@ import type { MailboxClient } from './mailbox.ts'
 import { type Bandwidth, ProcessCpu } from './process-cpu.ts'
 import type { Program } from './program.ts'
 import { RemoteKernel } from './remote-kernel.ts'
-import { callerOf } from './secondary-calls.ts'
+import { calleeOf } from './secondary-calls.ts'
 import { SecondaryThread } from './secondary-thread.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -54,7 +54,7 @@ export function runSecondary(
   const process = processOf(spec, ports, began)
   process.cpu.begin(began)
   try {
-    const end = executeAll(program, process, kept, ports, (memory) => callerOf(process, memory))
+    const end = executeAll(program, process, kept, ports, (memory) => calleeOf(process, memory))
     const usage = usageOf(process, performance.now() - began)
     process.publish()
     return { report: reportOf(end, usage), unpaidUs: process.cpu.unpaid }

@@ -2,7 +2,7 @@ import { numberOf } from '../abi/call-numbers.ts'
 import type { GuestMemory } from '../abi/guest-memory.ts'
 import type { HandlerPort, Step } from '../abi/preview1/call.ts'
 import { Errno } from '../contract/errno.ts'
-import type { Caller } from './guest-calls.ts'
+import type { Callee, RemoteCall } from './guest-calls.ts'
 import { LENT } from './kernel-requests.ts'
 import type { SecondaryThread } from './secondary-thread.ts'
 
@@ -15,18 +15,10 @@ const handlerOf = (process: SecondaryThread): HandlerPort => ({
   },
 })
 
-/**
- * Calls that need nothing of the kernel are made here, and those on what it has lent; all others through the
- * mailbox.
- */
-export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller {
+/** Calls on what the kernel has lent are made here, all others through the mailbox. */
+export function remoteCallOf(process: SecondaryThread, memory: GuestMemory): RemoteCall {
   const { borrower, kernel } = process
-  const handler = handlerOf(process)
-  const call: Caller = (row, args) => {
-    if (row.where === 'caller') {
-      // V8 holds the arguments to the types of the import, which are those of the handler.
-      return row.handler({ process, memory, handler }, ...(args as never[]))
-    }
+  const call: RemoteCall = (row, args) => {
     const step = borrower?.call(row.lent, args, memory, process, () => call(row, args))
     if (step !== undefined) return withKernel(step)
     const number = numberOf(row)
@@ -44,3 +36,9 @@ export function callerOf(process: SecondaryThread, memory: GuestMemory): Caller 
   }
   return call
 }
+
+/** Calls that need nothing of the kernel are made on this thread. */
+export const calleeOf = (process: SecondaryThread, memory: GuestMemory): Callee => ({
+  context: { process, memory, handler: handlerOf(process) },
+  kernel: remoteCallOf(process, memory),
+})

@@ -91,11 +91,11 @@ function writeLayer(file: number, overlay: OverlayFileSystem): void {
   out.write(
     headerOf(
       encoded,
-      rows.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      rows.reduce((sum, { entry }) => sum + entry.size, 0),
     ),
   )
   out.write(encoded)
-  for (const { bytes } of rows) out.write(bytes)
+  for (const { pieces } of rows) for (const piece of pieces) out.write(piece)
   out.flush()
 }
 

@@ -271,7 +271,8 @@ const FILES: readonly HostileRow[] = [
     ),
   ),
   guest('H17', 'file', 'fd-flood', lines('1020 opened, then EMFILE', 'after one close: SUCCESS')),
-  guest('H08', 'file', 'truncate-churn', KILLED, { rssMiB: 1_500 }),
+  guest('H08', 'file', 'truncate-churn', KILLED, { rssMiB: 300 }),
+  guest('H08', 'file', 'hole-churn', KILLED, { rssMiB: 300 }),
 ]
 
 const every = (count: number) => new RegExp(`^([\\w ]+: EFAULT\\n){${count}}$`)

@@ -192,6 +192,15 @@ static void truncate_churn(void) {
   }
 }
 
+/* The same by one byte behind a hole. */
+static void hole_churn(void) {
+  __wasi_fd_t fd = create("tmp/f");
+  for (;;) {
+    if (write_at(fd, (200u << 20) - 1) != 0) return;
+    __wasi_fd_filestat_set_size(fd, 0);
+  }
+}
+
 int main(int argc, char **argv) {
   static const struct trouble troubles[] = {
       {"truncate-huge", truncate_huge},   {"write-far", write_far},
@@ -200,6 +209,7 @@ int main(int argc, char **argv) {
       {"disk", disk},                     {"readdir-huge", readdir_huge},
       {"listing-bomb", listing_bomb},     {"fd-reuse", fd_reuse},
       {"fd-flood", fd_flood},             {"truncate-churn", truncate_churn},
+      {"hole-churn", hole_churn},
       {NULL, NULL},
   };
   return make_trouble(troubles, argc, argv);

@@ -1,9 +1,6 @@
 import { Errno } from '../../contract/errno.ts'
-import { encodeText } from '../guest-memory.ts'
+import { stringsLength } from '../guest-memory.ts'
 import type { LocalContext } from './call.ts'
-
-const sizeOf = (strings: readonly Uint8Array[]): number =>
-  strings.reduce((sum, text) => sum + text.length + 1, 0)
 
 function writeSizes(
   { memory }: LocalContext,
@@ -13,7 +10,7 @@ function writeSizes(
 ): Errno {
   if (!memory.covers(count, 4) || !memory.covers(size, 4)) return Errno.FAULT
   memory.writeU32(count, texts.length)
-  return memory.writeU32(size, sizeOf(texts.map(encodeText)))
+  return memory.writeU32(size, stringsLength(texts))
 }
 
 /** Counts UTF-8 bytes and one NUL each. @source witx `args_sizes_get` */
@@ -22,7 +19,7 @@ export const argsSizesGet = (call: LocalContext, count: number, size: number): E
 
 /** @source witx `args_get` */
 export const argsGet = (call: LocalContext, table: number, bytes: number): Errno =>
-  call.memory.writeStrings(table, bytes, call.process.args.map(encodeText))
+  call.memory.writeStrings(table, bytes, call.process.args)
 
 /** @source witx `environ_sizes_get` */
 export const environSizesGet = (call: LocalContext, count: number, size: number): Errno =>
@@ -30,4 +27,4 @@ export const environSizesGet = (call: LocalContext, count: number, size: number)
 
 /** `NAME=value`, in the order given. @source witx `environ_get` */
 export const environGet = (call: LocalContext, table: number, bytes: number): Errno =>
-  call.memory.writeStrings(table, bytes, call.process.environment.map(encodeText))
+  call.memory.writeStrings(table, bytes, call.process.environment)

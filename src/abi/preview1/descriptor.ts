@@ -1,6 +1,7 @@
 import { Errno } from '../../contract/errno.ts'
 import type { OpenFile } from '../../kernel/mount/open-file.ts'
 import { setTimesOf } from '../../kernel/mount/path-operations.ts'
+import { utf8Length } from '../../std/utf8.ts'
 import { encodeText } from '../guest-memory.ts'
 import { type CallContext, errnoOf } from './call.ts'
 import { rightsOf } from './rights.ts'
@@ -107,7 +108,7 @@ export function fdPrestatGet({ process, memory }: CallContext, fd: number, out: 
   if (!file.ok || file.value.preopen === undefined) return Errno.BADF
   const view = memory.zeroed(out, PRESTAT_BYTES)
   if (!view.ok) return view.errno
-  view.value.setUint32(4, encodeText(file.value.preopen).length, true)
+  view.value.setUint32(4, utf8Length(file.value.preopen), true)
   return Errno.SUCCESS
 }
 

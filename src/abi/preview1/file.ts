@@ -4,7 +4,15 @@ import { SIGNAL } from '../../contract/signals.ts'
 import type { OpenFile, Whence } from '../../kernel/mount/open-file.ts'
 import type { FdTable } from '../../kernel/process/fd-table.ts'
 import type { Process } from '../../kernel/process/process.ts'
-import { type CallContext, chargeBytes, errnoOf, offsetOf, type Step, suspended } from './call.ts'
+import {
+  type CallContext,
+  chargeBytes,
+  errnoOf,
+  offsetOf,
+  type Step,
+  type Suspended,
+  suspended,
+} from './call.ts'
 
 /** A call that reads or writes what its descriptor leads to, and needs nothing else of its process. */
 export interface Transferring extends Pick<CallContext, 'memory'> {
@@ -47,11 +55,7 @@ function transfer(
   if (!buffers.ok) return buffers.errno
   if (!call.memory.covers(out, 4)) return Errno.FAULT
   const done = way.move(file.value, behind(buffers.value, moved), at)
-  if (done.ok === 'blocked') {
-    const again = (): Step => transfer(call, fd, list, count, out, way, at, moved)
-    const interrupted = moved > 0 ? () => settled(call, out, moved) : undefined
-    return { ...suspended(done, again), ...(interrupted && { interrupted }) }
-  }
+  if (done.ok === 'blocked') return waiting(done, call, fd, list, count, out, way, at, moved)
   if (!done.ok) return moved > 0 ? settled(call, out, moved) : done.errno
   const total = moved + done.value
   const isPart = way.whole === true && done.value > 0 && total < sizeOf(buffers.value)
@@ -59,6 +63,14 @@ function transfer(
     return transfer(call, fd, list, count, out, way, at, total)
   }
   return settled(call, out, total)
+}
+
+/** Not within `transfer`: whatever functions of a function name is made anew for each of its calls. */
+function waiting(wait: Blocked, ...transferred: Parameters<typeof transfer>): Step {
+  const [call, , , , out, , , moved = 0] = transferred
+  const again = (): Step => transfer(...transferred)
+  const interrupted = moved > 0 ? () => settled(call, out, moved) : undefined
+  return { ...suspended(wait, again), ...(interrupted && { interrupted }) }
 }
 
 function settled(call: Transferring, out: number, bytes: number): Errno {
@@ -84,12 +96,15 @@ function behind(buffers: readonly Uint8Array[], bytes: number): readonly Uint8Ar
 
 /** Nobody reads any more: who has not said otherwise ends by it. @source write(2), EPIPE */
 function signalled(call: CallContext, step: Step): Step {
-  if (typeof step !== 'number') {
-    return { ...step, resume: () => signalled(call, step.resume()) }
-  }
+  if (typeof step !== 'number') return signalledLater(call, step)
   if (step === Errno.PIPE) call.process.namespace.raise(call.process, SIGNAL.PIPE)
   return step
 }
+
+const signalledLater = (call: CallContext, step: Suspended): Step => ({
+  ...step,
+  resume: () => signalled(call, step.resume()),
+})
 
 const notReadable = (file: OpenFile): Errno | undefined =>
   file.isDirectory || !file.access.read ? Errno.BADF : undefined

@@ -2,7 +2,7 @@ import { Errno } from '../../contract/errno.ts'
 import { fail, ok, type Result } from '../../contract/result.ts'
 import { MAX_NAME_BYTES, MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
 import type { Place } from '../../kernel/mount/place.ts'
-import { encodeText } from '../guest-memory.ts'
+import { utf8Length } from '../../std/utf8.ts'
 import { type CallContext, chargeBytes } from './call.ts'
 
 const SYMLINK_FOLLOW = 1
@@ -30,7 +30,7 @@ export function pathOf({ memory }: CallContext, pointer: number, length: number)
 
 function tooLong(path: string): boolean {
   if (path.length <= MAX_NAME_BYTES / 3) return false
-  return path.split('/').some((name) => encodeText(name).length > MAX_NAME_BYTES)
+  return path.split('/').some((name) => utf8Length(name) > MAX_NAME_BYTES)
 }
 
 export type Located = { readonly base: Place; readonly path: string }

@@ -1,8 +1,9 @@
-import type { ClockId } from '../../contract/clock.ts'
+import type { Clock } from '../../contract/clock.ts'
 import { Errno, type Failure } from '../../contract/errno.ts'
 import { blocked, fail, ok, type Result } from '../../contract/result.ts'
 import type { OpenFile } from '../../kernel/mount/open-file.ts'
 import type { Readiness } from '../../kernel/mount/vnode.ts'
+import type { GuestMemory } from '../guest-memory.ts'
 import { input, out, type Reach, room } from '../reach.ts'
 import { type CallContext, type Step, suspended } from './call.ts'
 import { CLOCKS } from './clock.ts'
@@ -11,7 +12,7 @@ const EVENT_BYTES = 32
 /** Subscriptions of one call: each one costs a look at every wake. */
 const MAX_SUBSCRIPTIONS = 4_096
 const UNITS_PER_SUBSCRIPTION = 2_000
-const TAG = { CLOCK: 0, READ: 1, WRITE: 2 } as const
+const TAG = { clock: 0, read: 1, write: 2 } as const
 const ABSTIME = 1
 const HANGUP = 1
 
@@ -36,52 +37,63 @@ export const pollReach = ({ bytes }: SubscriptionLayout): Reach => [
   out(3, 4),
 ]
 
+type PolledClock = 'realtime' | 'monotonic'
+/** `entry`: where it is in the guest's list. */
 type Subscription =
   | {
       readonly type: 'clock'
-      readonly userdata: bigint
-      readonly clock: ClockId
+      readonly entry: number
+      readonly clock: PolledClock
       /** When it fires, in ns of its clock. */
       readonly at: bigint
     }
-  | { readonly type: 'read' | 'write'; readonly userdata: bigint; readonly file: OpenFile }
+  | { readonly type: 'read' | 'write'; readonly entry: number; readonly file: OpenFile }
 
-interface Event {
-  readonly userdata: bigint
-  readonly tag: number
-  readonly readiness: Readiness | undefined
+/** The clocks at one moment for all subscriptions of a call, each read when it is asked for. */
+class Moment {
+  readonly #clock: Clock
+  readonly #read: Partial<Record<PolledClock, bigint>> = {}
+
+  constructor({ process }: CallContext) {
+    this.#clock = process.clock
+  }
+
+  now(clock: PolledClock): bigint {
+    this.#read[clock] ??= this.#clock.now(clock)
+    return this.#read[clock]
+  }
 }
 
 function clockOf(
-  call: CallContext,
   view: DataView,
-  at: number,
+  entry: number,
   layout: SubscriptionLayout,
-  userdata: bigint,
+  moment: Moment,
 ): Result<Subscription> {
-  const clock = CLOCKS[view.getUint32(at + layout.clockId, true)]
+  const clock = CLOCKS[view.getUint32(entry + layout.clockId, true)]
   if (clock !== 'realtime' && clock !== 'monotonic') return fail(Errno.INVAL)
-  const timeout = view.getBigUint64(at + layout.timeout, true)
-  const absolute = (view.getUint16(at + layout.flags, true) & ABSTIME) !== 0
-  const fires = absolute ? timeout : call.process.clock.now(clock) + timeout
-  return ok({ type: 'clock', userdata, clock, at: fires })
+  const timeout = view.getBigUint64(entry + layout.timeout, true)
+  const absolute = (view.getUint16(entry + layout.flags, true) & ABSTIME) !== 0
+  return ok({ type: 'clock', entry, clock, at: absolute ? timeout : moment.now(clock) + timeout })
 }
 
 function subscriptionAt(
   call: CallContext,
   view: DataView,
-  at: number,
+  entry: number,
   layout: SubscriptionLayout,
+  moment: Moment,
 ): Result<Subscription> {
-  const userdata = view.getBigUint64(at, true)
-  const tag = view.getUint8(at + 8)
-  if (tag === TAG.CLOCK) return clockOf(call, view, at, layout, userdata)
-  if (tag !== TAG.READ && tag !== TAG.WRITE) return fail(Errno.INVAL)
-  const file = call.process.fds.get(view.getUint32(at + 16, true))
+  const tag = view.getUint8(entry + 8)
+  if (tag === TAG.clock) return clockOf(view, entry, layout, moment)
+  if (tag !== TAG.read && tag !== TAG.write) return fail(Errno.INVAL)
+  const file = call.process.fds.get(view.getUint32(entry + 16, true))
   if (!file.ok) return file
   if (file.value.isDirectory) return fail(Errno.BADF)
-  return ok({ type: tag === TAG.READ ? 'read' : 'write', userdata, file: file.value })
+  return ok({ type: tag === TAG.read ? 'read' : 'write', entry, file: file.value })
 }
+
+const WRITABLE: Readiness = { bytes: 1, hangup: false }
 
 /** A regular file is always ready: what is left of it, and a hang-up at its end. */
 function fileReadiness(file: OpenFile): Readiness {
@@ -93,49 +105,60 @@ function fileReadiness(file: OpenFile): Readiness {
 function readinessOf(subscription: Subscription & { type: 'read' | 'write' }) {
   const { type, file } = subscription
   if (file.handle?.seekable === true) {
-    return type === 'read' ? fileReadiness(file) : { bytes: 1, hangup: false }
+    return type === 'read' ? fileReadiness(file) : WRITABLE
   }
   return type === 'read' ? file.handle?.readable() : file.handle?.writable()
 }
 
-/** What is ready now: descriptors, and clocks that have fired. */
-function ready(call: CallContext, subscriptions: readonly Subscription[]): readonly Event[] {
-  const events: Event[] = []
-  for (const one of subscriptions) {
-    const { userdata } = one
-    if (one.type === 'clock') {
-      const fired = call.process.clock.now(one.clock) >= one.at
-      if (fired) events.push({ userdata, tag: TAG.CLOCK, readiness: undefined })
-      continue
-    }
-    const readiness = readinessOf(one)
-    const tag = one.type === 'read' ? TAG.READ : TAG.WRITE
-    if (readiness !== undefined) events.push({ userdata, tag, readiness })
-  }
-  return events
-}
-
-/** userdata@0 error@8 type@10 nbytes@16 flags@24. */
-function writeEvent(view: DataView, at: number, event: Event): void {
-  view.setBigUint64(at, event.userdata, true)
-  view.setUint8(at + 10, event.tag)
-  view.setBigUint64(at + 16, BigInt(event.readiness?.bytes ?? 0), true)
-  view.setUint16(at + 24, event.readiness?.hangup === true ? HANGUP : 0, true)
-}
-
-interface Poll {
+interface Subscriptions {
+  /** A copy: the guest may use its own for something else while it waits. */
+  readonly list: DataView
   readonly subscriptions: readonly Subscription[]
+}
+
+interface Poll extends Subscriptions {
   readonly events: number
   readonly out: number
 }
 
+/** What is told of a clock that has fired. */
+const FIRED: Readiness = { bytes: 0, hangup: false }
+
+/** Undefined: it is still to be waited for. */
+function eventOf(one: Subscription, moment: Moment): Readiness | undefined {
+  if (one.type !== 'clock') return readinessOf(one)
+  return moment.now(one.clock) >= one.at ? FIRED : undefined
+}
+
+/** userdata@0 error@8 type@10 nbytes@16 flags@24; the userdata is the first field of the subscription. */
+function writeEvent(
+  memory: GuestMemory,
+  at: number,
+  list: DataView,
+  { entry, type }: Subscription,
+  { bytes, hangup }: Readiness,
+): void {
+  memory.writeU32(at, list.getUint32(entry, true))
+  memory.writeU32(at + 4, list.getUint32(entry + 4, true))
+  memory.writeU32(at + 8, TAG[type] << 16)
+  memory.writeU32(at + 12, 0)
+  memory.writeU32(at + 16, bytes >>> 0)
+  memory.writeU32(at + 20, Math.floor(bytes / 2 ** 32))
+  memory.writeU32(at + 24, hangup ? HANGUP : 0)
+  memory.writeU32(at + 28, 0)
+}
+
+/** Reports what is ready now, descriptors and clocks that have fired, or waits for it. */
 function attempt(call: CallContext, poll: Poll): Step {
-  const events = ready(call, poll.subscriptions)
-  if (events.length === 0) return wait(call, poll)
-  const view = call.memory.zeroed(poll.events, events.length * EVENT_BYTES)
-  if (!view.ok) return view.errno
-  for (const [index, event] of events.entries()) writeEvent(view.value, index * EVENT_BYTES, event)
-  return call.memory.writeU32(poll.out, events.length)
+  const moment = new Moment(call)
+  let count = 0
+  for (const one of poll.subscriptions) {
+    const readiness = eventOf(one, moment)
+    if (readiness === undefined) continue
+    writeEvent(call.memory, poll.events + count * EVENT_BYTES, poll.list, one, readiness)
+    count += 1
+  }
+  return count === 0 ? wait(call, poll) : call.memory.writeU32(poll.out, count)
 }
 
 /** Until the nearest clock fires or a descriptor becomes ready. */
@@ -158,20 +181,20 @@ function subscriptionsOf(
   pointer: number,
   count: number,
   layout: SubscriptionLayout,
-): Result<readonly Subscription[]> {
+): Result<Subscriptions> {
   if (count === 0) return fail(Errno.INVAL)
   if (count > MAX_SUBSCRIPTIONS) return fail(Errno.NOMEM)
   const bytes = call.memory.view(pointer, count * layout.bytes)
   if (!bytes.ok) return bytes
-  const copy = bytes.value.slice()
-  const view = new DataView(copy.buffer)
+  const list = new DataView(bytes.value.slice().buffer)
+  const moment = new Moment(call)
   const subscriptions: Subscription[] = []
   for (let index = 0; index < count; index += 1) {
-    const one = subscriptionAt(call, view, index * layout.bytes, layout)
+    const one = subscriptionAt(call, list, index * layout.bytes, layout, moment)
     if (!one.ok) return one
     subscriptions.push(one.value)
   }
-  return ok(subscriptions)
+  return ok({ list, subscriptions })
 }
 
 /** As `poll_oneoff`, for either layout of subscriptions. */
@@ -184,12 +207,13 @@ export function poll(
   layout: SubscriptionLayout,
 ): Step {
   const entries = count >>> 0
-  const subscriptions = subscriptionsOf(call, pointer, entries, layout)
-  if (!subscriptions.ok) return subscriptions.errno satisfies Failure
+  const asked = subscriptionsOf(call, pointer, entries, layout)
+  if (!asked.ok) return asked.errno satisfies Failure
   if (!call.memory.covers(events, entries * EVENT_BYTES)) return Errno.FAULT
   if (!call.memory.covers(out, 4)) return Errno.FAULT
   call.process.charge(entries * UNITS_PER_SUBSCRIPTION)
-  return attempt(call, { subscriptions: subscriptions.value, events, out })
+  const { list, subscriptions } = asked.value
+  return attempt(call, { list, subscriptions, events, out })
 }
 
 /**

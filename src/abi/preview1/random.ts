@@ -17,10 +17,11 @@ export function randomGet(call: LocalContext, buffer: number, length: number): S
   for (let at = 0; at < count; at += CHUNK) {
     call.process.random(bytes.value.subarray(at, Math.min(at + CHUNK, count)))
   }
-  if (count === left) return Errno.SUCCESS
-  const rest = (): Step => randomGet(call, (buffer >>> 0) + count, left - count)
-  return suspended(
-    blocked(() => true),
-    rest,
-  )
+  return count === left ? Errno.SUCCESS : later(call, (buffer >>> 0) + count, left - count)
 }
+
+const later = (call: LocalContext, buffer: number, length: number): Step =>
+  suspended(
+    blocked(() => true),
+    () => randomGet(call, buffer, length),
+  )

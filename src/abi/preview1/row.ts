@@ -30,6 +30,8 @@ export type Row = Support &
     readonly lent?: Lent
   }
 
+export type KernelRow = Row & { readonly where: 'kernel' }
+
 /**
  * Costs of entering the host: 0.3, 0.8 and 2 µs when they were set. Calls have become quicker since, and
  * the same run still uses the same fuel. @source `npm run bench -- syscalls`

@@ -1,6 +1,7 @@
 import { Errno } from '../../contract/errno.ts'
 import { ROOT } from '../../contract/identity.ts'
 import { DONE, fail, ok, type Result } from '../../contract/result.ts'
+import { writeBytes } from './file-bytes.ts'
 import type { MemoryVnode } from './fs/memory.ts'
 import { type LayerView, NODE } from './layer-view.ts'
 import { LowerHandle } from './lower-handle.ts'
@@ -88,7 +89,7 @@ export class CopyUp {
   #fill(file: MemoryVnode, bytes: Uint8Array): Result<undefined> {
     const sized = file.truncate(bytes.length)
     if (!sized.ok) return sized
-    file.node.extent.set(bytes)
+    writeBytes(file.node, bytes, 0)
     return DONE
   }
 

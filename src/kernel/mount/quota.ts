@@ -1,12 +1,12 @@
 import { Errno, type Failure } from '../../contract/errno.ts'
 import type { StoredNode } from '../../contract/inode-store.ts'
 import type { Ledger } from '../cgroup/ledger.ts'
+import { cutBytes, fitBytes, SMALLEST_EXTENT } from './file-bytes.ts'
 
 /** Largest file: one buffer of Node 20 ends at 4 GiB; a quarter of it leaves room to grow. */
 export const MAX_FILE_BYTES = 2 ** 30
 /** What an empty inode takes of the heap, measured: 807 bytes a file, 1,408 a directory. */
 const INODE_BYTES = 1_024
-const SMALLEST_EXTENT = 64
 
 /** Bytes of memory that a new file of so many bytes takes; a directory is one of none. */
 export const roomOf = (bytes: number): number =>
@@ -68,19 +68,17 @@ export class Quota {
   }
 
   /**
-   * Makes room for `needed` bytes in a node: doubled, so that appending stays cheap, or exactly where
+   * Charges a node for `needed` bytes: doubled, so that appending stays cheap, or exactly where
    * doubling would cross the limit. False when even that does not fit; nothing has changed then.
    */
   reserve(node: StoredNode, needed: number): boolean {
-    const held = node.extent.length
+    const held = node.charged
     if (needed <= held) return true
     const doubled = Math.min(MAX_FILE_BYTES, Math.max(2 * held, SMALLEST_EXTENT, needed))
     // Asked first: what was never needed is no refusal that the container should hear of.
     const capacity = doubled - held <= this.#left() ? doubled : needed
     if (!this.#take(capacity - held)) return false
-    const extent = new Uint8Array(capacity)
-    extent.set(node.extent.subarray(0, node.length))
-    node.extent = extent
+    node.charged = capacity
     return true
   }
 
@@ -92,24 +90,25 @@ export class Quota {
   /** How many of `count` bytes from `at` fit. */
   fitting(node: StoredNode, at: number, count: number): number {
     if (this.reserve(node, at + count)) return count
-    const most = Math.max(0, Math.floor(node.extent.length + this.#left() - at))
+    const most = Math.max(0, Math.floor(node.charged + this.#left() - at))
     const part = Math.min(count, most)
     return part > 0 && this.reserve(node, at + part) ? part : 0
   }
 
   /** Gives back what a file no longer uses: everything, or what is worth moving bytes for. */
   shrink(node: StoredNode): void {
-    const held = node.extent.length
+    const held = node.charged
     if (node.length > 0 && held < 4 * node.length + 4_096) return
-    node.extent = node.extent.slice(0, node.length)
+    node.charged = node.length
+    fitBytes(node)
     this.#give(held - node.length)
   }
 
   /** The inode is gone. */
   free(node: StoredNode): void {
-    this.#give(node.extent.length)
-    node.extent = new Uint8Array()
-    node.length = 0
+    this.#give(node.charged)
+    node.charged = 0
+    cutBytes(node, 0)
     this.giveInode()
   }
 }

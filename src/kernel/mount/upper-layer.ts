@@ -2,6 +2,7 @@ import { Errno } from '../../contract/errno.ts'
 import { ROOT } from '../../contract/identity.ts'
 import type { StoredLink, StoredNode, StoredType } from '../../contract/inode-store.ts'
 import { DONE, fail, ok, type Result } from '../../contract/result.ts'
+import { extentOf, piecesOf } from './file-bytes.ts'
 import type { MemoryVnode } from './fs/memory.ts'
 import { type LayerView, NODE } from './layer-view.ts'
 import type { OverlayFileSystem } from './overlay.ts'
@@ -36,13 +37,11 @@ export interface UpperEntry {
   readonly text: string
 }
 
-/** A row, and the bytes of a regular file: valid until the tree changes. */
+/** A row, and the bytes of a regular file in pieces: valid until the tree changes. */
 export interface UpperRow {
   readonly entry: UpperEntry
-  readonly bytes: Uint8Array
+  readonly pieces: Iterable<Uint8Array>
 }
-
-const NO_BYTES = new Uint8Array()
 
 function originPath(layer: LayerView, lower: number): readonly string[] {
   const names: string[] = []
@@ -80,7 +79,7 @@ function rowOf(
   const lower = again ? undefined : copies.originOf(node)
   const holds = node.type === 'regular' && !again
   return {
-    bytes: holds ? node.extent.subarray(0, node.length) : NO_BYTES,
+    pieces: holds ? piecesOf(node) : [],
     entry: {
       ...where,
       type: node.type,
@@ -137,7 +136,7 @@ function filled(
 ): Result<undefined> {
   if (size === 0) return DONE
   if (!overlay.memory.quota.reserve(node, size)) return fail(Errno.NOSPC)
-  if (!read(node.extent.subarray(0, size))) return fail(Errno.IO)
+  if (!read(extentOf(node, size).subarray(0, size))) return fail(Errno.IO)
   node.length = size
   return DONE
 }

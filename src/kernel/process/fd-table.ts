@@ -1,5 +1,5 @@
 import { Errno } from '../../contract/errno.ts'
-import { DONE, fail, ok, type Result } from '../../contract/result.ts'
+import { DONE, fail, type Ok, ok, type Result } from '../../contract/result.ts'
 import type { Ledger } from '../cgroup/ledger.ts'
 import type { OpenFile } from '../mount/open-file.ts'
 
@@ -9,8 +9,8 @@ import type { OpenFile } from '../mount/open-file.ts'
  */
 export const ROOT_FD = 0x3fff_ffff
 
-interface Slot {
-  readonly file: OpenFile
+/** What `get` answers, for each call anew, is the slot itself. */
+interface Slot extends Ok<OpenFile> {
   closeOnExec: boolean
 }
 
@@ -20,7 +20,7 @@ export class FdTable {
   readonly #ledger: Ledger
   /** No number below it is free. */
   #full = 0
-  #root: OpenFile | undefined
+  #root: Ok<OpenFile> | undefined
   /** RLIMIT_NOFILE: one more than the greatest number that can be taken from now on. */
   limit: number
 
@@ -31,8 +31,8 @@ export class FdTable {
 
   /** BADF: nothing is open there. */
   get(fd: number): Result<OpenFile> {
-    const file = this.#slots[fd]?.file ?? (fd === ROOT_FD ? this.#root : undefined)
-    return file === undefined ? fail(Errno.BADF) : ok(file)
+    const slot = this.#slots[fd] ?? (fd === ROOT_FD ? this.#root : undefined)
+    return slot ?? fail(Errno.BADF)
   }
 
   /** Takes over the caller's reference. MFILE: the process has its limit; NFILE: the container has. */
@@ -65,8 +65,8 @@ export class FdTable {
     if (!this.isNumber(fd)) return fail(Errno.BADF)
     const before = this.#slots[fd]
     if (before === undefined && !this.#ledger.charge('fds', 1)) return fail(Errno.NFILE)
-    this.#slots[fd] = { file, closeOnExec }
-    before?.file.release()
+    this.#slots[fd] = { ok: true, value: file, closeOnExec }
+    before?.value.release()
     return ok(fd)
   }
 
@@ -76,7 +76,7 @@ export class FdTable {
     this.#slots[fd] = undefined
     this.#full = Math.min(this.#full, fd)
     this.#ledger.release('fds', 1)
-    slot.file.release()
+    slot.value.release()
     return DONE
   }
 
@@ -114,7 +114,7 @@ export class FdTable {
         child.closeAll()
         return fail(Errno.NFILE)
       }
-      slot.file.retain()
+      slot.value.retain()
       child.#slots[fd] = { ...slot }
     }
     return ok(child)
@@ -127,8 +127,8 @@ export class FdTable {
 
   /** What stands at `ROOT_FD`: takes over the caller's reference. Undefined: nothing. */
   setRoot(root: OpenFile | undefined): void {
-    this.#root?.release()
-    this.#root = root
+    this.#root?.value.release()
+    this.#root = root && ok(root)
   }
 
   closeAll(): void {
@@ -138,7 +138,7 @@ export class FdTable {
 
   /** Open descriptors, lowest first: /proc/self/fd. */
   *entries(): Generator<readonly [fd: number, file: OpenFile]> {
-    for (const [fd, slot] of this.#slots.entries()) if (slot !== undefined) yield [fd, slot.file]
+    for (const [fd, slot] of this.#slots.entries()) if (slot !== undefined) yield [fd, slot.value]
   }
 
   /** Whether a descriptor may have this number. */
@@ -151,7 +151,7 @@ export class FdTable {
     while (this.#slots[fd] !== undefined) fd += 1
     if (!this.isNumber(fd)) return fail(Errno.MFILE)
     if (!this.#ledger.charge('fds', 1)) return fail(Errno.NFILE)
-    this.#slots[fd] = { file, closeOnExec }
+    this.#slots[fd] = { ok: true, value: file, closeOnExec }
     if (minimum <= this.#full) this.#full = fd + 1
     return ok(fd)
   }

@@ -10,8 +10,11 @@ const PROBE = 0
 
 /** Whom a target of kill(2) means. */
 function meant(all: Namespace, sender: Process | undefined, target: number): readonly Process[] {
+  if (target > 0) {
+    const one = all.processes.get(target)
+    return one === undefined ? [] : [one]
+  }
   const processes = [...all.processes.values()]
-  if (target > 0) return processes.filter(({ pid }) => pid === target)
   if (target === -1) return processes.filter((one) => one.pid !== INIT && one !== sender)
   const group = target === 0 ? sender?.groupId : -target
   return processes.filter(({ groupId }) => groupId === group)

@@ -5,11 +5,11 @@ import type { Blocked } from '../../../src/contract/result.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { Borrower } from '../../../src/thread/borrower.ts'
 import { type DelayPoint, park, ring } from '../../../src/thread/doorbell.ts'
-import type { Caller } from '../../../src/thread/guest-calls.ts'
+import type { RemoteCall } from '../../../src/thread/guest-calls.ts'
 import { HostBlock } from '../../../src/thread/host-block.ts'
 import { MailboxClient } from '../../../src/thread/mailbox.ts'
 import { RemoteKernel } from '../../../src/thread/remote-kernel.ts'
-import { callerOf } from '../../../src/thread/secondary-calls.ts'
+import { remoteCallOf } from '../../../src/thread/secondary-calls.ts'
 import type { SecondaryThread } from '../../../src/thread/secondary-thread.ts'
 import {
   byteAt,
@@ -48,7 +48,7 @@ export class GuestProcess {
   readonly #random: (below: number) => number
   readonly #memory: Uint8Array
   readonly #view: DataView
-  readonly #call: Caller
+  readonly #call: RemoteCall
   readonly #thread: SecondaryThread
 
   constructor(part: PipePart, delay: DelayPoint) {
@@ -63,7 +63,7 @@ export class GuestProcess {
     this.#thread = this.#threadOf()
     const linear = new LinearMemory()
     linear.attach({ buffer })
-    this.#call = callerOf(this.#thread, linear)
+    this.#call = remoteCallOf(this.#thread, linear)
   }
 
   #threadOf(): SecondaryThread {
@@ -94,7 +94,7 @@ export class GuestProcess {
     return { ...thread, charge: () => {} } as unknown as SecondaryThread
   }
 
-  #made(row: Parameters<Caller>[0], args: readonly number[]): Errno {
+  #made(row: Parameters<RemoteCall>[0], args: readonly number[]): Errno {
     let step = this.#call(row, args)
     while (typeof step !== 'number') {
       this.#thread.park(step)
@@ -185,7 +185,7 @@ export class GuestProcess {
     )
   }
 
-  #moved(row: Parameters<Caller>[0], fd: number, size: number): Errno {
+  #moved(row: Parameters<RemoteCall>[0], fd: number, size: number): Errno {
     this.#view.setUint32(LIST, BUFFER, true)
     this.#view.setUint32(LIST + 4, size, true)
     return this.#made(row, [fd, LIST, 1, USED])

@@ -45,6 +45,53 @@ describe('GuestMemory', () => {
     expect(memory.zeroed(PAGE, 0).ok).toBe(true)
     expect(memory.size).toBe(2 * PAGE)
   })
+  it('gives the bytes of now where a view was asked for before it had grown', () => {
+    const owner = new WebAssembly.Memory({ initial: 1 })
+    const memory = new LinearMemory()
+    memory.attach(owner)
+    const before = memory.view(8, 4)
+    expect(memory.view(8, 4)).toBe(before)
+    owner.grow(1)
+    const after = memory.view(8, 4)
+    expect(after.ok && after.value.buffer).toBe(owner.buffer)
+    expect(after.ok && after.value.length).toBe(4)
+  })
+  it('gives other bytes for another address, and for another length', () => {
+    const { memory, bytes } = memoryOf(16)
+    bytes().set([1, 2, 3, 4, 5, 6, 7, 8])
+    const read = (at: number, length: number) => {
+      const view = memory.view(at, length)
+      return view.ok ? [...view.value] : view.errno
+    }
+    expect([read(0, 2), read(2, 2), read(2, 3), read(0, 2)]).toEqual([
+      [1, 2],
+      [3, 4],
+      [3, 4, 5],
+      [1, 2],
+    ])
+    expect(read(2, -2)).toBe(Errno.FAULT)
+  })
+  it('writes strings one behind the other, each with a NUL and its pointer', () => {
+    const { memory, bytes } = memoryOf(32)
+    expect(memory.writeStrings(0, 8, ['a', 'é€😀'])).toBe(Errno.SUCCESS)
+    const text = new TextEncoder().encode('a\0é€😀\0')
+    expect([...bytes()]).toEqual([
+      8,
+      0,
+      0,
+      0,
+      10,
+      0,
+      0,
+      0,
+      ...text,
+      ...bytes()
+        .subarray(20)
+        .map(() => FILL),
+    ])
+    expect(memory.writeStrings(0, 21, ['a', 'é€😀'])).toBe(Errno.FAULT)
+    expect(memory.writeStrings(25, 8, ['a', 'b'])).toBe(Errno.FAULT)
+  })
   it('answers ILSEQ for what is not UTF-8', () => {
     const { memory, bytes } = memoryOf(4)
     bytes().set([0xc3, 0x28])

@@ -4,6 +4,7 @@ import { SIGNAL } from '../../../src/contract/signals.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { ControlBlock } from '../../../src/thread/control-block.ts'
 import { executeAll } from '../../../src/thread/execute-all.ts'
+import type { Callee } from '../../../src/thread/guest-calls.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
 import { KeptForNext } from '../../../src/thread/kept-for-next.ts'
 import { withTrapMap } from '../../../src/thread/trap-map.ts'
@@ -13,6 +14,8 @@ import { build, I32 } from '../../support/wasm-build.ts'
 
 const { USR1, CHLD } = SIGNAL
 const DROP = 0x1a
+/** None of the calls here is made on this thread. */
+const NOTHING = {} as unknown as Callee['context']
 
 function programOf(calls: string) {
   const metered = meter(
@@ -52,21 +55,22 @@ function runs(
     act(control, signal)
   }
   let calls = 0
+  const kernel = (): Errno => {
+    calls += 1
+    log.push(`program ${calls}`)
+    if (calls > 1) return Errno.SUCCESS
+    for (const signal of early) control.signal(signal, true)
+    thread.takeFlags()
+    for (const signal of late) control.signal(signal, true)
+    thread.become()
+    return Errno.SUCCESS
+  }
   const end = executeAll(
-    programOf('sched_yield'),
+    programOf('fd_sync'),
     thread,
     new KeptForNext(),
-    { nextProgram: () => programOf('sched_yield') },
-    () => () => {
-      calls += 1
-      log.push(`program ${calls}`)
-      if (calls > 1) return Errno.SUCCESS
-      for (const signal of early) control.signal(signal, true)
-      thread.takeFlags()
-      for (const signal of late) control.signal(signal, true)
-      thread.become()
-      return Errno.SUCCESS
-    },
+    { nextProgram: () => programOf('fd_sync') },
+    () => ({ context: NOTHING, kernel }),
   )
   return { end, log }
 }

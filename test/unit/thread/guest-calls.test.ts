@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest'
+import { BULKHEAD } from '../../../src/abi/bulkhead/table.ts'
 import type { Step } from '../../../src/abi/preview1/call.ts'
+import type { Row } from '../../../src/abi/preview1/row.ts'
+import { PREVIEW1 as NEWEST } from '../../../src/abi/preview1/table.ts'
+import { WASIX } from '../../../src/abi/wasix/table.ts'
 import { Errno } from '../../../src/contract/errno.ts'
 import { SIGNAL } from '../../../src/contract/signals.ts'
 import { Ledger } from '../../../src/kernel/cgroup/ledger.ts'
 import { ControlBlock } from '../../../src/thread/control-block.ts'
-import { GuestCalls } from '../../../src/thread/guest-calls.ts'
+import { type Callee, GuestCalls, type RemoteCall } from '../../../src/thread/guest-calls.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
-import { meter } from '../../../src/wasm/meter.ts'
+import type { MeterManifest } from '../../../src/wasm/meter.ts'
 import { controlOf } from '../../support/process-control.ts'
-import { build, I32 } from '../../support/wasm-build.ts'
 
 const PREVIEW1 = 'wasi_snapshot_preview1'
-const NAME = 'sched_yield'
+const NAME = 'fd_sync'
 
-/** A guest with a handler, and its one call; `step` is what its kernel says to it. */
-function calling(step: Step) {
+/** The thread of a guest that has a handler. */
+function threadOf() {
   const control = new ControlBlock(new SharedArrayBuffer(256), 0)
   const log: string[] = []
   const quiet = (): void => {}
@@ -34,22 +37,28 @@ function calling(step: Step) {
   const thread = new InitThread(parts)
   thread.handlers.find = () => (signal) => log.push(`handles ${signal}`)
   thread.handlers.set('handler')
-  const calls = new GuestCalls()
-  calls.begin(thread, () => {
+  return { thread, control, log }
+}
+
+/** A guest's call; `step` is what its kernel says to it. */
+function calling(step: Step) {
+  const { thread, control, log } = threadOf()
+  const kernel: RemoteCall = () => {
     log.push('call')
     return step
-  })
-  const { bytes, manifest } = meter(
-    build({
-      types: [[[], [I32]]],
-      imports: [[PREVIEW1, NAME, 0, 0]],
-      functions: [[0, [], [0x10, 0]]],
-      exports: [['f', 0, 1]],
-    }),
-  )
-  const module = new WebAssembly.Module(bytes)
-  const call = calls.importsOf(module, manifest)[PREVIEW1]?.[NAME] as () => Errno // one function
-  return { call, control, log }
+  }
+  return { call: callOf(thread, kernel, PREVIEW1, NAME), control, log }
+}
+
+/** What a module that imports this call calls. */
+function callOf(thread: InitThread, kernel: RemoteCall, module: string, name: string) {
+  const calls = new GuestCalls()
+  // None of the calls here is made on this thread.
+  calls.begin(thread, { context: {} as unknown as Callee['context'], kernel })
+  const manifest = { imports: [{ module, name, kind: 'function' }] } as unknown as MeterManifest
+  // Of the module, only which one it is.
+  const imports = calls.importsOf({} as WebAssembly.Module, manifest)
+  return imports[module]?.[name] as (...args: readonly number[]) => Errno // of linked imports
 }
 
 const BLOCKED: Step = {
@@ -71,5 +80,26 @@ describe('a signal that comes between two calls', () => {
     control.signal(SIGNAL.TERM, true)
     expect(call()).toBe(Errno.INTR)
     expect(log).toEqual(['call', `handles ${SIGNAL.TERM}`])
+  })
+})
+
+const kernelRows = (table: Readonly<Record<string, Row>>): readonly (readonly [string, Row])[] =>
+  Object.entries(table).filter(([, row]) => row.where === 'kernel')
+
+describe.each<[module: string, table: Readonly<Record<string, Row>>]>([
+  [PREVIEW1, NEWEST],
+  ['wasix_32v1', WASIX],
+  ['bulkhead_v1', BULKHEAD],
+])('a kernel on another thread: %s', (module, table) => {
+  it.each(kernelRows(table))('is given all arguments of %s, and no others', (name, row) => {
+    // The first parameter of a handler is what it works on.
+    const args = Array.from({ length: row.handler.length - 1 }, (_, index) => index)
+    const given: unknown[] = []
+    const kernel: RemoteCall = (called, all) => {
+      given.push(called, all)
+      return Errno.SUCCESS
+    }
+    expect(callOf(threadOf().thread, kernel, module, name)(...args)).toBe(Errno.SUCCESS)
+    expect(given[1]).toEqual(args)
   })
 })

@@ -26,7 +26,7 @@ import { MemberThread } from '../../../src/thread/member-thread.ts'
 import { PipeArena } from '../../../src/thread/pipe-arena.ts'
 import { PipeRing } from '../../../src/thread/pipe-ring.ts'
 import { RemoteKernel } from '../../../src/thread/remote-kernel.ts'
-import { callerOf } from '../../../src/thread/secondary-calls.ts'
+import { remoteCallOf } from '../../../src/thread/secondary-calls.ts'
 import type { SecondaryThread } from '../../../src/thread/secondary-thread.ts'
 import { must } from '../../support/errno.ts'
 import { processOf } from '../../support/process.ts'
@@ -113,7 +113,7 @@ function besideKernel({ lends = true } = {}) {
   const parts = { kernel, borrower, ledger, park, wait: park, charge, ...ends }
   const thread = parts as unknown as SecondaryThread // what those who make its calls use of it
   const { memory, ...rest } = memoryOf()
-  const made = callerOf(thread, memory)
+  const made = remoteCallOf(thread, memory)
   const call = (name: Name, args: readonly number[]): Step => made(PREVIEW1[name], args)
   return {
     ...rest,

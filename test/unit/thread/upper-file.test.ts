@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { ROOT } from '../../../src/contract/identity.ts'
+import { piecesOf } from '../../../src/kernel/mount/file-bytes.ts'
 import { adoptUpper, copyUpper, keepUpper } from '../../../src/thread/upper-file.ts'
 import { must } from '../../support/errno.ts'
 import { fileEntry, treeOf } from '../../support/process.ts'
@@ -30,6 +31,11 @@ function filled(sizes: readonly number[]) {
   return root
 }
 
+function bytesOf({ memory }: ReturnType<typeof filled>, name: string): Uint8Array {
+  const { node } = must(memory.root.lookup(name))
+  return Buffer.concat([...piecesOf(node)])
+}
+
 it('files of any size come back byte for byte', () => {
   const size = fc.oneof(fc.nat({ max: 100 }), fc.constantFrom(65_535, 65_536, 65_537, 200_000))
   fc.assert(
@@ -39,13 +45,29 @@ it('files of any size come back byte for byte', () => {
       const { root } = treeOf(IMAGE)
       adoptUpper(root, path)
       for (const [index, length] of sizes.entries()) {
-        const node = must(root.memory.root.lookup(`n${index}`)).node
         const expected = Uint8Array.from({ length }, (_, at) => (at * 7 + index) % 256)
-        expect(Buffer.compare(node.extent.subarray(0, node.length), expected)).toBe(0)
+        expect(Buffer.compare(bytesOf(root, `n${index}`), expected)).toBe(0)
       }
     }),
     { numRuns: 30 },
   )
+})
+it('a hole comes back as zeros, however little of it is held', () => {
+  const path = join(directory, 'holes')
+  const root = filled([])
+  const file = must(root.root.createFile('n', 0o644, ROOT))
+  must(file.truncate(300_000))
+  const handle = must(file.open({ read: true, write: true }))
+  for (const at of [0, 100_000, 250_000]) must(handle.write(Uint8Array.of(9), at))
+  handle.close()
+  must(must(root.root.createFile('empty', 0o644, ROOT)).truncate(70_000))
+  keepUpper(root, path)
+  const next = treeOf(IMAGE).root
+  adoptUpper(next, path)
+  const expected = new Uint8Array(300_000)
+  for (const at of [0, 100_000, 250_000]) expected[at] = 9
+  expect(Buffer.compare(bytesOf(next, 'n'), expected)).toBe(0)
+  expect(Buffer.compare(bytesOf(next, 'empty'), new Uint8Array(70_000))).toBe(0)
 })
 it('a file that is not there is an empty layer', () => {
   const { root } = treeOf(IMAGE)

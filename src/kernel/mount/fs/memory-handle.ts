@@ -1,6 +1,7 @@
 import { Errno } from '../../../contract/errno.ts'
 import type { StoredNode } from '../../../contract/inode-store.ts'
 import { fail, ok, type Result } from '../../../contract/result.ts'
+import { readBytes, writeBytes } from '../file-bytes.ts'
 import { MAX_FILE_BYTES, type Quota } from '../quota.ts'
 import type { FileHandle, Readiness } from '../vnode.ts'
 
@@ -25,11 +26,7 @@ export class MemoryHandle implements FileHandle {
   }
 
   read(into: Uint8Array, at: number): Result<number> {
-    const node = this.#node
-    const count = Math.min(into.length, node.length - at)
-    if (count <= 0) return ok(0)
-    into.set(node.extent.subarray(at, at + count))
-    return ok(count)
+    return ok(readBytes(this.#node, into, at))
   }
 
   write(from: Uint8Array, at: number): Result<number> {
@@ -37,7 +34,7 @@ export class MemoryHandle implements FileHandle {
     if (at + from.length > MAX_FILE_BYTES) return fail(Errno.FBIG)
     const count = this.#fs.quota.fitting(node, at, from.length)
     if (count === 0) return from.length === 0 ? ok(0) : fail(Errno.NOSPC)
-    node.extent.set(count === from.length ? from : from.subarray(0, count), at)
+    writeBytes(node, count === from.length ? from : from.subarray(0, count), at)
     if (at + count > node.length) node.length = at + count
     node.modified = this.#fs.now()
     node.changed = node.modified

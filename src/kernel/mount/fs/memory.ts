@@ -8,6 +8,7 @@ import type {
 } from '../../../contract/inode-store.ts'
 import { DONE, fail, ok, type Result } from '../../../contract/result.ts'
 import type { Ledger } from '../../cgroup/ledger.ts'
+import { cutBytes } from '../file-bytes.ts'
 import { MAX_FILE_BYTES, Quota } from '../quota.ts'
 import { checkRename } from '../rename-rules.ts'
 import type {
@@ -161,7 +162,6 @@ export class MemoryVnode implements Vnode {
     if (!made.ok) return made
     const { node } = made.value
     const { length } = new TextEncoder().encode(text)
-    // The extent holds nothing but the place that the text is charged for.
     if (!this.fs.quota.reserve(node, length)) {
       this.unlink(name)
       return fail(Errno.NOSPC)
@@ -278,12 +278,13 @@ export class MemoryVnode implements Vnode {
     const { node } = this
     if (node.type !== 'regular') return fail(Errno.INVAL)
     if (size > MAX_FILE_BYTES) return fail(Errno.FBIG)
-    // To nothing, the extent goes as a whole.
-    if (size < node.length) node.extent.fill(0, size || node.length, node.length)
-    else if (!this.fs.quota.reserve(node, size)) return fail(Errno.NOSPC)
-    const shorter = size < node.length
-    node.length = size
-    if (shorter) this.fs.quota.shrink(node)
+    if (size < node.length) {
+      cutBytes(node, size)
+      this.fs.quota.shrink(node)
+    } else {
+      if (!this.fs.quota.reserve(node, size)) return fail(Errno.NOSPC)
+      node.length = size
+    }
     this.#touch()
     return DONE
   }

@@ -6,6 +6,7 @@ import { buildLayerView, type LayerEntry } from '../../../../src/kernel/mount/la
 import { LayerView } from '../../../../src/kernel/mount/layer-view.ts'
 import type { Vnode } from '../../../../src/kernel/mount/vnode.ts'
 import { directoryEntry, fileEntry, linkEntry, treeOf } from '../../../support/process.ts'
+import { sizeOfFile } from '../../../support/size-of-file.ts'
 
 const IMAGE = [
   directoryEntry('/a'),
@@ -51,7 +52,8 @@ function nodeAt(root: Vnode, path: readonly string[]): Vnode | undefined {
 function textOf(node: Vnode): string {
   const handle = node.open({ read: true, write: false })
   if (!handle.ok) return '?'
-  const into = new Uint8Array(1_000)
+  const stat = node.stat()
+  const into = new Uint8Array(stat.ok ? stat.value.size + 1 : 0).fill(0x3f)
   const count = handle.value.read(into, 0)
   handle.value.close()
   return count.ok === true ? new TextDecoder().decode(into.subarray(0, count.value)) : '?'
@@ -83,13 +85,28 @@ const sorted = (model: Model): Model =>
 
 const name = fc.constantFrom('a', 'd', 'f', 'x', 'z')
 const path = fc.array(name, { minLength: 1, maxLength: 3 })
+const text = fc.string({ maxLength: 6 })
 const operation = fc.oneof(
-  fc.record({ op: fc.constant('write' as const), path, text: fc.string({ maxLength: 6 }) }),
+  fc.record({ op: fc.constant('write' as const), path, text }),
   fc.record({ op: fc.constant('mkdir' as const), path }),
   fc.record({ op: fc.constant('remove' as const), path }),
   fc.record({ op: fc.constant('rename' as const), path, to: path }),
 )
-type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
+/** Files of the image and own ones, written past their ends and cut, often one after the other. */
+const file = fc.constantFrom(['f'], ['a', 'x'], ['x'])
+const onFiles = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ op: fc.constant('put' as const), path: file, at: sizeOfFile, text }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ op: fc.constant('resize' as const), path: file, size: sizeOfFile }),
+  },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('rename' as const), path: file, to: file }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('remove' as const), path: file }) },
+)
+type Operation = typeof operation | typeof onFiles extends fc.Arbitrary<infer T> ? T : never
 
 /** Does it to the overlay; true when it was done. */
 function act(root: Vnode, one: Operation): boolean {
@@ -105,11 +122,21 @@ function act(root: Vnode, one: Operation): boolean {
   const there = parent.lookup(last)
   const file = there.ok ? there : parent.createFile(last, 0o644, ROOT)
   if (!file.ok) return false
+  if (one.op === 'resize') return file.value.truncate(one.size).ok
   const handle = file.value.open({ read: false, write: true })
-  if (!handle.ok || !file.value.truncate(0).ok) return false
-  handle.value.write(new TextEncoder().encode(one.text), 0)
+  if (!handle.ok || (one.op === 'write' && !file.value.truncate(0).ok)) return false
+  handle.value.write(new TextEncoder().encode(one.text), one.op === 'put' ? one.at : 0)
   handle.value.close()
   return true
+}
+
+/** The file's text after a write at a place, or a cut, with zeros where nothing was written. */
+function altered(old: Model | undefined, one: Operation & { op: 'put' | 'resize' }): string {
+  const was = typeof old === 'string' ? old : ''
+  if (one.op === 'resize') return was.slice(0, one.size).padEnd(one.size, '\0')
+  const { at, text: put } = one
+  if (put === '') return was
+  return was.slice(0, at).padEnd(at, '\0') + put + was.slice(at + put.length)
 }
 
 /** The same on the model, which only mirrors what was done. */
@@ -120,6 +147,7 @@ function mirror(root: Map<string, Model>, one: Operation): void {
   if (one.op === 'mkdir') parent.set(last, new Map())
   else if (one.op === 'remove') parent.delete(last)
   else if (one.op === 'write') parent.set(last, one.text)
+  else if (one.op === 'put' || one.op === 'resize') parent.set(last, altered(parent.get(last), one))
   else {
     const to = modelAt(root, one.to.slice(0, -1))
     const moved = parent.get(last)
@@ -154,9 +182,21 @@ describe('the overlay', () => {
       { numRuns: 500 },
     )
   })
-  it('holds what its ledger says, and nothing when all is removed', () => {
+  it('shows zeros where its files were cut or never written, and nothing that was there before', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 20 }), (operations) => {
+      fc.property(fc.array(onFiles, { maxLength: 15 }), (operations) => {
+        const { root } = treeOf(IMAGE)
+        const model = modelOf(IMAGE)
+        for (const one of operations) if (act(root.root, one)) mirror(model, one)
+        expect(seen(root.root)).toEqual(sorted(model))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+  it('holds what its ledger says, and nothing when all is removed', () => {
+    const some = fc.array(fc.oneof(operation, onFiles), { maxLength: 20 })
+    fc.assert(
+      fc.property(some, (operations) => {
         const ledger = new Ledger()
         const { root } = treeOf([], { ledger })
         for (const one of operations) act(root.root, one)
