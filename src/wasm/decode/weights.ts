@@ -10,7 +10,7 @@ export const FUEL_TABLE_VERSION = 5
  * took alone.
  * No class that an attacker can repeat is free: before V8 optimises, a `local.get` costs time too.
  *
- * @source `npm run bench -- metering --set tuning`, column units/ns
+ * @source `npm run bench -- metering --set tuning`, column units/ns; docs/rationale/weights.md
  */
 export const WEIGHTS = {
   /** Structure that leaves no instruction behind. */
