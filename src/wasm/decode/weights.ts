@@ -6,8 +6,7 @@ export const FUEL_TABLE_VERSION = 5
  * to 50 ps of optimised code, by the machine.
  *
  * Fitted to 21 kernels on Node 20 and 26, so that units over time are within 30 % of their median for
- * as many as weights by class can have there; what the kernels do not execute is weighed by what it
- * took alone.
+ * many of them, on both; what the kernels do not execute is weighed by what it took alone.
  * No class that an attacker can repeat is free: before V8 optimises, a `local.get` costs time too.
  *
  * @source `npm run bench -- metering --set tuning`, column units/ns; docs/rationale/weights.md
