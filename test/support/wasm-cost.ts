@@ -22,7 +22,7 @@ const OP = {
   multiply: 0x6c,
   and: 0x71,
 } as const
-/** What costs something else than a unit. */
+/** What is not plain. */
 const COSTS: ReadonlyMap<number, number> = new Map<number, number>([
   ...[OP.block, OP.loop, OP.else, OP.end, OP.nop].map((op) => [op, 0] as const),
   [OP.if, WEIGHTS.branch],
@@ -53,6 +53,8 @@ class Interpreter {
   readonly #locals: number[]
   readonly #stack: number[] = []
   readonly #padding: ReadonlyMap<number, Padding>
+  /** Where branches stand that count. */
+  readonly #counted: ReadonlySet<number>
   readonly #labels: { readonly loop: boolean; readonly from: number }[] = []
   #at = 0
   cost = 0n
@@ -61,7 +63,10 @@ class Interpreter {
     this.#body = body
     this.#locals = [argument, 0]
     const bytes = Uint8Array.from(body)
-    this.#padding = paddingOf([...instructionsOf(bytes, 0, bytes.length)], bytes)
+    const instructions = [...instructionsOf(bytes, 0, bytes.length)]
+    this.#padding = paddingOf(instructions, bytes)
+    const counted = instructions.filter(({ weight }) => weight === WEIGHTS.countedBranch)
+    this.#counted = new Set(counted.map(({ at }) => at))
   }
 
   #byte(at: number): number {
@@ -151,7 +156,8 @@ class Interpreter {
     const op = this.#byte(from)
     const immediate = this.#byte(from + 1)
     this.#at += this.#size(this.#at)
-    this.cost += BigInt(COSTS.get(op) ?? 1) + this.#padded(from)
+    const weight = this.#counted.has(from) ? WEIGHTS.countedBranch : COSTS.get(op)
+    this.cost += BigInt(weight ?? WEIGHTS.plain) + this.#padded(from)
     const calculate = ARITHMETIC.get(op)
     if (calculate === undefined) {
       this.#control.get(op)?.(immediate, this.#at)

@@ -110,11 +110,18 @@ run(0x20, 'local.get local.set local.tee', 'index')
 run(0x23, 'global.get global.set', 'index', WEIGHTS.global)
 row(0x25, 'table.get', 'index', WEIGHTS.tableGet)
 row(0x26, 'table.set', 'index', WEIGHTS.tableSet)
+run(0x28, 'i32.load i64.load', 'memory-access', WEIGHTS.load)
+run(0x2a, 'f32.load f64.load', 'memory-access', WEIGHTS.memory)
 run(
-  0x28,
-  'i32.load i64.load f32.load f64.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u ' +
-    'i64.load8_s i64.load8_u i64.load16_s i64.load16_u i64.load32_s i64.load32_u ' +
-    'i32.store i64.store f32.store f64.store i32.store8 i32.store16 i64.store8 i64.store16 i64.store32',
+  0x2c,
+  'i32.load8_s i32.load8_u i32.load16_s i32.load16_u ' +
+    'i64.load8_s i64.load8_u i64.load16_s i64.load16_u i64.load32_s i64.load32_u',
+  'memory-access',
+  WEIGHTS.load,
+)
+run(
+  0x36,
+  'i32.store i64.store f32.store f64.store i32.store8 i32.store16 i64.store8 i64.store16 i64.store32',
   'memory-access',
   WEIGHTS.memory,
 )
@@ -221,6 +228,14 @@ for (let number = 0; number <= SIMD_LAST; number += 1) {
 
 /** Every accepted instruction. One table: decoding, counting and the tests read it. */
 export const OPCODES: ReadonlyMap<number, Opcode> = rows
+
+/** A br_if back that counts trips (meter/counted-branch.ts). */
+export const COUNTED_BRANCH: Opcode = {
+  name: 'br_if',
+  immediate: 'index',
+  weight: WEIGHTS.countedBranch,
+  class: 'br-if',
+}
 
 /** Families that are refused, by their first byte or number, for a message that names them. */
 export const REFUSED: ReadonlyMap<number, string> = new Map([

@@ -2,6 +2,7 @@ import { OPCODES, type Opcode, prefixed, REFUSED } from '../decode/opcodes.ts'
 import { invalidModule, type Reader } from '../decode/reader.ts'
 import { type FunctionType, valueType } from '../decode/sections.ts'
 import type { ModuleLimits } from '../limits.ts'
+import { weighed } from './counted-branch.ts'
 import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
 import { padShorterWays } from './even-ways.ts'
 import { type Event, Frame, type FunctionEvents, type LocalGroup, LoopFrame } from './frames.ts'
@@ -292,7 +293,8 @@ function eventOf(scan: Scan, opcode: Opcode, at: number, seen: Seen): Event {
     checkAfter: false,
   }
   scan.pending = 0
-  scan.recent.clear()
+  if (opcode === PAUSE) scan.recent.pause()
+  else scan.recent.clear()
   return event
 }
 
@@ -304,7 +306,8 @@ function step(scan: Scan): void {
     plain(scan, opcode, at)
     return
   }
-  const event = eventOf(scan, opcode, at, control(scan, opcode, at))
+  const seen = control(scan, opcode, at)
+  const event = eventOf(scan, weighed(opcode, seen.targets, scan.recent), at, seen)
   if (opcode.class === 'else') event.frame.otherwise = event
   if (opcode === INDIRECT_TAIL) scan.hasIndirectTail = true
   const [target] = event.targets

@@ -14,6 +14,8 @@ export class RecentCode {
   readonly #values = new Float64Array(SIZE)
   readonly #ats = new Uint32Array(SIZE)
   #count = 0
+  /** How many of them stand before the last pause. */
+  #paused = 0
 
   record(code: number, value: number, at: number): void {
     const place = this.#count & MASK
@@ -25,21 +27,28 @@ export class RecentCode {
 
   clear(): void {
     this.#count = 0
+    this.#paused = 0
   }
 
-  /** The `steps`-th last one, 1 being the last; undefined where there is none so far back. */
-  back(steps: number): Instruction | undefined {
+  /** Code may be put in here: what stands before cannot be moved together with what follows. */
+  pause(): void {
+    this.#paused = this.#count
+  }
+
+  /** The opcode of the `steps`-th last one, wherever there was a pause; undefined if there is none. */
+  opcode(steps: number): number | undefined {
     if (steps > this.#count || steps > SIZE) return undefined
+    return this.#codes[(this.#count - steps) & MASK]
+  }
+
+  /** The `steps`-th last one, 1 being the last; undefined where there is none since a pause. */
+  back(steps: number): Instruction | undefined {
+    if (steps > this.#count - this.#paused || steps > SIZE) return undefined
     const place = (this.#count - steps) & MASK
     return {
       code: this.#codes[place] ?? 0,
       value: this.#values[place] ?? 0,
       at: this.#ats[place] ?? 0,
     }
-  }
-
-  /** Whether the last one has this opcode. */
-  endsWith(code: number): boolean {
-    return this.#count > 0 && this.#codes[(this.#count - 1) & MASK] === code
   }
 }

@@ -1,8 +1,11 @@
 import { type Immediate, OPCODES, type Opcode, prefixed } from '../../../src/wasm/decode/opcodes.ts'
+import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 
 /** One instruction of valid code: bytes at .. next. */
 export interface Instruction {
   readonly opcode: Opcode
+  /** Units it costs where it stands. */
+  readonly weight: number
   readonly code: number
   readonly at: number
   readonly next: number
@@ -81,6 +84,19 @@ const SKIP: Readonly<Record<Immediate, (cursor: Cursor) => void>> = {
   },
 }
 
+/** A local was stepped by a constant, and is compared or not: what stands before a branch that counts. */
+const STEPPED =
+  /i(32|64)\.const i(32|64)\.(add|sub) local\.tee( i(32|64)\.eqz|( (local\.get|i(32|64)\.const))? i(32|64)\.(eq|ne|[gl][et]_[su]))?$/
+/** Instructions that the longest of these has. */
+const LONGEST = 5
+
+const OPENS: ReadonlySet<string> = new Set(['block', 'if', 'loop', 'try', 'try_table'])
+const CLOSES: ReadonlySet<string> = new Set(['delegate', 'end'])
+
+/** Whether a branch to a label goes back and counts, by the names of the instructions before it. */
+const isCounted = (label: string | undefined, before: readonly string[]): boolean =>
+  label === 'loop' && STEPPED.test(before.slice(-LONGEST).join(' '))
+
 /** The instructions of one function's code, the last `end` included. */
 export function* instructionsOf(
   source: Uint8Array,
@@ -88,6 +104,8 @@ export function* instructionsOf(
   to: number,
 ): Iterable<Instruction> {
   const cursor = new Cursor(source, from)
+  const before: string[] = []
+  const open: string[] = []
   while (cursor.at < to) {
     const at = cursor.at
     const first = cursor.byte()
@@ -95,6 +113,14 @@ export function* instructionsOf(
     const opcode = OPCODES.get(code)
     if (opcode === undefined) throw new TypeError(`no opcode 0x${code.toString(16)} at ${at}`)
     SKIP[opcode.immediate](cursor)
-    yield { opcode, code, at, next: cursor.at }
+    let { weight } = opcode
+    if (opcode.name === 'br_if') {
+      const label = open.at(-1 - new Cursor(source, at + 1).u32())
+      if (isCounted(label, before)) weight = WEIGHTS.countedBranch
+    }
+    before.push(opcode.name)
+    if (OPENS.has(opcode.name)) open.push(opcode.name)
+    if (CLOSES.has(opcode.name)) open.pop()
+    yield { opcode, weight, code, at, next: cursor.at }
   }
 }

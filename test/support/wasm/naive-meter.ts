@@ -109,8 +109,8 @@ class BodyMeter {
     return [...globalGet(global), ...amount, 0x7c, ...globalSet(global)]
   }
 
-  #costOf({ opcode }: Instruction): number {
-    return opcode.weight + (opcode.name === this.#fault.overcharge ? 1 : 0)
+  #costOf({ opcode, weight }: Instruction): number {
+    return weight + (opcode.name === this.#fault.overcharge ? 1 : 0)
   }
 
   /** Pays what a condition decides, which is on the stack and stays there. */

@@ -81,7 +81,7 @@ class Rests {
   constructor(instructions: readonly Instruction[], bytes: Uint8Array) {
     this.#structure = new Structure(instructions, bytes)
     for (const [index, instruction] of [...instructions.entries()].reverse()) {
-      this.#rest[index] = this.#onward(index, instruction) + instruction.opcode.weight
+      this.#rest[index] = this.#onward(index, instruction) + instruction.weight
     }
   }
 

@@ -236,7 +236,7 @@ const LOOPS: readonly (readonly [string, number, number, number, number, number]
 ]
 
 describe('a counted loop', () => {
-  const TRIP = 10n + BigInt(WEIGHTS.branch)
+  const TRIP = 10n + BigInt(WEIGHTS.countedBranch)
   /** Counts its trips in local 2; the bound is local 0 or a constant. */
   const loop = (start: number, step: number, bound: readonly number[], compare: number) => [
     ...[...constant(start), 0x21, 1, 0x03, 0x40, ...GET(2), 0x41, 1, 0x6a, 0x21, 2],

@@ -72,7 +72,7 @@ const plain = (bytes: Uint8Array, args: readonly number[]): unknown => {
 
 /** local 0 counts down to 0 */
 const COUNT_DOWN = [...[0x03, 0x40, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b], ...[0x20, 1]]
-const TURN = 4 + WEIGHTS.branch
+const TURN = 4 + WEIGHTS.countedBranch
 const BRANCH = BigInt(WEIGHTS.branch)
 const TABLE = BigInt(WEIGHTS.branchTable)
 
@@ -81,7 +81,9 @@ describe('meter', () => {
     ['one constant', [0x41, 7], 1],
     ['an addition', [0x41, 7, 0x41, 8, 0x6a], 3],
     ['a division', [0x41, 7, 0x41, 2, 0x6d], 2 + WEIGHTS.divide],
-    ['a load', [0x41, 0, 0x28, 2, 0], 1 + WEIGHTS.memory],
+    ['a load', [0x41, 0, 0x28, 2, 0], 1 + WEIGHTS.load],
+    ['a load of a float', [0x41, 0, 0x2a, 2, 0, 0xbc], 1 + WEIGHTS.memory + WEIGHTS.floatOther],
+    ['a store', [0x41, 0, 0x41, 7, 0x36, 2, 0, 0x41, 1], 3 + WEIGHTS.memory],
     ['five turns of a loop', COUNT_DOWN, 5 * TURN + 1],
   ])('charges %s exactly', (_, code, fuel) => {
     expect(ran(functionOf(code), 'f', [5], 1_000n).fuel).toBe(BigInt(fuel))
