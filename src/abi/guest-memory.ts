@@ -223,9 +223,13 @@ export abstract class GuestMemory {
     return ok(texts)
   }
 
-  /** Strings as WASI hands them over: pointers at `table`, bytes with a NUL each at `bytes`. */
-  writeStrings(table: number, bytes: number, strings: readonly string[]): Errno {
-    const target = this.view(bytes, stringsLength(strings))
+  /**
+   * Strings as WASI hands them over: pointers at `table`, bytes with a NUL each at `bytes`.
+   *
+   * @param size - their `stringsLength`.
+   */
+  writeStrings(table: number, bytes: number, strings: readonly string[], size: number): Errno {
+    const target = this.view(bytes, size)
     if (!target.ok || !this.covers(table, strings.length * POINTER_BYTES)) return Errno.FAULT
     let pointer = table >>> 0
     let at = 0

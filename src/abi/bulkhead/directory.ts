@@ -5,7 +5,7 @@ import {
   workingDirectoryOf,
 } from '../../kernel/process/directory.ts'
 import { encodeText } from '../guest-memory.ts'
-import { type CallContext, chargeBytes, errnoOf } from '../preview1/call.ts'
+import { type CallContext, chargeText, errnoOf } from '../preview1/call.ts'
 import { CWD_FD, pathOf } from '../preview1/locate.ts'
 
 /**
@@ -37,7 +37,7 @@ export function getcwd(call: CallContext, buffer: number, size: number, out: num
 export function chdir(call: CallContext, pointer: number, length: number): Errno {
   const path = pathOf(call, pointer, length)
   if (!path.ok) return path.errno
-  chargeBytes(call, path.value.length * 8)
+  chargeText(call, path.value.length)
   return errnoOf(changeDirectory(call.process, path.value))
 }
 

@@ -45,6 +45,14 @@ export const chargeBytes = (
   bytes: number,
 ): void => process.charge(bytes)
 
+/** A character of a text is decoded, counted or encoded by itself. */
+const UNITS_PER_CHARACTER = 8
+
+export const chargeText = (
+  { process }: { readonly process: Pick<Process, 'charge'> },
+  characters: number,
+): void => process.charge(characters * UNITS_PER_CHARACTER)
+
 export const suspended = (wait: Blocked, resume: () => Step): Suspended => ({ ...wait, resume })
 
 /** The errno of a result whose value says nothing. */

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../contract/result.ts'
 import { MAX_NAME_BYTES, MAX_PATH_BYTES } from '../../kernel/mount/path-walk.ts'
 import type { Place } from '../../kernel/mount/place.ts'
 import { utf8Length } from '../../std/utf8.ts'
-import { type CallContext, chargeBytes } from './call.ts'
+import { type CallContext, chargeText } from './call.ts'
 
 const SYMLINK_FOLLOW = 1
 /** The working directory, as the directory of a path: no number of the table is ever as great. */
@@ -45,7 +45,7 @@ export function locate(
   if (!base.ok) return base
   const path = pathOf(call, pointer, length)
   if (!path.ok) return path
-  chargeBytes(call, path.value.length * 8)
+  chargeText(call, path.value.length)
   return ok({ base: base.value, path: path.value })
 }
 

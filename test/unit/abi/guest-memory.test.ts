@@ -73,24 +73,13 @@ describe('GuestMemory', () => {
   })
   it('writes strings one behind the other, each with a NUL and its pointer', () => {
     const { memory, bytes } = memoryOf(32)
-    expect(memory.writeStrings(0, 8, ['a', 'é€😀'])).toBe(Errno.SUCCESS)
+    expect(memory.writeStrings(0, 8, ['a', 'é€😀'], 12)).toBe(Errno.SUCCESS)
     const text = new TextEncoder().encode('a\0é€😀\0')
-    expect([...bytes()]).toEqual([
-      8,
-      0,
-      0,
-      0,
-      10,
-      0,
-      0,
-      0,
-      ...text,
-      ...bytes()
-        .subarray(20)
-        .map(() => FILL),
-    ])
-    expect(memory.writeStrings(0, 21, ['a', 'é€😀'])).toBe(Errno.FAULT)
-    expect(memory.writeStrings(25, 8, ['a', 'b'])).toBe(Errno.FAULT)
+    expect(bytes().subarray(0, 8)).toEqual(Uint8Array.of(8, 0, 0, 0, 10, 0, 0, 0))
+    expect(bytes().subarray(8, 20)).toEqual(text)
+    expect(bytes().subarray(20)).toEqual(new Uint8Array(12).fill(FILL))
+    expect(memory.writeStrings(0, 21, ['a', 'é€😀'], 12)).toBe(Errno.FAULT)
+    expect(memory.writeStrings(29, 8, ['a'], 2)).toBe(Errno.FAULT)
   })
   it('answers ILSEQ for what is not UTF-8', () => {
     const { memory, bytes } = memoryOf(4)
