@@ -2,6 +2,7 @@
 export { EngineError, type ErrorCode, type ErrorKind } from './contract/errors.ts'
 export type { EndReason, Usage } from './contract/exit.ts'
 export type { OomPolicy } from './contract/limits.ts'
+export { FilesTooLargeError } from './engine/container/files-too-large.ts'
 export type { LogEntry } from './engine/container/log/log-entry.ts'
 export type {
   LimitsSpec,

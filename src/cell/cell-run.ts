@@ -249,10 +249,10 @@ export class CellRun extends SeatedProcess<CellExit> implements CellProcess, Mem
 
   protected exitOf(outcome: Extract<ProcessOutcome, { ok: true }> | Lost): CellExit {
     if (outcome.ok === true) {
-      const { report, files, layerLoss } = outcome
+      const { report, files, filesLoss, layerLoss } = outcome
       const { exitCode, reason, message, oomKilled } = report
       const usage = this.#account.usage(report.usage)
-      return { exitCode, reason, message, oomKilled, usage, files, layerLoss }
+      return { exitCode, reason, message, oomKilled, usage, files, filesLoss, layerLoss }
     }
     const lost = exitWithoutReport(this.condemned, 'worker', this.#seated && this.keepsFiles)
     return { ...lost, usage: this.#account.usage(lost.usage) }

@@ -51,5 +51,6 @@ export const exitWithoutReport = (
 ): CellExit => ({
   ...withoutReport(condemned, what),
   files: new Map(),
+  filesLoss: undefined,
   layerLoss: hadFiles ? lost(what) : undefined,
 })

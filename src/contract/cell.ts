@@ -50,6 +50,8 @@ export interface CellJob {
 export interface CellExit extends ExitReport {
   /** The files of `GuestSpec.collect` that were there, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** They are larger than `limits.collect`, and none is in `files`: in one line, which. */
+  readonly filesLoss: string | undefined
   /**
    * Why the file of `writableLayer` is as it was before this run, in one line for the operator;
    * undefined: it was written, or none was asked for.

@@ -43,7 +43,8 @@ export interface Host extends AsyncDisposable {
    * @returns `stdout` as bytes, never decoded (`text()` decodes UTF-8); `exitCode` 0 to 255, or 128+n
    *   for signal n. A failing guest is a result, not an exception.
    * @throws EngineError `NO_SUCH_IMAGE` | `PULL_FAILED` | `INVALID_MODULE` | `NO_SUCH_COMMAND` |
-   *   `INVALID_ARGUMENT` | `INVALID_LIMIT` | `INVALID_MOUNT` | `NO_FREE_SLOT` | `HOST_CLOSED`; the
+   *   `INVALID_ARGUMENT` | `INVALID_LIMIT` | `INVALID_MOUNT` | `NO_FREE_SLOT` | `HOST_CLOSED`;
+   *   FilesTooLargeError `FILES_TOO_LARGE` after its end, which has the rest of its result; the
    *   signal's own reason when `spec.signal` aborts.
    * @source exit codes: docker-run(1), "Exit Status"
    * @example

@@ -8,7 +8,7 @@ import { MountNamespace } from '../kernel/mount/mount-namespace.ts'
 import { OverlayFileSystem } from '../kernel/mount/overlay.ts'
 import { PidNamespace } from '../kernel/process/pid-namespace.ts'
 import type { Process } from '../kernel/process/process.ts'
-import { collectFiles } from './collect-files.ts'
+import { type Collected, collectFiles } from './collect-files.ts'
 import { type ContainerCgroup, containerCgroup } from './container-cgroup.ts'
 import { makeDirectory } from './container-files.ts'
 import { type Ground, type Identity, identityOf } from './container-ground.ts'
@@ -31,8 +31,8 @@ export interface Container {
   readonly process: Process
   readonly thread: InitThread
   readonly ledger: Ledger
-  /** The files of `GuestSpec.collect` that are there. EngineError `FILES_TOO_LARGE`. */
-  collect(): ReadonlyMap<string, Uint8Array>
+  /** The files of `GuestSpec.collect` that are there. */
+  collect(): Collected
   /** As `GuestEnd` has it. */
   readonly keep: (() => string | undefined) | undefined
   shutDown(): void

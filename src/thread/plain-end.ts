@@ -8,9 +8,9 @@ import type { ProcessOutcome } from './process-task.ts'
  */
 export function tellPlainly(control: ControlBlock, outcome: ProcessOutcome): boolean {
   if (!outcome.ok) return false
-  const { report, files, layerLoss, unpaidUs } = outcome
+  const { report, files, filesLoss, layerLoss, unpaidUs } = outcome
   const isPlain = report.reason === 'exit' && report.message === undefined
-  if (!isPlain || files.size > 0 || layerLoss !== undefined) return false
+  if (!isPlain || files.size > 0 || (filesLoss ?? layerLoss) !== undefined) return false
   const { wallMs, peakMemory, peakDisk } = report.usage
   control.tellEnd({ exitCode: report.exitCode, wallMs, peakMemory, peakDisk, unpaidUs })
   return true
@@ -34,5 +34,6 @@ export function plainOutcome(control: ControlBlock): ProcessOutcome | undefined 
     writtenBytes,
   }
   const report = { exitCode, reason: 'exit', message: undefined, oomKilled: false, usage } as const
-  return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
+  const nothing = { files: new Map(), filesLoss: undefined, layerLoss: undefined }
+  return { ok: true, report, ...nothing, unpaidUs }
 }

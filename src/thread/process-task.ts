@@ -84,6 +84,7 @@ export type ProcessOutcome =
       readonly ok: true
       readonly report: ExitReport
       readonly files: ReadonlyMap<string, Uint8Array>
+      readonly filesLoss: string | undefined
       readonly layerLoss: string | undefined
       /** µs of a secondary's CPU that its kernel does not know of. */
       readonly unpaidUs: number

@@ -206,11 +206,11 @@ class ProcessWorker {
       }
       const ports = this.#initPorts(task)
       this.#control.enter('running')
-      const { report, files, keep } = this.#run.init(run, ports, this.#kept)
+      const { report, files, filesLoss, keep } = this.#run.init(run, ports, this.#kept)
       // Over, but for its files: nobody ends this thread meanwhile for a guest that does not die.
       this.#control.enter('zombie')
       this.#tree = undefined
-      return { ok: true, report, files, layerLoss: keep?.(), unpaidUs: 0 }
+      return { ok: true, report, files, filesLoss, layerLoss: keep?.(), unpaidUs: 0 }
     } finally {
       // The mark that follows tells of both.
       new RingWriter(this.#seat.stdout, quietly).close()
@@ -228,7 +228,8 @@ class ProcessWorker {
     const ports = { ...this.#threadPorts(fuel, kernelSlot, output, looks), client, lendable }
     this.#control.enter('running')
     const { report, unpaidUs } = this.#run.secondary(run, ports, this.#kept)
-    return { ok: true, report, files: new Map(), layerLoss: undefined, unpaidUs }
+    const nothing = { files: new Map(), filesLoss: undefined, layerLoss: undefined }
+    return { ok: true, report, ...nothing, unpaidUs }
   }
 
   /** The rings are its seat's, and nobody else uses an end while it has it. */

@@ -5,6 +5,7 @@ import type { LayerParts } from '../kernel/mount/layer-index.ts'
 import type { Process } from '../kernel/process/process.ts'
 import { comeBack } from '../kernel/process/signal-delivery.ts'
 import { bootContainer } from './boot-container.ts'
+import type { Collected } from './collect-files.ts'
 import { executeAll } from './execute-all.ts'
 import { reportOf, usageOf } from './guest-exit.ts'
 import type { GuestPorts } from './guest-ports.ts'
@@ -21,9 +22,8 @@ export interface GuestRun extends Program {
   readonly writableLayer?: string | undefined
 }
 
-export interface GuestEnd {
+export interface GuestEnd extends Collected {
   readonly report: ExitReport
-  readonly files: ReadonlyMap<string, Uint8Array>
   /** Writes the upper layer to its file; undefined where none is kept. Answers why it could not. */
   readonly keep: (() => string | undefined) | undefined
 }
@@ -34,7 +34,7 @@ export interface GuestEnd {
  *
  * @param kept - what this thread has of the guest before.
  * @throws EngineError when the guest never started: INVALID_MODULE, INVALID_LIMIT, INVALID_MOUNT,
- *   LAYER_DAMAGED; after its end: FILES_TOO_LARGE.
+ *   LAYER_DAMAGED.
  */
 export function runGuest(
   run: GuestRun,
@@ -55,7 +55,7 @@ export function runGuest(
     }))
     const usage = usageOf(thread, performance.now() - began)
     thread.publish()
-    return { report: reportOf(end, usage), files: container.collect(), keep }
+    return { report: reportOf(end, usage), ...container.collect(), keep }
   } finally {
     thread.fuel.close()
     container.shutDown()

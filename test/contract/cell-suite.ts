@@ -327,13 +327,15 @@ export function cellSuite(name: string, open: OpenCell): void {
         [['/tmp/kept', 'text']],
       )
     })
-    it('fails where they are larger together than it may bring', async () => {
+    it('brings none where they are larger together than it may, and says so', async () => {
       const run = { args: ['keep', '/tmp/kept', 'text'], guest: { collect: ['/tmp/kept'] } }
-      expect((await ran(cell, { ...run, limits: { collect: 4 } })).files.size).toBe(1)
-      const { process } = await begin(cell, { ...run, limits: { collect: 3 } })
-      await expect(process.ended).rejects.toMatchObject({
-        code: 'FILES_TOO_LARGE',
-        message: expect.stringContaining('/tmp/kept is too large') as string,
+      const whole = await ran(cell, { ...run, limits: { collect: 4 } })
+      expect([whole.files.size, whole.filesLoss]).toEqual([1, undefined])
+      expect(await ran(cell, { ...run, limits: { collect: 3 } })).toMatchObject({
+        exitCode: 0,
+        reason: 'exit',
+        files: new Map(),
+        filesLoss: expect.stringContaining('/tmp/kept is too large') as string,
       })
       isIdle()
     })

@@ -139,7 +139,12 @@ function fakeExec(execs: FakeExec[]): CellProcess['exec'] {
 function fakeProcess(execs: FakeExec[], ended: Deferred<CellExit>): CellProcess {
   const end = (exitCode: number, reason: ExitReport['reason']): void => {
     for (const exec of execs) exec.end(137)
-    ended.resolve({ ...reportOf(exitCode, reason), files: new Map(), layerLoss: undefined })
+    ended.resolve({
+      ...reportOf(exitCode, reason),
+      files: new Map(),
+      filesLoss: undefined,
+      layerLoss: undefined,
+    })
   }
   return {
     ...QUIET_PROCESS,
@@ -223,7 +228,12 @@ export async function execEngine({
     end: async (exitCode) => {
       const { run } = container
       for (const exec of execs) exec.end(137)
-      ended.resolve({ ...reportOf(exitCode), files: new Map(), layerLoss: undefined })
+      ended.resolve({
+        ...reportOf(exitCode),
+        files: new Map(),
+        filesLoss: undefined,
+        layerLoss: undefined,
+      })
       await run?.over.promise
     },
     close: async () => {

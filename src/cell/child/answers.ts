@@ -39,6 +39,7 @@ const report = z.object({
   usage,
 })
 const exit = report.extend({
+  filesLoss: message.nullable(),
   layerLoss: message.nullable(),
   files: z.array(z.tuple([z.string(), z.instanceof(Uint8Array)])),
 })

@@ -194,9 +194,10 @@ export class ChildRun implements CellProcess, ExecPlace {
   }
 }
 
-const exitOf = ({ message, layerLoss, files, ...exit }: Answer<'start'>): CellExit => ({
+const exitOf = ({ message, filesLoss, layerLoss, files, ...exit }: Answer<'start'>): CellExit => ({
   ...exit,
   message: textOf(message),
+  filesLoss: textOf(filesLoss),
   layerLoss: textOf(layerLoss),
   files: new Map(files),
 })

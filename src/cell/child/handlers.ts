@@ -76,8 +76,9 @@ async function startProcess(
   })
   runs.set(call.id, process)
   try {
-    const { message, layerLoss, files, ...exit } = await process.ended
-    return { ...exit, message: cut(message), layerLoss: cut(layerLoss), files: [...files] }
+    const { message, filesLoss, layerLoss, files, ...exit } = await process.ended
+    const texts = { message: cut(message), filesLoss: cut(filesLoss), layerLoss: cut(layerLoss) }
+    return { ...exit, ...texts, files: [...files] }
   } finally {
     runs.delete(call.id)
   }

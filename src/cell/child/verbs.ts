@@ -64,6 +64,7 @@ export type ReportAnswer = Omit<ExitReport, 'message'> & { readonly message: str
 
 /** An exit as data: a Map is none. */
 export type ExitAnswer = ReportAnswer & {
+  readonly filesLoss: string | null
   readonly layerLoss: string | null
   readonly files: readonly (readonly [path: string, bytes: Uint8Array])[]
 }

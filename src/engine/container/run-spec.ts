@@ -83,8 +83,8 @@ export interface RunSpec {
    */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   /**
-   * Paths whose bytes come back in `RunResult.files`, where they are regular files. EngineError
-   * `FILES_TOO_LARGE` for more than `limits.collect` of them.
+   * Paths whose bytes come back in `RunResult.files`, where they are regular files. For more than
+   * `limits.collect` of them `run` throws a FilesTooLargeError, which has the rest of the result.
    */
   readonly collect?: readonly string[]
   readonly mounts?: readonly Mount[]

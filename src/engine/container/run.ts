@@ -5,6 +5,7 @@ import type { GuestSpec } from '../../contract/guest-spec.ts'
 import type { LayerFile } from '../../contract/layer.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { argvOf } from './argv.ts'
+import { FilesTooLargeError } from './files-too-large.ts'
 import { locateProgram } from './find-program.ts'
 import { guestSpecOf } from './guest-spec-of.ts'
 import { type Output, outputOf } from './output.ts'
@@ -65,7 +66,10 @@ export async function run(parts: RunParts, spec: RunSpec): Promise<RunResult> {
   await ended.catch(() => undefined)
   await Promise.all([stdout.finish(), stderr.finish()])
   spec.signal?.throwIfAborted()
-  return resultOf(id, spec.name, await ended, stdout, stderr)
+  const exit = await ended
+  const result = resultOf(id, spec.name, exit, stdout, stderr)
+  if (exit.filesLoss !== undefined) throw new FilesTooLargeError(exit.filesLoss, result)
+  return result
 }
 
 async function rootOf(parts: RunParts, spec: RunSpec): Promise<RootSource> {

@@ -91,7 +91,7 @@ function resultOf(report: ExitReport, { stdout, stderr }: Streams): ExecResult {
   }
 }
 
-/** Starts it, and stays until its end, which an abort brings about. */
+/** Starts it, and stays until its end, which an abort brings about; before its start, there is none. */
 async function untilEnded(
   verbs: ExecVerbs,
   found: { readonly container: Container; readonly exec: Exec },
@@ -101,6 +101,7 @@ async function untilEnded(
   const { exec } = found
   const client: ExecClient = {
     sends: spec.stdin !== undefined,
+    signal: spec.signal,
     write: (stream, bytes) => streams[stream].consume(bytes),
   }
   const abort = (): void => {

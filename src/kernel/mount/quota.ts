@@ -76,9 +76,13 @@ export class Quota {
     if (needed <= held) return true
     const doubled = Math.min(MAX_FILE_BYTES, Math.max(2 * held, SMALLEST_EXTENT, needed))
     // Asked first: what was never needed is no refusal that the container should hear of.
-    const capacity = doubled - held <= this.#left() ? doubled : needed
-    if (!this.#take(capacity - held)) return false
-    node.charged = capacity
+    return this.charge(node, doubled - held <= this.#left() ? doubled : needed)
+  }
+
+  /** Charges a node for just so many bytes. False when they do not fit; nothing has changed then. */
+  charge(node: StoredNode, bytes: number): boolean {
+    if (!this.#take(bytes - node.charged)) return false
+    node.charged = bytes
     return true
   }
 

@@ -127,7 +127,7 @@ function placed(
   return linked.ok ? ok(first) : linked
 }
 
-/** Takes up the bytes of a file; its room is charged before it is there. */
+/** Takes up the bytes of a file, charged before they are there: where they were, they had no less. */
 function filled(
   overlay: OverlayFileSystem,
   { node }: MemoryVnode,
@@ -135,7 +135,7 @@ function filled(
   read: (into: Uint8Array) => boolean,
 ): Result<undefined> {
   if (size === 0) return DONE
-  if (!overlay.memory.quota.reserve(node, size)) return fail(Errno.NOSPC)
+  if (!overlay.memory.quota.charge(node, size)) return fail(Errno.NOSPC)
   if (!read(extentOf(node, size).subarray(0, size))) return fail(Errno.IO)
   node.length = size
   return DONE

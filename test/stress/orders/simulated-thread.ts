@@ -163,7 +163,14 @@ export class SimulatedThread implements Actor {
     if (kernel !== undefined) seat.closeOutput()
     const usage = { cpuMs: 0, fuel: 0n } as Usage // what is asked of it
     const whole: ExitReport = { ...report, message: undefined, oomKilled: false, usage }
-    seat.leave({ ok: true, report: whole, files: new Map(), layerLoss: undefined, unpaidUs: 0 })
+    seat.leave({
+      ok: true,
+      report: whole,
+      files: new Map(),
+      filesLoss: undefined,
+      layerLoss: undefined,
+      unpaidUs: 0,
+    })
   }
 
   /** The thread is ended by force. */

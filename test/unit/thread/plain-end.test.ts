@@ -21,6 +21,7 @@ const OUTCOME: Ended = {
   ok: true,
   report: { exitCode: 42, reason: 'exit', message: undefined, oomKilled: false, usage: USAGE },
   files: new Map(),
+  filesLoss: undefined,
   layerLoss: undefined,
   unpaidUs: 17.5,
 }
@@ -53,6 +54,7 @@ describe('an end that is all numbers', () => {
     ['a signal', ending({ reason: 'signal', exitCode: 143 })],
     ['an exit of which there is something to say', ending({ message: 'words' })],
     ['files', { ...OUTCOME, files: new Map([['/a', new Uint8Array(1)]]) }],
+    ['files that are too large', { ...OUTCOME, filesLoss: '/a is too large' }],
     ['a lost layer', { ...OUTCOME, layerLoss: 'lost (EIO)' }],
     ['a start that failed', { ok: false, code: 'INVALID_MODULE', message: 'no' }],
   ])('is none with %s: that goes by message', (_, outcome) => {

@@ -1,6 +1,7 @@
 import type { ExecProcess } from '../../../contract/cell.ts'
 import { EngineError } from '../../../contract/errors.ts'
 import { EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, type ExitReport } from '../../../contract/exit.ts'
+import { untilAborted } from '../../until-aborted.ts'
 import type { ContainerParts } from '../containers.ts'
 import { DetachWatch } from '../detach-keys.ts'
 import { findRunningProgram, prepareProgram } from '../kept-program.ts'
@@ -22,6 +23,8 @@ export type StartExecParts = Pick<
 export interface ExecClient {
   /** Whether it sends input. */
   readonly sends: boolean
+  /** An abort before it runs: it is not started, and its starter is told the signal's reason. */
+  readonly signal?: AbortSignal | undefined
   /** A promise holds the guest back until it settles. */
   write(stream: OutputStream, bytes: Uint8Array): void | Promise<void>
 }
@@ -61,8 +64,13 @@ function failureOf(error: unknown): { readonly exitCode: number; readonly error:
 }
 
 /** Records that it never ran. @returns what its starter is told. */
-function fail({ now, report }: StartExecParts, { exec }: FoundExec, cause: unknown): unknown {
-  if (!(cause instanceof EngineError)) report(cause)
+function fail(
+  { now, report }: StartExecParts,
+  { exec }: FoundExec,
+  cause: unknown,
+  client?: ExecClient,
+): unknown {
+  if (!(cause instanceof EngineError) && cause !== client?.signal?.reason) report(cause)
   const { exitCode, error } = failureOf(cause)
   exec.advance({ type: 'fail', exitCode, endedAt: now() })
   exec.over.resolve()
@@ -107,7 +115,8 @@ async function launch(
   client: ExecClient | undefined,
 ): Promise<ExecProcess> {
   const { container, exec } = found
-  const prepared = await prepare(parts, found)
+  // Its module's first run may be a second away, and what is made is kept for the next.
+  const prepared = await untilAborted(() => prepare(parts, found), client?.signal)
   const consumer =
     (stream: OutputStream, wanted: boolean) =>
     (bytes: Uint8Array): void | Promise<void> =>
@@ -155,7 +164,7 @@ export const startExec =
     try {
       process = await launch(parts, found, stdin, client)
     } catch (error) {
-      throw fail(parts, found, error)
+      throw fail(parts, found, error, client)
     }
     exec.advance({ type: 'run', process, startedAt: parts.now() })
     const ended = untilEnded(parts, found, process)

@@ -162,7 +162,7 @@ export class MemoryVnode implements Vnode {
     if (!made.ok) return made
     const { node } = made.value
     const { length } = new TextEncoder().encode(text)
-    if (!this.fs.quota.reserve(node, length)) {
+    if (!this.fs.quota.charge(node, length)) {
       this.unlink(name)
       return fail(Errno.NOSPC)
     }
