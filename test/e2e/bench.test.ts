@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 function bench(...args: readonly string[]) {
@@ -19,6 +20,11 @@ const BENCHES = [
 interface Row {
   readonly name: string
   readonly value: number
+}
+
+interface Kernel {
+  readonly name: string
+  readonly set: string
 }
 
 describe('npm run bench', () => {
@@ -42,7 +48,7 @@ describe('npm run bench', () => {
       ['hostile', '--only', 'unheard-of'],
       /no hostile guest has unheard-of/,
     ],
-    ['an unknown set', ['metering', '--set', 'all'], /no set all: tuning or unseen/],
+    ['an unknown set', ['metering', '--set', 'all'], /no set all: tuning, unseen or reserve/],
   ])('refuses %s', (_, args, message) => {
     const { status, stdout, stderr } = bench(...args)
     expect(stderr).toMatch(message)
@@ -67,6 +73,18 @@ describe('npm run bench', () => {
     const { figures } = JSON.parse(stdout) as { readonly figures: readonly Row[] }
     expect(figures.map(({ name }) => name)).toContain('H46 open-storm: kill, median')
     expect(figures.filter(({ value }) => !(value > 0))).toEqual([])
+  })
+
+  it('leaves the kernels of the reserve out unless they are asked for', () => {
+    const { status, stdout } = bench('metering', '--quick', '--json')
+    expect(status).toBe(0)
+    const { samples } = JSON.parse(stdout) as {
+      readonly samples: Readonly<Record<string, unknown>>
+    }
+    // The shape of the table in bench/.
+    const kernels = JSON.parse(readFileSync('bench/kernels.json', 'utf8')) as readonly Kernel[]
+    const others = kernels.filter(({ set }) => set !== 'reserve').map(({ name }) => name)
+    expect(Object.keys(samples)).toEqual(others)
   })
 
   it('prints one object that holds everything a comparison needs', () => {
