@@ -1,4 +1,4 @@
-import type { OutputStream } from '../../engine/container/log/log-entry.ts'
+import type { OutputPiece, OutputStream } from '../../engine/container/log/log-entry.ts'
 
 /** @source engine API reference, 3.1 */
 const TYPE: Readonly<Record<OutputStream, number>> = { stdout: 1, stderr: 2 }
@@ -7,13 +7,8 @@ const HEADER_BYTES = 8
 export const MULTIPLEXED = 'application/vnd.docker.multiplexed-stream'
 export const RAW = 'application/vnd.docker.raw-stream'
 
-export interface Piece {
-  readonly stream: OutputStream
-  readonly bytes: Uint8Array
-}
-
 /** A frame for each, one behind the other: the stream, three zeros, the length big-endian, the bytes. */
-export function frames(pieces: readonly Piece[]): Uint8Array {
+export function frames(pieces: readonly OutputPiece[]): Uint8Array {
   const length = pieces.reduce((sum, { bytes }) => sum + HEADER_BYTES + bytes.length, 0)
   const framed = new Uint8Array(length)
   const view = new DataView(framed.buffer)
@@ -29,3 +24,7 @@ export function frames(pieces: readonly Piece[]): Uint8Array {
 
 export const frame = (stream: OutputStream, bytes: Uint8Array): Uint8Array =>
   frames([{ stream, bytes }])
+
+/** Pieces as their client gets them: raw ones have no frames. */
+export const written = (raw: boolean, pieces: readonly OutputPiece[]): Uint8Array =>
+  raw ? Buffer.concat(pieces.map(({ bytes }) => bytes)) : frames(pieces)

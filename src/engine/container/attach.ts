@@ -3,7 +3,7 @@ import type { Attachment } from './attachments.ts'
 import type { Container } from './container.ts'
 import { announce, type ContainerParts } from './containers.ts'
 import { DetachWatch, detachKeysOf } from './detach-keys.ts'
-import type { LogEntry, OutputStream } from './log/log-entry.ts'
+import type { OutputPiece, OutputStream } from './log/log-entry.ts'
 import { type LogBatch, readLog } from './log/read-log.ts'
 import { checkReadable } from './logs.ts'
 
@@ -28,8 +28,8 @@ export interface Attached {
 
 const conflict = (text: string): EngineError => new EngineError('WRONG_STATE', text)
 
-/** Neighbours of one stream are one piece: a write for every line costs more than the line. */
-function piecesOf(batch: LogBatch): readonly Pick<LogEntry, 'stream' | 'bytes'>[] {
+/** Neighbours of one stream are one piece: a client cannot tell where a guest's writes ended anyway. */
+function piecesOf(batch: LogBatch): readonly OutputPiece[] {
   const runs: { readonly stream: OutputStream; readonly all: Uint8Array[] }[] = []
   for (const { stream, bytes } of batch) {
     const last = runs.at(-1)
@@ -54,10 +54,8 @@ async function replay(
   })
   try {
     for await (const batch of batches) {
-      for (const { stream, bytes } of piecesOf(batch)) {
-        if (gone.aborted) break
-        await attachment.write(stream, bytes)
-      }
+      if (gone.aborted) break
+      await attachment.write(piecesOf(batch))
     }
   } catch {
     // Its reader has gone.

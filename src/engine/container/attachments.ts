@@ -1,10 +1,10 @@
-import type { OutputStream } from './log/log-entry.ts'
+import type { OutputPiece, OutputStream } from './log/log-entry.ts'
 
 /** Somebody who gets a container's output as it comes. */
 export interface Attachment {
   readonly streams: ReadonlySet<OutputStream>
-  /** A promise holds the guest back until it settles. */
-  write(stream: OutputStream, bytes: Uint8Array): void | Promise<void>
+  /** What came together, in its order. A promise holds the guest back until it settles. */
+  write(pieces: readonly OutputPiece[]): void | Promise<void>
   /** The process has ended; nothing more comes. */
   end(): void
 }
@@ -25,7 +25,7 @@ export class Attachments {
     await Promise.all(
       wanted.map(async (one) => {
         try {
-          await one.write(stream, bytes)
+          await one.write([{ stream, bytes }])
         } catch {
           this.#all.delete(one)
         }

@@ -1,9 +1,10 @@
 import { EngineError } from '../../../contract/errors.ts'
-import type { OutputStream } from '../../../engine/container/log/log-entry.ts'
+import type { OutputPiece, OutputStream } from '../../../engine/container/log/log-entry.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import { since } from '../api-version.ts'
 import type { Handler } from '../context.ts'
 import type { UpgradeRequest } from '../hijack.ts'
+import { written } from '../multiplex.ts'
 import { openWebSocket, type WebSocketClient } from '../web-socket.ts'
 import { has, optionsOf, streamsOf } from './attach-query.ts'
 import { referenceOf } from './verbs.ts'
@@ -18,7 +19,7 @@ const SENDS_BINARY = 28
 const EVERY_STREAM: ReadonlySet<OutputStream> = new Set(['stdout', 'stderr'])
 
 /**
- * 101, then each piece of the container's output is a message, stdout and stderr mixed and without
+ * 101, then what came together of the output is a message, stdout and stderr mixed and without
  * frames of Docker's, and each message of the client is input. The client's close is the end of its
  * input; at the container's end the connection is closed with 1000. 400, 404, 409 before the 101.
  *
@@ -34,8 +35,8 @@ export const attachWebSocket =
     let client: WebSocketClient | undefined
     const attachment = {
       streams: obeys ? streamsOf(query) : EVERY_STREAM,
-      write: async (_: OutputStream, bytes: Uint8Array): Promise<void> =>
-        await client?.write(bytes),
+      write: async (pieces: readonly OutputPiece[]): Promise<void> =>
+        await client?.write(written(true, pieces)),
       end: (): void => client?.end(),
     }
     const attached = containers.attach(container, optionsOf(query, stdin), attachment, id)

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream'
 import type { Attached } from '../../../engine/container/attach.ts'
-import type { OutputStream } from '../../../engine/container/log/log-entry.ts'
+import type { OutputPiece } from '../../../engine/container/log/log-entry.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import { deferred } from '../../../std/deferred.ts'
 import { since } from '../api-version.ts'
 import type { Handler } from '../context.ts'
 import { firstByteTime, switchProtocols, type UpgradeRequest, writeTo } from '../hijack.ts'
-import { frame, MULTIPLEXED, RAW } from '../multiplex.ts'
+import { MULTIPLEXED, RAW, written } from '../multiplex.ts'
 import { type ResponseStream, streamed } from '../stream.ts'
 import { unwantedBody } from '../upgrade-body.ts'
 import { has, optionsOf, streamsOf } from './attach-query.ts'
@@ -42,8 +42,8 @@ export const attachAsBody =
     let send: ResponseStream['write'] | undefined
     const attachment = {
       streams: streamsOf(query),
-      write: async (stream: OutputStream, bytes: Uint8Array): Promise<void> =>
-        await send?.(tty ? bytes : frame(stream, bytes)),
+      write: async (pieces: readonly OutputPiece[]): Promise<void> =>
+        await send?.(written(tty, pieces)),
       end: () => over.resolve(),
     }
     const attached = containers.attach(container, optionsOf(query, false), attachment, id)
@@ -67,9 +67,9 @@ export const attachContainer =
     const ready = firstByteTime(request)
     const attachment = {
       streams: streamsOf(query),
-      write: async (stream: OutputStream, bytes: Uint8Array): Promise<void> => {
+      write: async (pieces: readonly OutputPiece[]): Promise<void> => {
         await ready
-        await writeTo(socket, tty ? bytes : frame(stream, bytes))
+        await writeTo(socket, written(tty, pieces))
       },
       end: (): void => void ready.then(() => socket.end()),
     }

@@ -1,11 +1,15 @@
 import { EngineError } from '../../../contract/errors.ts'
 import type { ContainerSpec } from '../../../engine/container/container-spec.ts'
-import type { LogEntry, OutputStream } from '../../../engine/container/log/log-entry.ts'
+import type {
+  LogEntry,
+  OutputPiece,
+  OutputStream,
+} from '../../../engine/container/log/log-entry.ts'
 import type { LogQuery } from '../../../engine/container/log/read-log.ts'
 import type { Containers } from '../../../engine/engine.ts'
 import { since } from '../api-version.ts'
 import type { ApiContext, Handler } from '../context.ts'
-import { frames, MULTIPLEXED, type Piece, RAW } from '../multiplex.ts'
+import { MULTIPLEXED, RAW, written } from '../multiplex.ts'
 import { flag, timestamp } from '../query.ts'
 import { streamed } from '../stream.ts'
 import { nanoTime } from '../time.ts'
@@ -62,19 +66,17 @@ export const containerLogs =
     const { tty } = container.record.spec
     const stamped = flag(c.req.query('timestamps'))
     const details = flag(c.req.query('details')) ? `${detailsOf(container.record.spec)} ` : ''
-    const lineOf = ({ stream, time, bytes }: LogEntry): Piece => {
+    const lineOf = ({ stream, time, bytes }: LogEntry): OutputPiece => {
       const before = `${stamped ? `${nanoTime(time)} ` : ''}${details}`
       return before === ''
         ? { stream, bytes }
         : { stream, bytes: Buffer.concat([encoder.encode(before), bytes]) }
     }
-    const written = (lines: readonly Piece[]): Uint8Array =>
-      tty ? Buffer.concat(lines.map(({ bytes }) => bytes)) : frames(lines)
     const follow = flag(c.req.query('follow'))
     const read = containers.logs(container, follow)
     return streamed(c, contentTypeOf(c, tty), async ({ gone, write }) => {
       for await (const batch of read({ ...query, signal: gone })) {
-        await write(written(batch.map(lineOf)))
+        await write(written(tty, batch.map(lineOf)))
       }
     })
   }

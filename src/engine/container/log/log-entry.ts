@@ -1,11 +1,15 @@
 export type OutputStream = 'stdout' | 'stderr'
 
-/** A line of output with its newline, or a piece of one that was too long or had none. */
-export interface LogEntry {
+/** Bytes of one stream. */
+export interface OutputPiece {
   readonly stream: OutputStream
+  readonly bytes: Uint8Array
+}
+
+/** A line of output with its newline, or a piece of one that was too long or had none. */
+export interface LogEntry extends OutputPiece {
   /** ns since 1970. */
   readonly time: bigint
-  readonly bytes: Uint8Array
 }
 
 /**

@@ -21,7 +21,10 @@ async function replayed(streams: readonly OutputStream[], more = { stream: false
     { stdin: false, logs: true, ...more },
     {
       streams: new Set(streams),
-      write: (stream, bytes) => void writes.push(`${stream} ${Buffer.from(bytes)}`),
+      write: (pieces) => {
+        const texts = pieces.map(({ stream, bytes }) => `${stream} ${Buffer.from(bytes)}`)
+        writes.push(texts.join('; '))
+      },
       end: () => over.resolve(),
     },
     'it',
@@ -38,9 +41,9 @@ describe('what was written before somebody attached', () => {
     await logged('stderr', 'd\ne\n')
     await logged('stdout', 'f\n')
   })
-  it('comes in its order, neighbours of one stream in one write', async () => {
+  it('comes in its order and one write, neighbours of one stream in one piece', async () => {
     expect(await replayed(['stdout', 'stderr'])).toEqual([
-      ...['stdout a\nb\nc\n', 'stderr d\ne\n', 'stdout f\n'],
+      'stdout a\nb\nc\n; stderr d\ne\n; stdout f\n',
     ])
   })
   it('is of the streams that are asked for', async () => {
@@ -50,6 +53,6 @@ describe('what was written before somebody attached', () => {
   })
   it('goes on to the end of the container with stream', async () => {
     const writes = await replayed(['stdout', 'stderr'], { stream: true })
-    expect(writes.join('')).toBe('stdout a\nb\nc\nstderr d\ne\nstdout f\n')
+    expect(writes.join('; ')).toBe('stdout a\nb\nc\n; stderr d\ne\n; stdout f\n')
   })
 })
