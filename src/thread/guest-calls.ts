@@ -11,13 +11,11 @@ import type { GuestThread } from './guest-thread.ts'
 /** Makes a call of the kernel, which is on another thread. */
 export type RemoteCall = (row: KernelRow, args: readonly Argument[]) => Step
 
-/** What a guest's calls are made on. */
-export interface Callee {
-  /** Of those that this thread makes: all, where the kernel is here. */
-  readonly context: LocalContext | (CallContext & LocalContext)
-  /** Makes those of the kernel, where it is on another thread. */
-  readonly kernel: RemoteCall | undefined
-}
+/** What a guest's calls are made on: `context` is for those that its own thread makes. */
+export type Callee =
+  /** The kernel is here, and so all of them are. */
+  | { readonly context: CallContext & LocalContext; readonly kernel: undefined }
+  | { readonly context: LocalContext; readonly kernel: RemoteCall }
 
 /** V8 holds the arguments to the types of the import, which are those of the handler. */
 type Plain = (context: Callee['context'], ...args: readonly (Argument | undefined)[]) => Step

@@ -158,14 +158,14 @@ function attempt(call: CallContext, poll: Poll): Step {
     writeEvent(call.memory, poll.events + count * EVENT_BYTES, poll.list, one, readiness)
     count += 1
   }
-  return count === 0 ? wait(call, poll) : call.memory.writeU32(poll.out, count)
+  return count === 0 ? wait(call, poll, moment) : call.memory.writeU32(poll.out, count)
 }
 
 /** Until the nearest clock fires or a descriptor becomes ready. */
-function wait(call: CallContext, poll: Poll): Step {
+function wait(call: CallContext, poll: Poll, moment: Moment): Step {
   let deadline = Number.POSITIVE_INFINITY
   const clocks = poll.subscriptions.filter((one) => one.type === 'clock')
-  const left = (one: (typeof clocks)[number]): bigint => one.at - call.process.clock.now(one.clock)
+  const left = (one: (typeof clocks)[number]): bigint => one.at - moment.now(one.clock)
   const nearest = clocks.reduce<(typeof clocks)[number] | undefined>(
     (best, one) => (best === undefined || left(one) < left(best) ? one : best),
     undefined,

@@ -25,6 +25,10 @@ export function frames(pieces: readonly OutputPiece[]): Uint8Array {
 export const frame = (stream: OutputStream, bytes: Uint8Array): Uint8Array =>
   frames([{ stream, bytes }])
 
-/** Pieces as their client gets them: raw ones have no frames. */
-export const written = (raw: boolean, pieces: readonly OutputPiece[]): Uint8Array =>
-  raw ? Buffer.concat(pieces.map(({ bytes }) => bytes)) : frames(pieces)
+/** Pieces as their client gets them: raw ones have no frames, and one alone, as live output comes, is no copy. */
+export function written(raw: boolean, pieces: readonly OutputPiece[]): Uint8Array {
+  if (!raw) return frames(pieces)
+  const [first] = pieces
+  if (first !== undefined && pieces.length === 1) return first.bytes
+  return Buffer.concat(pieces.map(({ bytes }) => bytes))
+}

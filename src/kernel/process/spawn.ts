@@ -1,6 +1,7 @@
 import { Errno, type Failure } from '../../contract/errno.ts'
 import { MAX_ARGUMENT_BYTES } from '../../contract/limits.ts'
 import { type Blocked, blocked, DONE, fail, ok, type Result } from '../../contract/result.ts'
+import { utf8Length } from '../../std/utf8.ts'
 import { escapeOf } from '../mount/path-walk.ts'
 import type { Place, Walker } from '../mount/place.ts'
 import { pathOf, plainWalker } from './directory.ts'
@@ -33,8 +34,6 @@ export interface SpawnRequest extends ProgramCall {
   readonly session: boolean
 }
 
-const encoder = new TextEncoder()
-
 /** 2BIG: arguments and environment are more than the guest will hold. */
 export function argumentRefusal(
   args: readonly string[],
@@ -43,8 +42,7 @@ export function argumentRefusal(
   let bytes = 0
   for (const texts of [args, environment]) {
     for (const text of texts) {
-      // Before it is encoded: a text has at least a byte for each unit.
-      bytes += 1 + (text.length > MAX_ARGUMENT_BYTES ? text.length : encoder.encode(text).length)
+      bytes += 1 + utf8Length(text)
       if (bytes > MAX_ARGUMENT_BYTES) return Errno['2BIG']
     }
   }

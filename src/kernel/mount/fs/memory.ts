@@ -7,6 +7,7 @@ import type {
   StoredType,
 } from '../../../contract/inode-store.ts'
 import { DONE, fail, ok, type Result } from '../../../contract/result.ts'
+import { utf8Length } from '../../../std/utf8.ts'
 import type { Ledger } from '../../cgroup/ledger.ts'
 import { cutBytes } from '../file-bytes.ts'
 import { MAX_FILE_BYTES, Quota } from '../quota.ts'
@@ -161,7 +162,7 @@ export class MemoryVnode implements Vnode {
     const made = this.create('symlink', name, 0o777, owner)
     if (!made.ok) return made
     const { node } = made.value
-    const { length } = new TextEncoder().encode(text)
+    const length = utf8Length(text)
     if (!this.fs.quota.charge(node, length)) {
       this.unlink(name)
       return fail(Errno.NOSPC)
