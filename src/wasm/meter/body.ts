@@ -1,3 +1,4 @@
+import { type Bulk, memoryCopy, memoryFill, pushUnits } from './bulk.ts'
 import type { Code } from './code.ts'
 import { COMPARE, type CountedLoop } from './count.ts'
 import { assignCharges } from './credits.ts'
@@ -14,6 +15,7 @@ import { GlobalForm } from './global-form.ts'
 import type { Layout, SupportName } from './layout.ts'
 import { OP, VOID } from './op.ts'
 import { PassForm } from './pass-form.ts'
+import { I32 } from './signature.ts'
 import type { Writer } from './writer.ts'
 
 /** Support function of each routed instruction, by its name and immediates. */
@@ -27,6 +29,12 @@ const SUPPORT_OF: Readonly<Record<string, (immediates: readonly number[]) => Sup
   'table.copy': ([to = 0, from = 0]) => `table.copy ${to} ${from}`,
   'table.init': ([segment = 0, table = 0]) => `table.init ${segment} ${table}`,
 }
+
+/** These are done where they stand when one piece is enough. */
+const IN_PLACE: ReadonlyMap<string, Bulk> = new Map([
+  ['memory.fill', memoryFill],
+  ['memory.copy', memoryCopy],
+])
 
 /** Of a loop whose branches back pay for the next trip. */
 const roundOf = (frame: Frame | undefined): GoingRound | undefined =>
@@ -107,11 +115,29 @@ class BodyRewriter {
   }
 
   #routed({ opcode, immediates }: Event): void {
-    const support = SUPPORT_OF[opcode.name]
+    const support = SUPPORT_OF[opcode.name]?.(immediates)
     if (support === undefined) return
+    const bulk = IN_PLACE.get(opcode.name)
+    if (bulk === undefined) this.#bySupport(support)
+    else this.#bulk(bulk, support)
+  }
+
+  #bySupport(support: SupportName): void {
     this.#form.spill()
-    this.#code.call(this.#layout.support(support(immediates)))
+    this.#code.call(this.#layout.support(support))
     this.#form.reload()
+  }
+
+  /** Its length is taken from the stack, for the comparison, and put back. */
+  #bulk(bulk: Bulk, support: SupportName): void {
+    const code = this.#code
+    const length = this.#form.length()
+    const rest = this.#layout.type({ params: [I32, I32], results: [] })
+    code.tee(length).i32(bulk.chunk).byte(OP.i32GtU).unlikelyIf(rest).get(length)
+    this.#bySupport(support)
+    bulk.operate(code.byte(OP.else).get(length))
+    this.#form.chargePushedAndCheck(() => pushUnits(code, length, bulk))
+    code.byte(OP.end)
   }
 
   #reference({ immediates: [target = 0] }: Event): void {

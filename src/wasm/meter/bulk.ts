@@ -70,12 +70,16 @@ export const tableInit = (segment: number, table: number): Bulk => ({
   operate: (code) => code.bulk(12, segment, table),
 })
 
+/** Pushes the fuel of as many bytes or entries as a local says, as an i64. */
+export function pushUnits(code: Code, length: number, { units }: Bulk): Code {
+  code.get(length).byte(OP.i64ExtendI32U)
+  return units === 1 ? code : code.i64(units).byte(OP.i64Mul)
+}
+
 /** Charges for the piece that was done, and looks whether there is fuel left. */
-function payFor(code: Code, layout: Layout, { units }: Bulk, length: number): void {
+function payFor(code: Code, layout: Layout, bulk: Bulk, length: number): void {
   const { fuelGlobal } = layout
-  code.globalGet(fuelGlobal).get(length).byte(OP.i64ExtendI32U)
-  if (units !== 1) code.i64(units).byte(OP.i64Mul)
-  code.byte(OP.i64Sub).globalSet(fuelGlobal)
+  pushUnits(code.globalGet(fuelGlobal), length, bulk).byte(OP.i64Sub).globalSet(fuelGlobal)
   code.globalGet(fuelGlobal).i64(0).byte(OP.i64LtS).unlikelyIf()
   code.call(layout.support('refill')).byte(OP.end)
 }
@@ -119,16 +123,21 @@ function fromTheStart(code: Code, layout: Layout, bulk: Bulk): void {
   code.get(COUNT).op(OP.brIf, 0, OP.end)
 }
 
-/**
- * A fill or a copy in pieces. What fits in one piece is done at once, and so is what would trap: it
- * traps before it has written anything.
- */
+/** A fill or a copy, in pieces where it does not fit in one. */
 export function inPieces(code: Code, layout: Layout, bulk: Bulk): void {
   code.get(COUNT).i32(bulk.chunk).op(OP.i32LeU, OP.if, VOID)
   code.get(FIRST).get(SECOND).get(COUNT)
   bulk.operate(code)
   payFor(code, layout, bulk, COUNT)
   code.op(OP.return, OP.end)
+  inManyPieces(code, layout, bulk)
+}
+
+/**
+ * A fill or a copy that does not fit in one piece. What would trap is done in one go: it traps before it
+ * has written anything.
+ */
+export function inManyPieces(code: Code, layout: Layout, bulk: Bulk): void {
   trapIfOutside(code, bulk, FIRST, bulk.size)
   if (bulk.sourceSize !== undefined) trapIfOutside(code, bulk, SECOND, bulk.sourceSize)
   if (bulk.overlaps) {

@@ -56,10 +56,11 @@ export class Code extends Writer {
     return this.byte(OP.call).u32(index)
   }
 
-  /** `if` without values, whose slow side V8 should move out of the way. */
-  unlikelyIf(): this {
+  /** An `if` whose slow side V8 should move out of the way. `type`: of what it takes and gives. */
+  unlikelyIf(type?: number): this {
     this.unlikely.push(this.length)
-    return this.op(OP.if, VOID)
+    this.byte(OP.if)
+    return type === undefined ? this.byte(VOID) : this.signed(type)
   }
 
   /** An opcode of the 0xfc family and its immediates. */

@@ -2,6 +2,7 @@ import { OPCODES, type Opcode, prefixed, REFUSED } from '../decode/opcodes.ts'
 import { invalidModule, type Reader } from '../decode/reader.ts'
 import { type FunctionType, valueType } from '../decode/sections.ts'
 import type { ModuleLimits } from '../limits.ts'
+import { ofConstantLength } from './constant-bulk.ts'
 import { weighed } from './counted-branch.ts'
 import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
 import { padShorterWays } from './even-ways.ts'
@@ -301,7 +302,7 @@ function eventOf(scan: Scan, opcode: Opcode, at: number, seen: Seen): Event {
 function step(scan: Scan): void {
   const { reader } = scan
   const at = reader.at
-  const opcode = opcodeAt(reader)
+  const opcode = ofConstantLength(opcodeAt(reader), scan.recent)
   if (opcode.class === 'plain') {
     plain(scan, opcode, at)
     return

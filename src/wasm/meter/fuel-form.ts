@@ -13,6 +13,10 @@ export interface FuelForm {
   charge(units: number): void
   /** Takes units, then asks the host for more when the fuel is below zero. */
   chargeAndCheck(units: number): void
+  /** The same of as many units as `push` leaves on the stack, an i64. */
+  chargePushedAndCheck(push: () => void): void
+  /** A local of ours, an i32, that holds the length of a bulk operation. */
+  length(): number
   /** The global takes the fuel: other code may look at it, or control may leave by an exception. */
   spill(): void
   /** The fuel is in the global, and may have changed there. */

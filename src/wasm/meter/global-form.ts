@@ -3,7 +3,7 @@ import type { Event, FunctionEvents } from './frames.ts'
 import type { FuelForm } from './fuel-form.ts'
 import type { Layout } from './layout.ts'
 import { OP } from './op.ts'
-import { I64 } from './signature.ts'
+import { I32, I64 } from './signature.ts'
 import type { Writer } from './writer.ts'
 
 /**
@@ -16,6 +16,7 @@ export class GlobalForm implements FuelForm {
   readonly #body: FunctionEvents
   readonly #source: Uint8Array
   readonly #local: number | undefined
+  #length: number | undefined
 
   constructor(code: Code, layout: Layout, body: FunctionEvents, source: Uint8Array) {
     this.#code = code
@@ -27,9 +28,13 @@ export class GlobalForm implements FuelForm {
 
   declare(out: Writer): void {
     const { groups } = this.#body
-    out.u32(groups.length + (this.#local === undefined ? 0 : 1))
+    const own = [
+      ...(this.#local === undefined ? [] : [I64]),
+      ...(this.#length === undefined ? [] : [I32]),
+    ]
+    out.u32(groups.length + own.length)
     for (const { count, type } of groups) out.u32(count).byte(type)
-    if (this.#local !== undefined) out.u32(1).byte(I64)
+    for (const type of own) out.u32(1).byte(type)
   }
 
   enter(): void {
@@ -51,16 +56,39 @@ export class GlobalForm implements FuelForm {
     this.#code.globalGet(this.#layout.fuelGlobal).set(this.#local)
   }
 
-  charge(units: number): void {
-    if (units === 0) return
-    this.#push()
-    this.#code.i64(units).byte(OP.i64Sub)
+  /** Takes the units that are on the stack above the fuel. */
+  #take(): void {
+    this.#code.byte(OP.i64Sub)
     if (this.#local === undefined) this.#code.globalSet(this.#layout.fuelGlobal)
     else this.#code.set(this.#local)
   }
 
+  charge(units: number): void {
+    if (units === 0) return
+    this.#push()
+    this.#code.i64(units)
+    this.#take()
+  }
+
   chargeAndCheck(units: number): void {
     this.charge(units)
+    this.#check()
+  }
+
+  chargePushedAndCheck(push: () => void): void {
+    this.#push()
+    push()
+    this.#take()
+    this.#check()
+  }
+
+  /** Behind the guest's locals, and the fuel if that is in one. */
+  length(): number {
+    this.#length = this.#body.locals + (this.#local === undefined ? 0 : 1)
+    return this.#length
+  }
+
+  #check(): void {
     this.#push()
     this.#code.i64(0).byte(OP.i64LtS).unlikelyIf()
     this.spill()

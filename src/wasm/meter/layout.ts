@@ -12,6 +12,7 @@ export type SupportName =
   /** Chooses the end of the next strip of a counted loop. */
   | 'strip'
   | 'grow'
+  /** Of more than one piece; a shorter one is done in place. */
   | 'fill'
   | 'copy'
   | `init ${number}`

@@ -21,6 +21,7 @@ export class PassForm implements FuelForm {
   /** Types of our own locals, behind all of the guest's. */
   readonly #scratch: number[] = []
   #index: number | undefined
+  #length: number | undefined
   #strips: StripLocals | undefined
 
   constructor(code: Code, layout: Layout, body: FunctionEvents) {
@@ -75,10 +76,27 @@ export class PassForm implements FuelForm {
   }
 
   chargeAndCheck(units: number): void {
-    const code = this.#code.get(this.#fuel)
-    if (units !== 0) code.i64(units).byte(OP.i64Sub).tee(this.#fuel)
-    code.i64(0).byte(OP.i64LtS).unlikelyIf()
+    this.#code.get(this.#fuel)
+    if (units !== 0) this.#code.i64(units).byte(OP.i64Sub).tee(this.#fuel)
+    this.#check()
+  }
+
+  chargePushedAndCheck(push: () => void): void {
+    this.#code.get(this.#fuel)
+    push()
+    this.#code.byte(OP.i64Sub).tee(this.#fuel)
+    this.#check()
+  }
+
+  /** The fuel is on the stack. */
+  #check(): void {
+    const code = this.#code.i64(0).byte(OP.i64LtS).unlikelyIf()
     code.get(this.#fuel).call(this.#layout.support('refill value')).set(this.#fuel).byte(OP.end)
+  }
+
+  length(): number {
+    this.#length ??= this.#newScratch(I32)
+    return this.#length
   }
 
   call(event: Event): void {

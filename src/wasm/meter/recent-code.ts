@@ -41,6 +41,12 @@ export class RecentCode {
     return this.#codes[(this.#count - steps) & MASK]
   }
 
+  /** The same of its index or constant. */
+  value(steps: number): number | undefined {
+    if (steps > this.#count || steps > SIZE) return undefined
+    return this.#values[(this.#count - steps) & MASK]
+  }
+
   /** The `steps`-th last one, 1 being the last; undefined where there is none since a pause. */
   back(steps: number): Instruction | undefined {
     if (steps > this.#count - this.#paused || steps > SIZE) return undefined

@@ -1,6 +1,7 @@
 import type { DecodedModule } from '../decode/module.ts'
 import {
   initInPieces,
+  inManyPieces,
   inPieces,
   memoryCopy,
   memoryFill,
@@ -113,12 +114,12 @@ const ROWS: Readonly<Record<string, Row>> = {
   fill: {
     signature: constant(BULK),
     hasPiece: true,
-    write: (code, layout) => inPieces(code, layout, memoryFill),
+    write: (code, layout) => inManyPieces(code, layout, memoryFill),
   },
   copy: {
     signature: constant(BULK),
     hasPiece: true,
-    write: (code, layout) => inPieces(code, layout, memoryCopy),
+    write: (code, layout) => inManyPieces(code, layout, memoryCopy),
   },
   init: {
     signature: constant(BULK),

@@ -97,6 +97,37 @@ const CLOSES: ReadonlySet<string> = new Set(['delegate', 'end'])
 const isCounted = (label: string | undefined, before: readonly string[]): boolean =>
   label === 'loop' && STEPPED.test(before.slice(-LONGEST).join(' '))
 
+const BULK: ReadonlySet<string> = new Set(['memory.copy', 'memory.fill'])
+const I32_CONST = 0x41
+const LONGEST_CONSTANT = 4_096
+
+/** What a bulk operation costs by its length where the instruction before it, at `at`, is a constant. */
+function constantLength(source: Uint8Array, at: number, to: number): number {
+  if (source[at] !== I32_CONST) return 0
+  const cursor = new Cursor(source, at + 1)
+  let value = 0
+  let shift = 0
+  for (; cursor.at < to; shift += 7) value |= (cursor.byte() & 0x7f) << shift
+  const isNegative = shift < 35 && (value & (1 << (shift - 1))) !== 0
+  return isNegative || value < 0 || value > LONGEST_CONSTANT ? 0 : value
+}
+
+/** Where an instruction stands: what is open around it, and what stands before it. */
+interface Place {
+  readonly at: number
+  readonly open: readonly string[]
+  readonly before: readonly string[]
+  readonly last: number
+}
+
+/** What an instruction costs where it stands. */
+function weightAt(opcode: Opcode, source: Uint8Array, { at, open, before, last }: Place): number {
+  if (BULK.has(opcode.name)) return opcode.weight + constantLength(source, last, at)
+  if (opcode.name !== 'br_if') return opcode.weight
+  const label = open.at(-1 - new Cursor(source, at + 1).u32())
+  return isCounted(label, before) ? WEIGHTS.countedBranch : opcode.weight
+}
+
 /** The instructions of one function's code, the last `end` included. */
 export function* instructionsOf(
   source: Uint8Array,
@@ -106,6 +137,7 @@ export function* instructionsOf(
   const cursor = new Cursor(source, from)
   const before: string[] = []
   const open: string[] = []
+  let last = from
   while (cursor.at < to) {
     const at = cursor.at
     const first = cursor.byte()
@@ -113,11 +145,8 @@ export function* instructionsOf(
     const opcode = OPCODES.get(code)
     if (opcode === undefined) throw new TypeError(`no opcode 0x${code.toString(16)} at ${at}`)
     SKIP[opcode.immediate](cursor)
-    let { weight } = opcode
-    if (opcode.name === 'br_if') {
-      const label = open.at(-1 - new Cursor(source, at + 1).u32())
-      if (isCounted(label, before)) weight = WEIGHTS.countedBranch
-    }
+    const weight = weightAt(opcode, source, { at, open, before, last })
+    last = at
     before.push(opcode.name)
     if (OPENS.has(opcode.name)) open.push(opcode.name)
     if (CLOSES.has(opcode.name)) open.pop()

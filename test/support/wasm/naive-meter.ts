@@ -129,7 +129,8 @@ class BodyMeter {
     const out = cost === 0 || this.#forget ? [] : this.#add(this.#global, i64(cost))
     this.#forget = last.opcode.name === this.#fault.forget
     for (let at = segment[0]?.at ?? 0; at < last.at; at += 1) out.push(this.#bytes[at] ?? 0)
-    const units = BY_LENGTH.get(last.opcode.name)
+    const isByLength = last.weight === last.opcode.weight
+    const units = isByLength ? BY_LENGTH.get(last.opcode.name) : undefined
     if (units !== undefined) {
       const length = [...localGet(temporary), ...units]
       out.push(...localSet(temporary), ...this.#add(this.#global, length), ...localGet(temporary))

@@ -563,8 +563,11 @@ export class FunctionWriter {
       this.#choices.chance(5) ? this.#expression(I32) : i32(this.#choices.below(bound))
     const triple = (a: number, b: number, c: number) => [...place(a), ...place(b), ...place(c)]
     return this.#choices.from([
-      () => [...triple(40_000, 256, 20_000), ...op('memory.fill', 0)],
-      () => [...triple(30_000, 30_000, 30_000), ...op('memory.copy', 0, 0)],
+      () => [...triple(40_000, 256, this.#choices.from([90, 20_000])), ...op('memory.fill', 0)],
+      () => [
+        ...triple(30_000, 30_000, this.#choices.from([90, 30_000])),
+        ...op('memory.copy', 0, 0),
+      ],
       () => [...triple(1_000, 10, 22), ...op('memory.init', 0, 0)],
       () => [...triple(4, 4, 4), ...op('table.copy', 0, 0)],
       () => [...triple(4, 1, 2), ...op('table.init', 1, 0)],
