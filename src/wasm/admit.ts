@@ -2,8 +2,9 @@ import { type Body, type DecodedModule, decodeModule } from './decode/module.ts'
 import { invalidModule, Reader } from './decode/reader.ts'
 import type { FunctionType, ModuleExport, ModuleImport } from './decode/sections.ts'
 import { DEFAULT_MODULE_LIMITS, type ModuleLimits } from './limits.ts'
-import { declaredCount, functionEvents } from './meter/events.ts'
+import { functionEvents } from './meter/events.ts'
 import type { FunctionEvents } from './meter/frames.ts'
+import { declaredCount } from './meter/locals.ts'
 
 /** What a module asks for and offers. */
 export interface ModuleSummary {

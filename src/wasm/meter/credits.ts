@@ -18,6 +18,8 @@ const MOST_GAP = 60_000
  * for as much in each frame on the stack, and runs it all without a look.
  */
 const MOST_TAIL = 1_000
+/** Units that all ways of a br_table pay in advance; who then runs fewer gets the rest back. */
+const MOST_SHARED = 1_000
 /** A leaf that may do without a look at its entry runs at most this long. */
 const LEAF_UNITS = 2_000
 
@@ -96,8 +98,13 @@ class BackwardPass {
 
   /** What is ahead is paid for here, and not before. */
   #pay(event: Event): void {
-    event.chargeAfter += this.#credit
-    this.#credit = 0
+    this.#leave(event, 0)
+  }
+
+  /** As much of what is ahead is paid for here as leaves this to be paid before. */
+  #leave(event: Event, credit: number): void {
+    event.chargeAfter += this.#credit - credit
+    this.#credit = credit
   }
 
   /** A look that finds all of it paid for sees nothing: so what is ahead is paid for there. */
@@ -179,7 +186,9 @@ class BackwardPass {
       return
     }
     if (frame.caught) this.#check(event)
-    if (frame.flush) this.#pay(event)
+    if (frame.group !== undefined) {
+      this.#leave(event, frame.group.credit(Math.min(this.#credit, MOST_SHARED)))
+    }
     frame.atLabel = this.ahead
   }
 
@@ -229,12 +238,11 @@ class BackwardPass {
     return label.loop === frame.loop ? label.atLabel : { ...label.atLabel, reach: 0, unseen: false }
   }
 
-  /** Labels of a br_table are flushed: their credit is 0. */
+  /** At the labels of a br_table the same is paid. */
   #branch(event: Event): void {
     const [first, ...others] = event.targets
     this.#continue(first === undefined ? NOTHING : this.#at(first, event))
     for (const label of others) this.#orElse(this.#at(label, event))
-    if (event.opcode.class === 'br-table') this.#credit = 0
   }
 
   /**

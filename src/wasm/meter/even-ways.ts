@@ -2,7 +2,7 @@ import { MOST_PADDING } from '../decode/weights.ts'
 import { type Event, type Frame, LoopFrame } from './frames.ts'
 
 /** Units from a label on; none where a br_table or an exception may arrive. */
-const restAt = (label: Frame): number => (label.flush ? 0 : label.rest)
+const restAt = (label: Frame): number => (label.isShared ? 0 : label.rest)
 
 /** Makes two ways on cost the same if they nearly do. `holds`: the way of a condition that is true. */
 function even(event: Event, holds: number, fails: number): boolean {

@@ -1,13 +1,15 @@
 import { OPCODES, type Opcode, prefixed, REFUSED } from '../decode/opcodes.ts'
 import { invalidModule, type Reader } from '../decode/reader.ts'
-import { type FunctionType, valueType } from '../decode/sections.ts'
+import type { FunctionType } from '../decode/sections.ts'
 import type { ModuleLimits } from '../limits.ts'
 import { ofConstantLength } from './constant-bulk.ts'
 import { weighed } from './counted-branch.ts'
 import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
 import { padShorterWays } from './even-ways.ts'
-import { type Event, Frame, type FunctionEvents, type LocalGroup, LoopFrame } from './frames.ts'
+import { type Event, Frame, type FunctionEvents, LoopFrame } from './frames.ts'
 import { READ_IMMEDIATE } from './immediates.ts'
+import { LabelGroup } from './label-group.ts'
+import { declaredLocals } from './locals.ts'
 import { RecentCode } from './recent-code.ts'
 import { unrollLoops } from './unroll.ts'
 
@@ -123,7 +125,7 @@ function calls(scan: Scan): void {
   if (loop !== undefined) loop.hasCall = true
 }
 
-/** The labels of a br_table are flushed: one charge cannot be right for several targets. */
+/** Its labels become one group: what is paid already is the same at each. */
 function branchTable(scan: Scan): readonly Frame[] {
   const count = scan.reader.count('targets of a br_table', scan.limits.branchTargets) + 1
   scan.targets += count
@@ -131,11 +133,16 @@ function branchTable(scan: Scan): readonly Frame[] {
     throw invalidModule(`br_table targets exceed ${scan.limits.branchTargetSum} in one function`)
   }
   const targets = new Set<Frame>()
+  let group = new LabelGroup()
   for (let index = 0; index < count; index += 1) {
     // Twice a back edge: no branch of this kind is the one at the bottom of a counted loop.
     const frame = branchTo(scan, scan.reader.u32(), 2)
-    frame.flush = true
+    if (frame.group !== undefined) group = frame.group.with(group)
     targets.add(frame)
+  }
+  for (const frame of targets) {
+    frame.group = group
+    if (frame.caught || frame.kind === 'loop' || frame.kind === 'function') group.payNothing()
   }
   return [...targets]
 }
@@ -147,8 +154,8 @@ function tryTable(scan: Scan): Frame {
   for (let index = 0; index < count; index += 1) {
     if (scan.reader.byte() < 2) scan.reader.u32()
     const frame = frameAt(scan, scan.reader.u32())
-    frame.flush = true
     frame.caught = true
+    frame.group?.payNothing()
     frame.named = true
   }
   scan.hasTryTable = true
@@ -316,19 +323,6 @@ function step(scan: Scan): void {
   scan.events.push(event)
 }
 
-function declaredLocals(reader: Reader, params: number, limit: number): readonly LocalGroup[] {
-  let locals = params
-  const count = reader.count('groups of locals', limit)
-  const groups: LocalGroup[] = []
-  for (let index = 0; index < count; index += 1) {
-    const group = { count: reader.u32(), type: valueType(reader) }
-    groups.push(group)
-    locals += group.count
-    if (locals > limit) throw invalidModule(`${locals} locals of a function exceed ${limit}`)
-  }
-  return groups
-}
-
 function checkWork(scan: Scan, locals: number): void {
   const { limits, merges, loops } = scan
   if (loops > limits.loops)
@@ -345,10 +339,6 @@ function checkWork(scan: Scan, locals: number): void {
     )
   }
 }
-
-/** Locals of a body, parameters included; the reader is left where its code starts. */
-export const declaredCount = (reader: Reader, params: number, limit: number): number =>
-  declaredLocals(reader, params, limit).reduce((sum, { count }) => sum + count, params)
 
 /**
  * Decodes one function body into the events the metering pass works on.

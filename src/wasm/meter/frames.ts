@@ -1,6 +1,7 @@
 import type { Opcode } from '../decode/opcodes.ts'
 import type { FunctionType } from '../decode/sections.ts'
 import type { CountedLoop } from './count.ts'
+import type { LabelGroup } from './label-group.ts'
 
 /** A label that is open: the function itself, or a block of any kind. */
 export class Frame {
@@ -13,8 +14,8 @@ export class Frame {
   readonly plain: boolean
   /** Changes at `else` and `catch`: two places of one arm follow each other. */
   arm: number
-  /** A br_table or a catch clause names it: nothing may be prepaid across it. */
-  flush = false
+  /** The labels that br_tables name together with this one. */
+  group: LabelGroup | undefined = undefined
   /** A catch clause names it: an exception arrives there with the fuel in the global. */
   caught = false
   /** A branch of any kind names it. */
@@ -35,6 +36,11 @@ export class Frame {
     this.arm = arm
     this.depth = around === undefined ? 0 : around.depth + 1
     this.loop = this instanceof LoopFrame ? this : around?.loop
+  }
+
+  /** A br_table or a catch clause names it: no code of ours fits on the edge that arrives. */
+  get isShared(): boolean {
+    return this.group !== undefined || this.caught
   }
 
   /** The same label of code that is written once more. */
@@ -82,7 +88,7 @@ export class LoopFrame extends Frame {
 
   /** Each branch back is one of its own that carries nothing: code can be put in front of it. */
   get canPayGoingRound(): boolean {
-    return this.plain && !this.flush && !this.caught && this.backEdges > 0
+    return this.plain && !this.isShared && this.backEdges > 0
   }
 
   /** Left at its bottom only, never in the middle. */
