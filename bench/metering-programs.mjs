@@ -9,6 +9,8 @@ import { interleaved } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
 
 const ENOSYS = 52
+/** What a container has. With none at all node:wasi's environ_get fails, which SQLite does not survive. */
+const ENVIRONMENT = { PATH: '/bin' }
 
 const { rounds, rows } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const directory = mkdtempSync(join(tmpdir(), 'bench-'))
@@ -23,10 +25,22 @@ function withMissing(module, imports) {
   return imports
 }
 
+/** Which WASI a module wants: SQLite's is older than preview1. */
+const versionOf = (module) =>
+  WebAssembly.Module.imports(module).some((wanted) => wanted.module === 'wasi_unstable')
+    ? 'unstable'
+    : 'preview1'
+
 /** One run from start to exit: its time, its output and its fuel. */
 function runOnce(module, manifest, { args, name }) {
   const stdout = openSync(output, 'w')
-  const { wasi, imports } = safeWasi({ args, stdout, preopens: { '/': directory } })
+  const { wasi, imports } = safeWasi({
+    version: versionOf(module),
+    args,
+    env: ENVIRONMENT,
+    stdout,
+    preopens: { '/': directory },
+  })
   const { instance, fuel } = instanceOf(module, manifest, withMissing(module, imports))
   const from = threadCpuMs()
   const code = wasi.start(instance)
@@ -37,7 +51,7 @@ function runOnce(module, manifest, { args, name }) {
 }
 
 async function measure(row) {
-  writeFileSync(join(directory, 'program.js'), row.source)
+  for (const [name, text] of Object.entries(row.files)) writeFileSync(join(directory, name), text)
   const plain = new WebAssembly.Module(readFileSync(row.plain))
   const metered = new WebAssembly.Module(readFileSync(row.metered))
   // Two warm runs each: what is hot is optimised.

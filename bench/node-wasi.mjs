@@ -6,7 +6,11 @@
 // @source nodejs/node#46777
 import { WASI } from 'node:wasi'
 
-/** As Node gives it: only for small guests, and after a full collection. */
+/**
+ * As Node gives it: only for small guests, and after a full collection.
+ *
+ * @param options - WASI's; `version` is preview1 unless it says another
+ */
 export function directWasi(options) {
   const wasi = new WASI({ version: 'preview1', returnOnExit: true, ...options })
   return { wasi, imports: wasi.getImportObject() }

@@ -48,7 +48,7 @@ describe('npm run bench', () => {
       ['hostile', '--only', 'unheard-of'],
       /no hostile guest has unheard-of/,
     ],
-    ['an unknown set', ['metering', '--set', 'all'], /no set all: tuning, unseen or reserve/],
+    ['an unknown set', ['metering', '--set', 'all'], /no set all: tuning, seen or unseen/],
   ])('refuses %s', (_, args, message) => {
     const { status, stdout, stderr } = bench(...args)
     expect(stderr).toMatch(message)
@@ -75,7 +75,7 @@ describe('npm run bench', () => {
     expect(figures.filter(({ value }) => !(value > 0))).toEqual([])
   })
 
-  it('leaves the kernels of the reserve out unless they are asked for', () => {
+  it('leaves the unseen kernels out unless they are asked for', () => {
     const { status, stdout } = bench('metering', '--quick', '--json')
     expect(status).toBe(0)
     const { samples } = JSON.parse(stdout) as {
@@ -83,7 +83,7 @@ describe('npm run bench', () => {
     }
     // The shape of the table in bench/.
     const kernels = JSON.parse(readFileSync('bench/kernels.json', 'utf8')) as readonly Kernel[]
-    const others = kernels.filter(({ set }) => set !== 'reserve').map(({ name }) => name)
+    const others = kernels.filter(({ set }) => set !== 'unseen').map(({ name }) => name)
     expect(Object.keys(samples)).toEqual(others)
   })
 

@@ -37,8 +37,8 @@ const TUNING = [
   'kernel-tak',
   'kernel-vm',
 ]
-/** Frozen before any tuning: they only judge it. Looking at one of them to make it faster spoils it. */
-const UNSEEN = [
+/** Not what the meter is tuned on, but looked at since they were written: they had a part in decisions. */
+const SEEN = [
   'kernel-richards',
   'kernel-deltablue',
   'kernel-json',
@@ -53,9 +53,6 @@ const UNSEEN = [
   'kernel-md5',
   'kernel-invert',
   'kernel-convolve',
-]
-/** Not measured before everything else is done, and then once. */
-const RESERVE = [
   'kernel-lru',
   'kernel-markdown',
   'kernel-btree',
@@ -68,6 +65,23 @@ const RESERVE = [
   'kernel-dct',
   'kernel-sudoku',
   'kernel-words',
+]
+/** Not measured before everything else is done, and then once. Looking at one before spoils it. */
+const UNSEEN = [
+  'kernel-csv',
+  'kernel-url',
+  'kernel-format',
+  'kernel-lexer',
+  'kernel-diff',
+  'kernel-derive',
+  'kernel-postings',
+  'kernel-store',
+  'kernel-fft',
+  'kernel-kmeans',
+  'kernel-chacha',
+  'kernel-ranges',
+  'kernel-chess',
+  'kernel-plan',
 ]
 
 let directory = ''
@@ -100,13 +114,13 @@ describe('bench kernels', () => {
     expect(KERNELS.map(({ name }) => `kernel-${name}`).sort()).toEqual(programs.sort())
   })
 
-  it('are 21 for tuning, at least ten that no tuning has seen, and a dozen in reserve', () => {
+  it('are 21 for tuning, 26 that have been looked at, and 14 that nobody has measured', () => {
     const named = (set: string) =>
       KERNELS.filter((kernel) => kernel.set === set).map(({ name }) => `kernel-${name}`)
     expect(named('tuning')).toEqual(TUNING)
+    expect(named('seen')).toEqual(SEEN)
     expect(named('unseen')).toEqual(UNSEEN)
-    expect(named('reserve')).toEqual(RESERVE)
-    expect([TUNING.length, UNSEEN.length >= 10, RESERVE.length]).toEqual([21, true, 12])
+    expect([TUNING.length, SEEN.length, UNSEEN.length]).toEqual([21, 26, 14])
   })
 
   it.each(KERNELS)('$name gives the native checksum, metered or not', async ({ name, check }) => {
