@@ -28,7 +28,7 @@ import { processGone } from './refusals.ts'
 import { Roster } from './roster.ts'
 import { WEDGED_MS } from './seated-process.ts'
 import { Trees } from './trees.ts'
-import { setFlags } from './v8-flags.ts'
+import { heedSize, setFlags } from './v8-flags.ts'
 import { WorkerSeat } from './worker-seat.ts'
 
 export interface InProcessCellOptions {
@@ -62,6 +62,7 @@ interface LoadedRoot extends PreparedRoot {
 const later = (ms: number, then: () => void): void => void setTimeout(then, ms)
 
 async function compiled({ digest, bytes, manifest }: MeteredModule): Promise<LoadedModule> {
+  heedSize(manifest.largestBody)
   return { digest, manifest, module: await WebAssembly.compile(bytes) }
 }
 

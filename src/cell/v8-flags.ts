@@ -12,6 +12,7 @@ export function needsBranchHintFlag(version: string): boolean {
   return major < SHIPPED[0] || (major === SHIPPED[0] && minor < SHIPPED[1])
 }
 
+const POORER_ALLOCATOR = 'turbo-use-mid-tier-regalloc-for-huge-functions'
 /** The last V8 that has a second, poorer register allocator for huge functions: of Node 20. */
 const TWO_ALLOCATORS = 11
 
@@ -26,8 +27,8 @@ const FLAGS: readonly { readonly flag: string; readonly isNeeded: (version: stri
     // The hints that the meter writes are heeded.
     { flag: '--experimental-wasm-branch-hinting', isNeeded: needsBranchHintFlag },
     // Registers of huge functions are allocated as those of all others. The loop of an interpreter is one,
-    // and what the meter adds makes it cross the line.
-    { flag: '--no-turbo-use-mid-tier-regalloc-for-huge-functions', isNeeded: needsAllocatorFlag },
+    // and what the meter adds makes it cross the line. Until a far larger one comes: see heedSize.
+    { flag: `--no-${POORER_ALLOCATOR}`, isNeeded: needsAllocatorFlag },
     // No object is old from its birth. What outlives the first seconds, while code is warmed up, teaches V8 to
     // make some so: from then on a part of each short run's objects is, and holds the others until the next full
     // collection.
@@ -44,4 +45,20 @@ export const flagsFor = (version: string): readonly string[] =>
  */
 export function setFlags(): void {
   for (const flag of flagsFor(process.versions.v8)) setFlagsFromString(flag)
+}
+
+/** Bytes of a function from which the better allocator takes too long: it goes up with the square. */
+const TOO_LARGE = 131_072
+
+/** The flag that gives functions back to the poorer allocator, where there is one and the largest is too large. */
+export const allocatorFor = (largest: number, version: string): string | undefined =>
+  largest > TOO_LARGE && needsAllocatorFlag(version) ? `--${POORER_ALLOCATOR}` : undefined
+
+/**
+ * Before a module is compiled whose largest function has so many bytes. From then on it holds for all
+ * that the process compiles.
+ */
+export function heedSize(largest: number): void {
+  const flag = allocatorFor(largest, process.versions.v8)
+  if (flag !== undefined) setFlagsFromString(flag)
 }

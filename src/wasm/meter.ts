@@ -21,7 +21,7 @@ export type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 14
+export const METER_VERSION = 15
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
@@ -79,6 +79,7 @@ function manifestOf(
   module: DecodedModule,
   { form, reason }: FormChoice | typeof UNTOUCHED,
   hostMemory: MemoryLimits | undefined,
+  largestBody: number,
 ): MeterManifest {
   const taken = new Set(module.exports.map(({ name }) => name))
   const memory = module.memories[0]
@@ -92,6 +93,7 @@ function manifestOf(
     start: module.start === undefined ? undefined : uniqueName(taken, 'bulkhead:start'),
     memory: memory && (exported ?? uniqueName(taken, 'bulkhead:memory')),
     initialPages: memory?.min ?? 0,
+    largestBody,
     hostMemory,
     imports: module.imports,
   }
@@ -152,7 +154,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   }
   if (linked && isShim(module)) {
     const report = new ReportSum().report(module)
-    return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined), report, ...NOTHING_KEPT }
+    return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined, 0), report, ...NOTHING_KEPT }
   }
   const choice = chooseForm(module, linked, () => hasIndirectTail(module, limits))
   const layout = new Layout(module, choice.form, leafGaps, linked)
@@ -162,6 +164,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const code = new Code(undefined, offsets)
   const hints: FunctionHints[] = []
   const sum = new ReportSum()
+  let largestBody = 0
   visitFunctions(module, limits, (events, index) => {
     body.clear()
     const place = imported + index
@@ -172,9 +175,10 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     hints.push({ index: place, places })
     sum.add(events, leafGaps.has(place))
     bodies.sized(body)
+    largestBody = Math.max(largestBody, body.length)
   })
   const memory = definedMemory(module, memoryMaxPages)
-  const manifest = manifestOf(module, choice, linked ? undefined : memory)
+  const manifest = manifestOf(module, choice, linked ? undefined : memory, largestBody)
   const dropped = choice.form === 'pass' ? referenceExports(module) : NOTHING
   const { bytes: output, map } = assemble({
     ...{ module, layout, bodies, hints, offsets, definedMemory: memory, manifest, dropped },

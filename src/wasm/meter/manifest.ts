@@ -26,6 +26,8 @@ export interface MeterManifest {
   /** Export name of the guest's memory. */
   readonly memory: string | undefined
   readonly initialPages: number
+  /** Bytes of the largest rewritten function. */
+  readonly largestBody: number
   /** The memory that the module takes from the host in place of its own: see `MEMORY_IMPORT`. */
   readonly hostMemory: MemoryLimits | undefined
   readonly imports: readonly ModuleImport[]

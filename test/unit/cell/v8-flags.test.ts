@@ -1,6 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { flagsFor, needsAllocatorFlag, needsBranchHintFlag } from '../../../src/cell/v8-flags.ts'
+import {
+  allocatorFor,
+  flagsFor,
+  needsAllocatorFlag,
+  needsBranchHintFlag,
+} from '../../../src/cell/v8-flags.ts'
+
+const ALLOCATOR = '--turbo-use-mid-tier-regalloc-for-huge-functions'
 
 describe('the flag for branch hints', () => {
   it.each([
@@ -36,6 +43,17 @@ it('a V8 is asked for what it needs, and for nothing else', () => {
   ])
   expect(flagsFor('14.6.202.33-node.24')).toEqual(['--no-allocation-site-pretenuring'])
 })
+
+it.each([
+  ['a function of 128 KiB', '11.3.244.8-node.38', 131_072, undefined],
+  ['a larger one', '11.3.244.8-node.38', 131_073, ALLOCATOR],
+  ['one of a V8 with one allocator', '12.4.254.21-node.57', 400_000, undefined],
+])(
+  '%s goes to the poorer allocator where there is one and it is too large',
+  (_, v8, size, flag) => {
+    expect(allocatorFor(size, v8)).toBe(flag)
+  },
+)
 
 it('each flag is asked of a V8 that knows it', () => {
   const options = execFileSync(process.execPath, ['--v8-options']).toString()
