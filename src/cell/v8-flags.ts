@@ -21,6 +21,14 @@ export function needsAllocatorFlag(version: string): boolean {
   return Number(version.split('.')[0]) === TWO_ALLOCATORS
 }
 
+/** The first V8 in a Node that inlines functions of any module into each other: of Node 24. */
+const INLINES = 13
+
+/** Whether this V8 inlines within a budget. */
+export function hasInliningBudget(version: string): boolean {
+  return Number(version.split('.')[0]) >= INLINES
+}
+
 /** V8 prints a warning for a flag it does not know, hence the look at its version. */
 const FLAGS: readonly { readonly flag: string; readonly isNeeded: (version: string) => boolean }[] =
   [
@@ -29,6 +37,11 @@ const FLAGS: readonly { readonly flag: string; readonly isNeeded: (version: stri
     // Registers of huge functions are allocated as those of all others. The loop of an interpreter is one,
     // and what the meter adds makes it cross the line. Until a far larger one comes: see heedSize.
     { flag: `--no-${POORER_ALLOCATOR}`, isNeeded: needsAllocatorFlag },
+    // Budgets of inlining are in bytes of code, and metered code has more: 1.3 to 1.6 of the original. So
+    // V8 inlines what it would inline of that. Its own are 500, 5,000 and 3.
+    { flag: '--wasm-inlining-max-size=750', isNeeded: hasInliningBudget },
+    { flag: '--wasm-inlining-budget=7500', isNeeded: hasInliningBudget },
+    { flag: '--wasm-inlining-factor=4', isNeeded: hasInliningBudget },
     // No object is old from its birth. What outlives the first seconds, while code is warmed up, teaches V8 to
     // make some so: from then on a part of each short run's objects is, and holds the others until the next full
     // collection.

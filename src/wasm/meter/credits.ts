@@ -18,8 +18,6 @@ const MOST_GAP = 60_000
  * for as much in each frame on the stack, and runs it all without a look.
  */
 const MOST_TAIL = 1_000
-/** Units that all ways of a br_table pay in advance; who then runs fewer gets the rest back. */
-const MOST_SHARED = 1_000
 /** A leaf that may do without a look at its entry runs at most this long. */
 const LEAF_UNITS = 2_000
 
@@ -186,9 +184,8 @@ class BackwardPass {
       return
     }
     if (frame.caught) this.#check(event)
-    if (frame.group !== undefined) {
-      this.#leave(event, frame.group.credit(Math.min(this.#credit, MOST_SHARED)))
-    }
+    const { group } = frame
+    if (group !== undefined) this.#leave(event, group.creditAt(frame, this.#credit))
     frame.atLabel = this.ahead
   }
 
@@ -289,18 +286,33 @@ class BackwardPass {
   }
 }
 
-/**
- * Decides where a function pays for what it executes, and where it looks at its fuel.
- *
- * @returns what lies ahead of its entry: the credit is charged there.
- */
-export function assignCharges(events: readonly Event[], callees: Callees): Ahead {
+function walk(events: readonly Event[], callees: Callees): Ahead {
   const pass = new BackwardPass(callees)
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const event = events[index]
     if (event !== undefined) pass.before(event)
   }
   return pass.ahead
+}
+
+const mustAskAgain = ({ opcode, targets: [label] }: Event): boolean =>
+  opcode.class === 'br-table' && label?.group?.whole.wasAskedTooSoon === true
+
+/**
+ * Decides where a function pays for what it executes, and where it looks at its fuel. It is walked again
+ * where what the labels of a br_table share was known too late.
+ *
+ * @returns what lies ahead of its entry: the credit is charged there.
+ */
+export function assignCharges(events: readonly Event[], callees: Callees): Ahead {
+  const ahead = walk(events, callees)
+  if (!events.some(mustAskAgain)) return ahead
+  for (const event of events) {
+    event.chargeAfter = 0
+    event.chargeTaken = 0
+    event.checkAfter = false
+  }
+  return walk(events, callees)
 }
 
 /** Of a function that calls nothing. */

@@ -8,7 +8,7 @@ import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
 import { padShorterWays } from './even-ways.ts'
 import { type Event, Frame, type FunctionEvents, LoopFrame } from './frames.ts'
 import { READ_IMMEDIATE } from './immediates.ts'
-import { LabelGroup } from './label-group.ts'
+import { shareCredit } from './label-group.ts'
 import { declaredLocals } from './locals.ts'
 import { RecentCode } from './recent-code.ts'
 import { unrollLoops } from './unroll.ts'
@@ -133,17 +133,11 @@ function branchTable(scan: Scan): readonly Frame[] {
     throw invalidModule(`br_table targets exceed ${scan.limits.branchTargetSum} in one function`)
   }
   const targets = new Set<Frame>()
-  let group = new LabelGroup()
   for (let index = 0; index < count; index += 1) {
     // Twice a back edge: no branch of this kind is the one at the bottom of a counted loop.
-    const frame = branchTo(scan, scan.reader.u32(), 2)
-    if (frame.group !== undefined) group = frame.group.with(group)
-    targets.add(frame)
+    targets.add(branchTo(scan, scan.reader.u32(), 2))
   }
-  for (const frame of targets) {
-    frame.group = group
-    if (frame.caught || frame.kind === 'loop' || frame.kind === 'function') group.payNothing()
-  }
+  shareCredit(targets)
   return [...targets]
 }
 

@@ -1,14 +1,37 @@
+import type { Frame } from './frames.ts'
+
+/** Units that all ways of a br_table pay in advance; who then runs fewer gets the rest back. */
+const MOST = 1_000
+
+const depthOfLoop = ({ loop }: Frame): number => loop?.depth ?? -1
+
+/** Of two labels the one in the inner loop; in one loop, the outer label: there the arms of a switch meet. */
+function busier(one: Frame, two: Frame): Frame {
+  const inner = depthOfLoop(one) - depthOfLoop(two)
+  if (inner !== 0) return inner > 0 ? one : two
+  return one.depth <= two.depth ? one : two
+}
+
 /**
  * The labels that a br_table names. It arrives at each of them with the same paid, since no code fits on
- * its edges; and where two tables have a label in common, at all of both.
+ * its edges; and where two tables have a label in common, at all of both. So much is paid as the label
+ * wants that control comes to most often, as far as one can see.
  */
 export class LabelGroup {
   /** The group that this one became a part of. */
   #whole: LabelGroup | undefined
-  #isUnpaid = false
+  #busiest: Frame
+  #isUnpaid: boolean
   #credit: number | undefined
+  #wasAsked = false
 
-  get #root(): LabelGroup {
+  constructor(label: Frame) {
+    this.#busiest = label
+    this.#isUnpaid = label.caught || label.kind === 'loop' || label.kind === 'function'
+  }
+
+  /** The group that this one is, or has become a part of. */
+  get whole(): LabelGroup {
     let group: LabelGroup = this
     while (group.#whole !== undefined) {
       // Half of the way is spared to who asks next.
@@ -18,24 +41,45 @@ export class LabelGroup {
     return group
   }
 
-  /** This group, which has the labels of the other one as well from now on. */
-  with(other: LabelGroup): LabelGroup {
-    const [mine, its] = [this.#root, other.#root]
-    if (mine === its) return mine
-    mine.#isUnpaid ||= its.#isUnpaid
-    its.#whole = mine
-    return mine
+  /** Makes one of two groups. */
+  join(other: LabelGroup): void {
+    const [one, two] = [this.whole, other.whole]
+    if (one === two) return
+    two.#whole = one
+    one.#busiest = busier(one.#busiest, two.#busiest)
+    one.#isUnpaid ||= two.#isUnpaid
   }
 
   /** At one of its labels nothing can be paid for already, so at none. */
   payNothing(): void {
-    this.#root.#isUnpaid = true
+    this.whole.#isUnpaid = true
   }
 
-  /** What is paid already at each of its labels: `wanted` by who asks first. */
-  credit(wanted: number): number {
-    const root = this.#root
-    root.#credit ??= root.#isUnpaid ? 0 : wanted
-    return root.#credit
+  /**
+   * What is paid already at one of its labels.
+   *
+   * @param wanted - units ahead of it
+   */
+  creditAt(label: Frame, wanted: number): number {
+    const { whole } = this
+    if (whole.#isUnpaid) return 0
+    if (label === whole.#busiest) whole.#credit ??= Math.max(0, Math.min(wanted, MOST))
+    if (whole.#credit === undefined) whole.#wasAsked = true
+    return whole.#credit ?? 0
+  }
+
+  /** Whether a label was told that it is nothing before it was known. */
+  get wasAskedTooSoon(): boolean {
+    return this.#wasAsked && (this.#credit ?? 0) > 0
+  }
+}
+
+/** Makes labels that a br_table names one group. */
+export function shareCredit(labels: Iterable<Frame>): void {
+  let group: LabelGroup | undefined
+  for (const label of labels) {
+    label.group ??= new LabelGroup(label)
+    group ??= label.group
+    group.join(label.group)
   }
 }

@@ -6,6 +6,7 @@ import {
   needsAllocatorFlag,
   needsBranchHintFlag,
 } from '../../../src/cell/v8-flags.ts'
+import { newestNode } from '../../support/newest-node.ts'
 
 const ALLOCATOR = '--turbo-use-mid-tier-regalloc-for-huge-functions'
 
@@ -41,7 +42,19 @@ it('a V8 is asked for what it needs, and for nothing else', () => {
     '--no-turbo-use-mid-tier-regalloc-for-huge-functions',
     '--no-allocation-site-pretenuring',
   ])
-  expect(flagsFor('14.6.202.33-node.24')).toEqual(['--no-allocation-site-pretenuring'])
+  const inlining = [
+    '--wasm-inlining-max-size=750',
+    '--wasm-inlining-budget=7500',
+    '--wasm-inlining-factor=4',
+  ]
+  const heap = '--no-allocation-site-pretenuring'
+  expect(flagsFor('12.4.254.21-node.57')).toEqual(['--experimental-wasm-branch-hinting', heap])
+  expect(flagsFor('13.6.233.17-node.63')).toEqual([
+    '--experimental-wasm-branch-hinting',
+    ...inlining,
+    heap,
+  ])
+  expect(flagsFor('14.6.202.33-node.24')).toEqual([...inlining, heap])
 })
 
 it.each([
@@ -55,12 +68,18 @@ it.each([
   },
 )
 
-it('each flag is asked of a V8 that knows it', () => {
-  const options = execFileSync(process.execPath, ['--v8-options']).toString()
-  const { v8 } = process.versions
-  expect(options.includes('--turbo-use-mid-tier-regalloc-for-huge-functions')).toBe(
-    needsAllocatorFlag(v8),
-  )
-  expect(options).toContain('--allocation-site-pretenuring')
-  if (needsBranchHintFlag(v8)) expect(options).toContain('--experimental-wasm-branch-hinting')
+describe.each([
+  ['this Node', () => process.execPath],
+  ['the newest one', newestNode],
+])('%s', (_, pathOf) => {
+  it('is asked for flags that it knows', () => {
+    const node = pathOf()
+    const options = execFileSync(node, ['--v8-options']).toString()
+    const v8 = execFileSync(node, ['--print', 'process.versions.v8']).toString().trim()
+    for (const flag of flagsFor(v8)) {
+      const [name = ''] = flag.replace('--no-', '--').split('=')
+      expect(options).toContain(`  ${name} (`)
+    }
+    expect(options.includes(`  ${ALLOCATOR} (`)).toBe(needsAllocatorFlag(v8))
+  })
 })
