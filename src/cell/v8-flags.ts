@@ -25,7 +25,7 @@ export function needsAllocatorFlag(version: string): boolean {
 const INLINES = 13
 
 /** Whether this V8 inlines within a budget. */
-export function hasInliningBudget(version: string): boolean {
+function hasInliningBudget(version: string): boolean {
   return Number(version.split('.')[0]) >= INLINES
 }
 

@@ -1,12 +1,19 @@
-import type { Frame } from './frames.ts'
-
 /** Units that all ways of a br_table pay in advance; who then runs fewer gets the rest back. */
 const MOST = 1_000
 
-const depthOfLoop = ({ loop }: Frame): number => loop?.depth ?? -1
+/** What it asks of a label. */
+interface Label {
+  readonly kind: string
+  readonly depth: number
+  readonly loop: { readonly depth: number } | undefined
+  readonly caught: boolean
+  group: LabelGroup | undefined
+}
+
+const depthOfLoop = ({ loop }: Label): number => loop?.depth ?? -1
 
 /** Of two labels the one in the inner loop; in one loop, the outer label: there the arms of a switch meet. */
-function busier(one: Frame, two: Frame): Frame {
+function busier(one: Label, two: Label): Label {
   const inner = depthOfLoop(one) - depthOfLoop(two)
   if (inner !== 0) return inner > 0 ? one : two
   return one.depth <= two.depth ? one : two
@@ -20,12 +27,12 @@ function busier(one: Frame, two: Frame): Frame {
 export class LabelGroup {
   /** The group that this one became a part of. */
   #whole: LabelGroup | undefined
-  #busiest: Frame
+  #busiest: Label
   #isUnpaid: boolean
   #credit: number | undefined
   #wasAsked = false
 
-  constructor(label: Frame) {
+  constructor(label: Label) {
     this.#busiest = label
     this.#isUnpaid = label.caught || label.kind === 'loop' || label.kind === 'function'
   }
@@ -60,7 +67,7 @@ export class LabelGroup {
    *
    * @param wanted - units ahead of it
    */
-  creditAt(label: Frame, wanted: number): number {
+  creditAt(label: Label, wanted: number): number {
     const { whole } = this
     if (whole.#isUnpaid) return 0
     if (label === whole.#busiest) whole.#credit ??= Math.max(0, Math.min(wanted, MOST))
@@ -75,7 +82,7 @@ export class LabelGroup {
 }
 
 /** Makes labels that a br_table names one group. */
-export function shareCredit(labels: Iterable<Frame>): void {
+export function shareCredit(labels: Iterable<Label>): void {
   let group: LabelGroup | undefined
   for (const label of labels) {
     label.group ??= new LabelGroup(label)
