@@ -138,6 +138,8 @@ function branchTable(scan: Scan): readonly Frame[] {
     targets.add(branchTo(scan, scan.reader.u32(), 2))
   }
   shareCredit(targets)
+  const loops = new Set([...targets].map(({ loop }) => loop))
+  if (loops.size > 1) for (const loop of loops) if (loop !== undefined) loop.isLeftByTable = true
   return [...targets]
 }
 

@@ -61,6 +61,8 @@ export class LoopFrame extends Frame {
   hasLoop = false
   /** Calls, or something like a call: no charge may be moved over many trips of it. */
   hasCall = false
+  /** A br_table goes to labels in it and to others. */
+  isLeftByTable = false
   backEdges = 0
   /** Smallest depth of a label that is branched to from inside; -1: the function is left. */
   escape = Number.POSITIVE_INFINITY

@@ -20,8 +20,13 @@ const canGoRound = (loop: LoopFrame): boolean =>
 export const mayBeCounted = ({ counted, isClosed }: LoopFrame): boolean =>
   counted !== undefined && isClosed && (counted.trips !== undefined || canBeStripped(counted))
 
-/** Whether what is behind a loop can be paid for in front of it: known before its trips are. */
-export const canCarry = (loop: LoopFrame): boolean => canGoRound(loop) && !mayBeCounted(loop)
+/**
+ * Whether what is behind a loop can be paid for in front of it: known before its trips are. Not where a
+ * br_table leaves it: that has the same paid at its labels in the loop and behind it, so that what is
+ * carried would never be enough.
+ */
+export const canCarry = (loop: LoopFrame): boolean =>
+  canGoRound(loop) && !mayBeCounted(loop) && !loop.isLeftByTable
 
 /**
  * How a loop is paid for. The shortest trip is what is charged in advance; the longest one bounds
