@@ -1,12 +1,12 @@
-import { eventsOf, holdToLimits, visitFunctions } from './admit.ts'
+import { holdToLimits, visitFunctions } from './admit.ts'
 import { type DecodedModule, decodeModule } from './decode/module.ts'
 import { invalidModule } from './decode/reader.ts'
 import { debugLines } from './dwarf/debug-lines.ts'
+import { leavesOf } from './leaves.ts'
 import { DEFAULT_MODULE_LIMITS, type ModuleLimits, outputLimits } from './limits.ts'
 import { assemble } from './meter/assemble.ts'
 import { rewriteBody } from './meter/body.ts'
 import { Code } from './meter/code.ts'
-import { leafGap } from './meter/credits.ts'
 import { chooseForm, type FormChoice, referenceExports } from './meter/form.ts'
 import type { FunctionHints } from './meter/hints.ts'
 import { Layout } from './meter/layout.ts'
@@ -21,7 +21,7 @@ export type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 16
+export const METER_VERSION = 18
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */
@@ -108,24 +108,6 @@ const OFFSETS_SHARE = 0.1
 const NOTHING_KEPT = { offsets: new Uint8Array(), lines: new Uint8Array() }
 const NO_BODY = { from: 0, to: 0 }
 
-/** Functions whose body is larger look at their fuel when they are entered. */
-const LARGEST_LEAF = 2_048
-
-/** The functions that need no look at their entry, by their index. */
-function leafGapsOf(
-  module: DecodedModule,
-  imported: number,
-  limits: ModuleLimits,
-): ReadonlyMap<number, number> {
-  const gaps = new Map<number, number>()
-  for (const [index, body] of module.bodies.entries()) {
-    if (body.to - body.from > LARGEST_LEAF) continue
-    const gap = leafGap(eventsOf(module, index, body, limits))
-    if (gap !== undefined) gaps.set(imported + index, gap)
-  }
-  return gaps
-}
-
 function hasIndirectTail(module: DecodedModule, limits: ModuleLimits): boolean {
   let found = false
   visitFunctions(module, limits, (events) => {
@@ -148,7 +130,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const { memoryMaxPages, limits, linked } = { ...DEFAULT_OPTIONS, ...options }
   const module = decodeModule(bytes, limits)
   const imported = module.imports.filter(({ kind }) => kind === 'function').length
-  const leafGaps = leafGapsOf(module, imported, limits)
+  const leaves = leavesOf(module, limits)
   if (!WebAssembly.validate(bytes)) {
     throw invalidModule('exec format error: invalid module')
   }
@@ -157,7 +139,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined, 0), report, ...NOTHING_KEPT }
   }
   const choice = chooseForm(module, linked, () => hasIndirectTail(module, limits))
-  const layout = new Layout(module, choice.form, leafGaps, linked)
+  const layout = new Layout(module, choice.form, leaves, linked)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
   const offsets = new OffsetMap(Math.ceil(bytes.length * OFFSETS_SHARE))
@@ -173,7 +155,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     const places = rewriteBody(events, place, bytes, layout, code, body)
     offsets.end(to, body.length, body.length - code.length)
     hints.push({ index: place, places })
-    sum.add(events, leafGaps.has(place))
+    sum.add(events, leaves.has(place))
     bodies.sized(body)
     largestBody = Math.max(largestBody, body.length)
   })

@@ -141,8 +141,8 @@ function functionSection(
   support: readonly SupportFunction[],
 ): Writer {
   const out = new Writer().u32(module.functions.length + support.length)
-  for (const type of module.functions) {
-    out.u32(layout.form === 'global' ? type : layout.twin(type))
+  for (const [index, type] of module.functions.entries()) {
+    out.u32(layout.carriesFuel(layout.importedFunctions + index) ? layout.twin(type) : type)
   }
   for (const { signature } of support) out.u32(layout.type(signature))
   return out
@@ -173,8 +173,8 @@ interface Rewritten {
 function rewritten(assembly: Assembly): Rewritten {
   const { module, layout } = assembly
   // These three ask for wrappers, and support functions for types: hence the order.
-  const elements = elementSection(module, layout)
-  const globals = globalSection(module, layout, 1)
+  const elements = elementSection(module, layout.referenced, [...layout.references()])
+  const globals = globalSection(module, layout.referenced, 1)
   const exports = exportSection(assembly)
   const support = supportFunctions(assembly)
   const functions = functionSection(assembly, support)

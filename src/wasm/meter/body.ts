@@ -273,6 +273,18 @@ class PlainCopier {
 
 const NONE: readonly number[] = []
 
+/** A function that its callers pay for stays as it is. */
+function copyBody(
+  { groups, events, codeAt }: FunctionEvents,
+  source: Uint8Array,
+  code: Code,
+  out: Writer,
+): void {
+  out.u32(groups.length)
+  for (const { count, type } of groups) out.u32(count).byte(type)
+  out.all(code.range(source, codeAt, events.at(-1)?.next ?? codeAt).view())
+}
+
 /**
  * Writes the metered form of one body, from its declarations to its last `end`.
  *
@@ -290,6 +302,10 @@ export function rewriteBody(
 ): readonly number[] {
   const { credit } = assignCharges(decoded.events, layout)
   code.clear()
+  if (layout.price(index) !== undefined) {
+    copyBody(decoded, source, code, out)
+    return NONE
+  }
   const passes = layout.form !== 'global'
   const form: FuelForm = passes
     ? new PassForm(code, layout, decoded)

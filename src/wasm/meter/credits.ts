@@ -25,6 +25,8 @@ const LEAF_UNITS = 2_000
 export interface Callees {
   /** Gap of a function's entry, for functions that do not look there; undefined for all others. */
   readonly leafGap: (index: number) => number | undefined
+  /** What a call of a function costs who calls it, for functions that pay nothing themselves. */
+  readonly price: (index: number) => number | undefined
   /** Whether a function looks at its fuel when it is entered: an import does not. */
   readonly looks: (index: number) => boolean
   /** Whether an exception may come out of it; undefined: of what a table holds. */
@@ -158,6 +160,7 @@ class BackwardPass {
         break
       case 'tail-call':
         this.#continue(NOTHING)
+        this.#credit = this.#priceOf(event)
         this.#gap = LEAF_UNITS
         break
       case 'block':
@@ -267,6 +270,10 @@ class BackwardPass {
     this.#credit = holds
   }
 
+  #priceOf({ opcode, immediates: [target = 0] }: Event): number {
+    return opcode.immediate === 'index' ? (this.#callees.price(target) ?? 0) : 0
+  }
+
   #call(event: Event): void {
     const direct = event.opcode.immediate === 'index'
     const [target = 0] = event.immediates
@@ -281,6 +288,7 @@ class BackwardPass {
       return
     }
     if (!direct && this.#gap > MOST_TAIL) this.#check(event)
+    this.#credit += this.#priceOf(event)
     this.#gap += leaf ?? 0
     this.#reach += leaf ?? 0
   }
@@ -315,15 +323,47 @@ export function assignCharges(events: readonly Event[], callees: Callees): Ahead
   return walk(events, callees)
 }
 
-/** Of a function that calls nothing. */
-const NO_CALLEES: Callees = { leafGap: () => undefined, looks: () => false, mayThrow: () => false }
+/** A function that is short, throws nothing and calls only others of its kind. */
+export interface Leaf {
+  /** The most units it runs to its first look, which is not at its entry: its callers count them as theirs. */
+  readonly gap: number
+  /** What each run of it costs, where all ways through it cost the same: then its callers pay. */
+  readonly price: number | undefined
+}
+
+/** Whether fuel is not needed for an instruction. */
+function isFree(event: Event, price: Callees['price']): boolean {
+  const { opcode, frame, immediates, chargeAfter, chargeTaken, checkAfter } = event
+  if (opcode.class === 'loop' && frame instanceof LoopFrame) return frame.plan.kind === 'at-once'
+  if (checkAfter || chargeAfter !== 0 || chargeTaken !== 0) return false
+  if (opcode.class === 'call') return price(immediates[0] ?? 0) !== undefined
+  return opcode.class !== 'reference'
+}
+
+/** Control may go where nobody knows how long it stays. */
+const LEAVES: ReadonlySet<string> = new Set(['routed', 'tail-call', 'throw', 'try', 'try-table'])
 
 /**
- * The most units that a function runs to its first look at the fuel, if it needs none at its entry:
- * it calls nothing and throws nothing, and this is short. Its callers count it as their own.
+ * What a function is as a leaf; undefined: it is none.
+ *
+ * @param leafAt - the same of another one, by its index
  */
-export function leafGap({ events, hasCall, hasThrow }: FunctionEvents): number | undefined {
-  if (hasCall || hasThrow) return undefined
-  const { gap } = assignCharges(events, NO_CALLEES)
-  return gap <= LEAF_UNITS ? gap : undefined
+export function leafOf(
+  { events }: FunctionEvents,
+  leafAt: (index: number) => Leaf | undefined,
+): Leaf | undefined {
+  const price = (index: number): number | undefined => leafAt(index)?.price
+  const stays = events.every(({ opcode, immediates: [target = 0] }) => {
+    if (opcode.class !== 'call') return !LEAVES.has(opcode.class)
+    return opcode.immediate === 'index' && leafAt(target) !== undefined
+  })
+  if (!stays) return undefined
+  const { gap, credit } = assignCharges(events, {
+    leafGap: (index) => leafAt(index)?.gap,
+    price,
+    looks: () => false,
+    mayThrow: () => false,
+  })
+  if (gap > LEAF_UNITS) return undefined
+  return { gap, price: events.every((event) => isFree(event, price)) ? credit : undefined }
 }

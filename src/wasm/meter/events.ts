@@ -31,8 +31,6 @@ interface Scan {
   loops: number
   targets: number
   hasTryTable: boolean
-  hasCall: boolean
-  hasThrow: boolean
   hasIndirectTail: boolean
 }
 
@@ -120,7 +118,6 @@ function leaves(scan: Scan): void {
 }
 
 function calls(scan: Scan): void {
-  scan.hasCall = true
   const { loop } = current(scan)
   if (loop !== undefined) loop.hasCall = true
 }
@@ -241,7 +238,6 @@ function other(scan: Scan, opcode: Opcode): Seen {
     scan.arms += 1
   }
   if (kind === 'call' || kind === 'routed' || kind === 'tail-call') calls(scan)
-  if (kind === 'throw') scan.hasThrow = true
   if (kind === 'return' || kind === 'tail-call' || kind === 'throw' || kind === 'unreachable') {
     leaves(scan)
   }
@@ -369,8 +365,6 @@ export function functionEvents(
     loops: 0,
     targets: 0,
     hasTryTable: false,
-    hasCall: false,
-    hasThrow: false,
     hasIndirectTail: false,
   }
   while (!reader.done) step(scan)
@@ -379,9 +373,9 @@ export function functionEvents(
   padShorterWays(scan.events)
   const hasLoop = scan.loops > 0
   const events = hasLoop ? unrollLoops(scan.events, scan.merges) : scan.events
-  const { firstLocalUses, merges, hasTryTable, hasCall, hasThrow, hasIndirectTail } = scan
+  const { firstLocalUses, merges, hasTryTable, hasIndirectTail } = scan
   return {
     ...{ events, type, params, locals, groups, firstLocalUses, codeAt, label, merges },
-    ...{ hasLoop, hasTryTable, hasCall, hasThrow, hasIndirectTail },
+    ...{ hasLoop, hasTryTable, hasIndirectTail },
   }
 }

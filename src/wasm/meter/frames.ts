@@ -188,10 +188,6 @@ export interface FunctionEvents {
   readonly label: Frame
   readonly hasLoop: boolean
   readonly hasTryTable: boolean
-  /** It calls, or does something like it. */
-  readonly hasCall: boolean
-  /** It throws an exception itself. */
-  readonly hasThrow: boolean
   /** It has a return_call_indirect. */
   readonly hasIndirectTail: boolean
   readonly merges: number

@@ -102,6 +102,11 @@ export class GlobalForm implements FuelForm {
   }
 
   call(event: Event): void {
+    const [target = 0] = event.immediates
+    if (event.opcode.immediate === 'index' && this.#layout.price(target) !== undefined) {
+      this.#copy(event)
+      return
+    }
     this.spill()
     this.#copy(event)
     this.reload()

@@ -1,5 +1,6 @@
 import type { DecodedModule } from '../decode/module.ts'
 import type { FunctionType } from '../decode/sections.ts'
+import type { Leaf } from './credits.ts'
 import type { ModuleForm } from './form.ts'
 import type { Signature } from './signature.ts'
 
@@ -45,10 +46,14 @@ export class Layout {
   readonly #signatures: Signature[] = []
   readonly #references = new Set<number>()
 
+  readonly #leaves: ReadonlyMap<number, Leaf>
   readonly #exceptions: boolean
 
   /** Entry gap of the functions that do not look at their fuel there. */
-  readonly leafGap: (index: number) => number | undefined
+  readonly leafGap = (index: number): number | undefined => this.#leaves.get(index)?.gap
+
+  /** What callers pay for a function that pays nothing itself and keeps its own type. */
+  readonly price = (index: number): number | undefined => this.#leaves.get(index)?.price
 
   /** Whether a function looks at its fuel when it is entered. */
   readonly looks = (index: number): boolean =>
@@ -62,10 +67,10 @@ export class Layout {
   constructor(
     module: DecodedModule,
     form: ModuleForm,
-    leafGaps: ReadonlyMap<number, number>,
+    leaves: ReadonlyMap<number, Leaf>,
     linked: boolean,
   ) {
-    this.leafGap = (index) => leafGaps.get(index)
+    this.#leaves = leaves
     this.form = form
     this.types = module.types
     this.fuelGlobal = module.globals.length
@@ -128,9 +133,14 @@ export class Layout {
   }
 
   /** What a table or a reference holds for a function of the guest. */
-  referenced(index: number): number {
+  readonly referenced = (index: number): number => {
     if (this.form !== 'pass') return this.exported(index)
     return this.isImport(index) ? this.support(`inner ${index}`) : index
+  }
+
+  /** Whether fuel is passed to one of the guest's own functions and comes back from it. */
+  carriesFuel(index: number): boolean {
+    return this.form !== 'global' && this.price(index) === undefined
   }
 
   /** The same for a ref.func in code: such a function must be declared as well. */

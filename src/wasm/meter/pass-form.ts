@@ -103,7 +103,9 @@ export class PassForm implements FuelForm {
     const [target = 0, table = 0] = event.immediates
     if (event.opcode.immediate === 'two-indices') this.#callIndirect(target, table)
     else if (this.#layout.isImport(target)) this.#throughGlobal(() => this.#code.call(target))
-    else this.#code.get(this.#fuel).call(target).set(this.#fuel)
+    else if (this.#layout.carriesFuel(target)) {
+      this.#code.get(this.#fuel).call(target).set(this.#fuel)
+    } else this.#code.call(target)
   }
 
   #throughGlobal(call: () => void): void {
@@ -135,6 +137,10 @@ export class PassForm implements FuelForm {
     } else if (this.#layout.isImport(target)) {
       // An import returns no fuel, so this cannot be a tail call; nor can it come back here.
       this.#throughGlobal(() => this.#code.call(target))
+      this.leave()
+    } else if (!this.#layout.carriesFuel(target)) {
+      // It returns no fuel either, and calls nothing.
+      this.#code.call(target)
       this.leave()
     } else this.#code.get(this.#fuel).byte(OP.returnCall).u32(target)
   }

@@ -1,9 +1,11 @@
 import { type DecodedModule, SECTION, type Section } from '../decode/module.ts'
 import { Reader } from '../decode/reader.ts'
 import { constantInstruction, globalType } from '../decode/sections.ts'
-import type { Layout } from './layout.ts'
 import { OP } from './op.ts'
 import { Writer } from './writer.ts'
+
+/** What stands for a function, by its index. */
+type Replace = (index: number) => number
 
 /**
  * Segments and globals whose functions are replaced by what the form puts in their place. The
@@ -12,11 +14,11 @@ import { Writer } from './writer.ts'
 class ReferenceCopier {
   readonly #reader: Reader
   readonly #out: Writer
-  readonly #layout: Layout
+  readonly #replace: Replace
 
-  constructor(module: DecodedModule, section: Section, layout: Layout, out: Writer) {
+  constructor(module: DecodedModule, section: Section, replace: Replace, out: Writer) {
     this.#reader = new Reader(module.bytes, section.from, section.to)
-    this.#layout = layout
+    this.#replace = replace
     this.#out = out
   }
 
@@ -50,7 +52,7 @@ class ReferenceCopier {
   }
 
   function(): void {
-    this.#out.u32(this.#layout.referenced(this.#reader.u32()))
+    this.#out.u32(this.#replace(this.#reader.u32()))
   }
 
   /** @source WebAssembly core specification, binary format, "Element Section": bits of the flags */
@@ -76,15 +78,18 @@ const sectionOf = (module: DecodedModule, id: number): Section | undefined =>
   module.sections.find((one) => one.id === id)
 
 /** The element section; with one more segment that declares what ref.func in code names. */
-export function elementSection(module: DecodedModule, layout: Layout): Writer | undefined {
+export function elementSection(
+  module: DecodedModule,
+  replace: Replace,
+  declared: readonly number[],
+): Writer | undefined {
   const section = sectionOf(module, SECTION.element)
-  const declared = [...layout.references()]
   const added = declared.length === 0 ? 0 : 1
   if (section === undefined && added === 0) return undefined
   const out = new Writer(section === undefined ? 64 : section.to - section.from + 64)
   if (section === undefined) out.u32(added)
   else {
-    const copier = new ReferenceCopier(module, section, layout, out)
+    const copier = new ReferenceCopier(module, section, replace, out)
     const count = copier.count(added)
     for (let index = 0; index < count; index += 1) copier.segment()
   }
@@ -95,15 +100,32 @@ export function elementSection(module: DecodedModule, layout: Layout): Writer | 
 }
 
 /** The global section; ours is added behind by the caller. */
-export function globalSection(module: DecodedModule, layout: Layout, added: number): Writer {
+export function globalSection(module: DecodedModule, replace: Replace, added: number): Writer {
   const section = sectionOf(module, SECTION.global)
   const out = new Writer(1024)
   if (section === undefined) return out.u32(added)
-  const copier = new ReferenceCopier(module, section, layout, out)
+  const copier = new ReferenceCopier(module, section, replace, out)
   const count = copier.count(added)
   for (let index = 0; index < count; index += 1) {
     copier.copy(globalType)
     copier.expression()
   }
   return out
+}
+
+/**
+ * The functions that something besides a direct call may call: those that are exported, the start, and
+ * all that stand in a segment or a global, as those do that ref.func names in code.
+ */
+export function referencedFunctions(module: DecodedModule): ReadonlySet<number> {
+  const { exports, start } = module
+  const found = new Set(exports.flatMap(({ kind, index }) => (kind === 'function' ? [index] : [])))
+  if (start !== undefined) found.add(start)
+  const note = (index: number): number => {
+    found.add(index)
+    return index
+  }
+  elementSection(module, note, [])
+  globalSection(module, note, 0)
+  return found
 }

@@ -19,10 +19,9 @@ const FILL = [0xfc, 11, 0]
 function seen(body: readonly number[]): { readonly cost: number; readonly isRouted: boolean } {
   const bytes = Uint8Array.from([...NO_LOCALS, ...body])
   const reader = new Reader(bytes, 0, bytes.length)
-  const { events, hasCall } = functionEvents(reader, TYPE, [TYPE], DEFAULT_MODULE_LIMITS)
+  const { events } = functionEvents(reader, TYPE, [TYPE], DEFAULT_MODULE_LIMITS)
   const cost = events.reduce((sum, event) => sum + event.cost, 0)
-  expect(hasCall).toBe(events.some(({ opcode }) => opcode.class === 'routed'))
-  return { cost, isRouted: hasCall }
+  return { cost, isRouted: events.some(({ opcode }) => opcode.class === 'routed') }
 }
 /** The same cost as the reference sees it. */
 const referenceOf = (body: readonly number[]): number =>

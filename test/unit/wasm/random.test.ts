@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { visitFunctions } from '../../../src/wasm/admit.ts'
 import { decodeModule } from '../../../src/wasm/decode/module.ts'
+import { leavesOf } from '../../../src/wasm/leaves.ts'
 import { DEFAULT_MODULE_LIMITS } from '../../../src/wasm/limits.ts'
 import { type Metered, meter } from '../../../src/wasm/meter.ts'
 import type { How } from '../../support/wasm/compare.ts'
@@ -71,6 +72,22 @@ it('many of them have ways that are padded, and ways that are not', () => {
   }
   expect(padded).toBeGreaterThan(1_000)
   expect(others).toBeGreaterThan(1_000)
+})
+
+it('many of them have functions that their callers pay for, also one by way of another', () => {
+  let [priced, calling] = [0, 0]
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const module = decodeModule(randomModule(Choices.seeded(seed)).bytes, DEFAULT_MODULE_LIMITS)
+    const leaves = leavesOf(module, DEFAULT_MODULE_LIMITS)
+    const imported = module.imports.filter(({ kind }) => kind === 'function').length
+    visitFunctions(module, DEFAULT_MODULE_LIMITS, ({ events }, place) => {
+      if (leaves.get(imported + place)?.price === undefined) return
+      priced += 1
+      if (events.some(({ opcode }) => opcode.class === 'call')) calling += 1
+    })
+  }
+  expect(priced).toBeGreaterThan(100)
+  expect(calling).toBeGreaterThan(10)
 })
 
 /** The first of a hundred seeds that fails. */

@@ -452,9 +452,10 @@ export class FunctionWriter {
   // --- calls
 
   #callable(fits: (callable: Callable) => boolean): readonly Callable[] {
-    const { functions, imported } = this.#shape
+    const { functions, small, imported } = this.#shape
     const leaves = this.#own.leaf
-    return functions.filter((one) => (!leaves || one.index < imported) && fits(one))
+    const others = functions.filter((one) => !leaves || one.index < imported)
+    return [...others, ...small].filter(fits)
   }
 
   #arguments(callable: Callable): number[] {

@@ -4,6 +4,7 @@ import type { Call, Host } from '../subject.ts'
 import type { Choices } from './choices.ts'
 import { FunctionWriter } from './function-writer.ts'
 import { type Callable, chooseShape, refreshed, type Shape } from './shape.ts'
+import { SMALL, smallCode } from './small-function.ts'
 import { argument } from './values.ts'
 
 /** How often the host calls the guest back, all in all. */
@@ -46,6 +47,14 @@ export function randomModule(choices: Choices): Case {
   const { builder, functions, imported, table } = shape
   const own = functions.slice(imported)
   for (const callable of own) new FunctionWriter(choices, shape, callable).write()
+  for (const { index, type } of shape.small) {
+    const below = shape.small.filter((one) => one.index < index)
+    const code = smallCode(
+      choices,
+      below.map((one) => one.index),
+    )
+    builder.function({ type, locals: SMALL.locals, code })
+  }
   const calls: Call[] = []
   const call = (name: string, { params }: Callable, entry?: number): void => {
     const args = params.map((type) => argument(choices, type))

@@ -1,6 +1,7 @@
 import { F32, F64, FUNCREF, I32, I64, i32, u32, zeroOf } from '../encoding.ts'
 import { ModuleBuilder } from '../module-builder.ts'
 import type { Choices } from './choices.ts'
+import { SMALL } from './small-function.ts'
 
 export interface Signature {
   readonly params: readonly number[]
@@ -18,6 +19,8 @@ export interface Shape {
   readonly builder: ModuleBuilder
   /** Imports first. */
   readonly functions: readonly Callable[]
+  /** Called by their names only, behind the others. */
+  readonly small: readonly Callable[]
   readonly imported: number
   /** By type: index of a mutable global. The budget is not among them. */
   readonly globals: ReadonlyMap<number, number>
@@ -110,6 +113,11 @@ export function chooseShape(choices: Choices): Shape {
   }
   const count = 1 + choices.below(4)
   for (let index = 0; index < count; index += 1) add(choices.from(pool), choices.chance(30))
+  const own = functions.length
+  const small = Array.from({ length: choices.below(4) }, (_, place): Callable => {
+    const type = builder.type(SMALL.params, SMALL.results)
+    return { ...SMALL, type, leaf: true, index: own + place }
+  })
   const kinds = ['none', 'legacy', KNOWS_MODERN ? 'modern' : 'legacy'] as const
   const exceptions = choices.chance(40) ? choices.from(kinds) : 'none'
   const tags = exceptions === 'none' ? [] : [[I32], [], [I64, F32]]
@@ -118,7 +126,7 @@ export function chooseShape(choices: Choices): Shape {
   const table = addTable(builder, choices, functions)
   addMemory(builder, choices)
   return {
-    ...{ builder, functions, globals, table, exceptions, tags },
+    ...{ builder, functions, small, globals, table, exceptions, tags },
     imported: hosts.length,
     budget: 0,
   }
