@@ -16,9 +16,11 @@ const POORER_ALLOCATOR = 'turbo-use-mid-tier-regalloc-for-huge-functions'
 /** The last V8 that has a second, poorer register allocator for huge functions: of Node 20. */
 const TWO_ALLOCATORS = 11
 
+const majorOf = (version: string): number => Number(version.split('.')[0])
+
 /** Whether this V8 gives huge functions to an allocator that spills nearly everything. */
 export function needsAllocatorFlag(version: string): boolean {
-  return Number(version.split('.')[0]) === TWO_ALLOCATORS
+  return majorOf(version) === TWO_ALLOCATORS
 }
 
 /** The first V8 in a Node that inlines functions of any module into each other: of Node 24. */
@@ -26,7 +28,7 @@ const INLINES = 13
 
 /** Whether this V8 inlines within a budget. */
 function hasInliningBudget(version: string): boolean {
-  return Number(version.split('.')[0]) >= INLINES
+  return majorOf(version) >= INLINES
 }
 
 /** V8 prints a warning for a flag it does not know, hence the look at its version. */

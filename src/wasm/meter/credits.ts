@@ -304,7 +304,7 @@ function walk(events: readonly Event[], callees: Callees): Ahead {
 }
 
 const mustAskAgain = ({ opcode, targets: [label] }: Event): boolean =>
-  opcode.class === 'br-table' && label?.group?.whole.wasAskedTooSoon === true
+  opcode.class === 'br-table' && label?.group?.wasAskedTooSoon === true
 
 /**
  * Decides where a function pays for what it executes, and where it looks at its fuel. It is walked again

@@ -38,7 +38,7 @@ export class LabelGroup {
   }
 
   /** The group that this one is, or has become a part of. */
-  get whole(): LabelGroup {
+  get #root(): LabelGroup {
     let group: LabelGroup = this
     while (group.#whole !== undefined) {
       // Half of the way is spared to who asks next.
@@ -50,7 +50,7 @@ export class LabelGroup {
 
   /** Makes one of two groups. */
   join(other: LabelGroup): void {
-    const [one, two] = [this.whole, other.whole]
+    const [one, two] = [this.#root, other.#root]
     if (one === two) return
     two.#whole = one
     one.#busiest = busier(one.#busiest, two.#busiest)
@@ -59,7 +59,7 @@ export class LabelGroup {
 
   /** At one of its labels nothing can be paid for already, so at none. */
   payNothing(): void {
-    this.whole.#isUnpaid = true
+    this.#root.#isUnpaid = true
   }
 
   /**
@@ -68,7 +68,7 @@ export class LabelGroup {
    * @param wanted - units ahead of it
    */
   creditAt(label: Label, wanted: number): number {
-    const { whole } = this
+    const whole = this.#root
     if (whole.#isUnpaid) return 0
     if (label === whole.#busiest) whole.#credit ??= Math.max(0, Math.min(wanted, MOST))
     if (whole.#credit === undefined) whole.#wasAsked = true
@@ -77,7 +77,8 @@ export class LabelGroup {
 
   /** Whether a label was told that it is nothing before it was known. */
   get wasAskedTooSoon(): boolean {
-    return this.#wasAsked && (this.#credit ?? 0) > 0
+    const whole = this.#root
+    return whole.#wasAsked && (whole.#credit ?? 0) > 0
   }
 }
 

@@ -132,15 +132,15 @@ export class Layout {
     return this.support(`outer ${index}`)
   }
 
+  /** Whether fuel is passed to one of the guest's own functions and comes back from it. */
+  carriesFuel(index: number): boolean {
+    return this.form !== 'global' && this.price(index) === undefined
+  }
+
   /** What a table or a reference holds for a function of the guest. */
   readonly referenced = (index: number): number => {
     if (this.form !== 'pass') return this.exported(index)
     return this.isImport(index) ? this.support(`inner ${index}`) : index
-  }
-
-  /** Whether fuel is passed to one of the guest's own functions and comes back from it. */
-  carriesFuel(index: number): boolean {
-    return this.form !== 'global' && this.price(index) === undefined
   }
 
   /** The same for a ref.func in code: such a function must be declared as well. */

@@ -8,8 +8,8 @@ import { Writer } from './writer.ts'
 type Replace = (index: number) => number
 
 /**
- * Segments and globals whose functions are replaced by what the form puts in their place. The
- * module is valid when this runs.
+ * Segments and globals whose functions are replaced by what the form puts in their place. They were read
+ * once when the module was decoded; it need not be valid.
  */
 class ReferenceCopier {
   readonly #reader: Reader
