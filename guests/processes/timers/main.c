@@ -103,7 +103,8 @@ static void inherited(void) {
   handle();
   CHECK(alarm(1000), 0);
   CHECK(exit_of(child("looks", NULL)), 0);
-  CHECK(alarm(0), 1000);
+  unsigned left = alarm(0);
+  CHECK(left > 900 && left <= 1000, 1);
   sigset_t none;
   sigemptyset(&none);
   CHECK(sigprocmask(SIG_SETMASK, &none, NULL), 0);
@@ -138,10 +139,12 @@ static int sleeper(void) {
   CHECK(setitimer(ITIMER_REAL, &every, NULL), 0);
   CHECK_FAILS(nanosleep(&hour, &left), EINTR);
   CHECK(left.tv_sec >= 3590, 1);
-  CHECK(count, 1);
+  // A machine that is busy may let several come before the sleep returns.
+  int woken = count;
+  CHECK(woken >= 1, 1);
   CHECK_FAILS(nanosleep(&hour, NULL), EINTR);
-  CHECK(count >= 2, 1);
-  for (volatile unsigned turn = 0; count < 6; turn += 1) {
+  CHECK(count > woken, 1);
+  for (volatile unsigned turn = 0; count < woken + 5; turn += 1) {
     // In the midst of a computation that calls now and then, where a clock goes on meanwhile.
     if (turn % 100000 == 0) usleep(10);
   }
