@@ -67,9 +67,9 @@ export class GuestCalls {
   /** What the meter's code calls. */
   get hooks(): HookFunctions {
     this.#hooks ??= hookFunctions({
-      refill: () => this.#now().thread.fuel.refill(),
-      grow: (_, more) => this.#now().thread.grow(more),
-      tableGrow: (_, more) => growTable(this.#now(), more),
+      refill: () => guarded(this.#now(), ({ thread }) => thread.fuel.refill()),
+      grow: (_, more) => guarded(this.#now(), ({ thread }) => thread.grow(more)),
+      tableGrow: (_, more) => guarded(this.#now(), (guest) => growTable(guest, more)),
     })
     return this.#hooks
   }
@@ -100,8 +100,6 @@ export class GuestCalls {
             : kernel(row, given(a, b, c, d, e, f, g, h, i, j))
         return answered(thread, step)
       } catch (error) {
-        // A handler's fault or ours, or an exhausted stack: no JavaScript exception reaches the guest,
-        // which could catch it. The process traps.
         return thread.crash(error)
       }
     }
@@ -117,6 +115,15 @@ export class GuestCalls {
     return Object.fromEntries(
       [...modules].map(([module, names]) => [module, Object.fromEntries(names)]),
     )
+  }
+}
+
+/** No JavaScript exception reaches the guest, which could catch it. */
+function guarded<Answer>(guest: Guest, hook: (guest: Guest) => Answer): Answer {
+  try {
+    return hook(guest)
+  } catch (error) {
+    return guest.thread.crash(error)
   }
 }
 

@@ -2,7 +2,7 @@ import { type EndReason, EXIT_CODE_OF, SIGNAL_EXIT } from '../contract/exit.ts'
 import type { Limits } from '../contract/limits.ts'
 import type { Blocked } from '../contract/result.ts'
 import type { Ledger } from '../kernel/cgroup/ledger.ts'
-import { raiseTrap } from '../wasm/trap.ts'
+import { isUncatchable, raiseTrap } from '../wasm/trap.ts'
 import { FuelMeter } from './fuel-meter.ts'
 import type { FuelPool } from './fuel-pool.ts'
 import type { ProcessControl, Waiter } from './guest-ports.ts'
@@ -58,7 +58,7 @@ export abstract class GuestThread {
     this.#setLimits = parts.setLimits
     this.cpu = parts.cpu
     const safepoint = {
-      visit: () => this.#visit(),
+      visit: () => this.safepoint(),
       exhausted: () => this.die('fuel'),
     }
     this.fuel = new FuelMeter(parts.fuelPool, safepoint, parts.sliceClock)
@@ -112,11 +112,18 @@ export abstract class GuestThread {
     return true
   }
 
-  /** A call of the guest failed in the host: its process traps, nobody else notices. */
+  /**
+   * Something was thrown while the guest waited for the host. No `catch_all` sees a trap or the end of the
+   * stack, so these leave the guest as they are. After anything else, a fault of ours, its process traps and
+   * nobody else notices.
+   *
+   * There may be hardly any stack left here: a regular expression, which V8 compiles when it is first used,
+   * would throw a SyntaxError then, and that one the guest can catch.
+   */
   crash(error: unknown): never {
     if (this.#leaving) return raiseTrap()
-    const exhausted = error instanceof RangeError && /call stack/.test(error.message)
-    const message = exhausted ? 'call stack exhausted' : 'internal error in a system call'
+    if (isUncatchable(error)) throw error
+    const message = 'internal error in a system call'
     this.#end ??= { reason: 'trap', exitCode: EXIT_CODE_OF.trap, message }
     return raiseTrap()
   }
@@ -200,15 +207,6 @@ export abstract class GuestThread {
       writtenBytes: ledger.io.moved('write'),
       processes: ledger.used('pids'),
     })
-  }
-
-  /** At a safepoint others are served: what is thrown there must not reach the guest either. */
-  #visit(): void {
-    try {
-      this.safepoint()
-    } catch (error) {
-      this.crash(error)
-    }
   }
 
   /** Between two slices of fuel. */

@@ -11,6 +11,7 @@ import { ControlBlock } from '../../../src/thread/control-block.ts'
 import { type Callee, GuestCalls, type RemoteCall } from '../../../src/thread/guest-calls.ts'
 import { InitThread, type InitThreadParts } from '../../../src/thread/init-thread.ts'
 import type { MeterManifest } from '../../../src/wasm/meter.ts'
+import { build, op } from '../../support/module-builder.ts'
 import { controlOf } from '../../support/process-control.ts'
 
 const PREVIEW1 = 'wasi_snapshot_preview1'
@@ -101,5 +102,69 @@ describe.each<[module: string, table: Readonly<Record<string, Row>>]>([
     }
     expect(callOf(threadOf().thread, kernel, module, name)(...args)).toBe(Errno.SUCCESS)
     expect(given[1]).toEqual(args)
+  })
+})
+
+describe('what is thrown in the host', () => {
+  const TRAPPED = 'internal error in a system call'
+  const trapping = build({ functions: [{ code: op.unreachable }] })
+  /** Calls `callee` and returns whatever is thrown there. */
+  const catching = (callee: unknown) =>
+    started(
+      build({
+        types: [[[], []]],
+        imports: [['host', 'call', 0]],
+        functions: [{ code: [...op.try, ...op.call(0), ...op.catchAll, ...op.end] }],
+        exported: 1,
+      }),
+      callee,
+    )
+  function started(module: Uint8Array, call: unknown): () => void {
+    const host = { call: call as () => void } // it is called and nothing else
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { host })
+    return exports['_start'] as () => void // of the modules here
+  }
+  const faulty = (): never => {
+    throw new SyntaxError('Invalid regular expression: /x/: Stack overflow')
+  }
+  const deep = (): number => deep() + 1
+
+  it('is not caught by a guest whose call it was', () => {
+    const { thread } = threadOf()
+    const call = catching(callOf(thread, faulty, PREVIEW1, NAME))
+    expect(call).toThrow(WebAssembly.RuntimeError)
+    expect(thread.end).toMatchObject({ reason: 'trap', message: TRAPPED })
+  })
+  it('is not caught by a guest at its safepoint', () => {
+    const { thread } = threadOf()
+    thread.safepoint = faulty
+    const calls = new GuestCalls()
+    calls.begin(thread, { context: {} as unknown as Callee['context'], kernel: faulty })
+    expect(catching(calls.hooks['0'])).toThrow(WebAssembly.RuntimeError)
+    expect(thread.end).toMatchObject({ reason: 'trap', message: TRAPPED })
+  })
+  it('is not caught by a guest whose memory grows', () => {
+    const { thread } = threadOf()
+    thread.grow = faulty
+    const calls = new GuestCalls()
+    calls.begin(thread, { context: {} as unknown as Callee['context'], kernel: faulty })
+    const grow = calls.hooks['1'] as (pages: number, more: number) => number // as the hooks are typed
+    expect(catching(() => grow(1, 1))).toThrow(WebAssembly.RuntimeError)
+    expect(thread.end).toMatchObject({ reason: 'trap', message: TRAPPED })
+  })
+  it('is a fault of the guest, in its own words, where its signal handler traps', () => {
+    const { thread, control } = threadOf()
+    thread.handlers.find = () => started(trapping, undefined)
+    thread.handlers.set('handler')
+    control.signal(SIGNAL.TERM, true)
+    const call = catching(callOf(thread, () => Errno.SUCCESS, PREVIEW1, NAME))
+    expect(call).toThrow(new WebAssembly.RuntimeError('unreachable'))
+    expect(thread.end).toBe(undefined)
+  })
+  it('is no fault of ours where the stack ends', () => {
+    const { thread } = threadOf()
+    const call = catching(callOf(thread, () => deep() as Errno, PREVIEW1, NAME))
+    expect(call).toThrow(/call stack/)
+    expect(thread.end).toBe(undefined)
   })
 })
