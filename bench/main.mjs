@@ -87,11 +87,16 @@ const BENCHES = {
     options: {
       set: { type: 'string' },
       only: { type: 'string' },
+      processes: { type: 'string' },
       rounds: { type: 'string' },
       node: { type: 'string' },
     },
   },
 }
+
+/** Options that say how many. */
+const COUNTS = ['kills', 'looks', 'pauses', 'processes', 'rounds']
+const COUNT = /^[1-9]\d{0,5}$/
 
 const COMMON = { json: { type: 'boolean' }, quick: { type: 'boolean' } }
 
@@ -121,12 +126,19 @@ function parse(argv) {
     const known = present().map(([each]) => each)
     throw new UsageError(`no bench is called ${name}; there are ${known.join(', ')}`)
   }
+  return { name, row, options: { json: false, quick: false, ...valuesOf(name, row, flags) } }
+}
+
+function valuesOf(name, { options = {} }, args) {
+  let values
   try {
-    const { values } = parseArgs({ args: flags, options: { ...COMMON, ...row.options } })
-    return { name, row, options: { json: false, quick: false, ...values } }
+    ;({ values } = parseArgs({ args, options: { ...COMMON, ...options } }))
   } catch (error) {
     throw new UsageError(`${name}: ${error.message}`)
   }
+  const wrong = COUNTS.find((count) => !COUNT.test(values[count] ?? '1'))
+  if (wrong === undefined) return values
+  throw new UsageError(`${name}: --${wrong} ${values[wrong]}: a whole number from 1 to 999999`)
 }
 
 const script = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))

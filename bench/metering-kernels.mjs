@@ -1,13 +1,17 @@
-// Child of metering.mjs: every kernel plain and metered in turn, n as given, thread CPU time.
+// Child of metering.mjs: every kernel plain and metered in turn, n as given, default tiering, thread CPU
+// time.
 import { readFileSync } from 'node:fs'
+import { setTimeout as rest } from 'node:timers/promises'
 import { instanceOf } from './metered-instance.mjs'
 import { interleaved } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
 
-/** Runs before the first sample: the code is compiled, the heap has its size. */
-const WARM = 3
+/** Runs between two rests, and how long V8's other threads may compile what has become hot: ms. */
+const RUNS = 4
+const REST_MS = 5
+const LAST_REST_MS = 30
 
-const { rounds, rows } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { rounds, warm, rows } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 
 /** A kernel asks its host for nothing: only its main, which is not run, would. */
 function instantiate(path, manifest) {
@@ -21,6 +25,16 @@ function instantiate(path, manifest) {
   return { kernel: instance.exports.run, fuel }
 }
 
+/** Until `warm` ms are spent, and a few times at least: what is hot is optimised, by what was counted. */
+async function warmUp(run) {
+  let spent = 0
+  for (let runs = 1; runs <= RUNS || spent < warm; runs += 1) {
+    spent += run()
+    if (runs % RUNS === 0) await rest(REST_MS)
+  }
+  await rest(LAST_REST_MS)
+}
+
 async function measure({ name, n, plain, metered, manifest }) {
   const forms = { plain: instantiate(plain), metered: instantiate(metered, manifest) }
   const expected = forms.plain.kernel(n)
@@ -31,10 +45,8 @@ async function measure({ name, n, plain, metered, manifest }) {
     if (sum !== expected) throw new Error(`${name}: metered and plain disagree`)
     return took
   }
-  for (let warm = 0; warm < WARM; warm += 1) {
-    timed(forms.plain)
-    timed(forms.metered)
-  }
+  await warmUp(() => timed(forms.plain))
+  await warmUp(() => timed(forms.metered))
   const before = forms.metered.fuel()
   timed(forms.metered)
   const fuel = forms.metered.fuel() - before

@@ -1,9 +1,11 @@
-// What counting costs: each program plain and metered, in turn, in a child whose V8 runs optimised
-// code only, in CPU time of the thread. Both answer the same checksum or the bench fails.
+// What counting costs: each program plain and metered, in turn, in CPU time of the thread, warm and with
+// the tiers and flags of V8 that the product has. Several processes, because V8 inlines by what it counted
+// while it was warmed up, and that differs. Both forms answer the same checksum or the bench fails.
 //
 //   --set tuning|seen|unseen  one set of kernels, without the real programs
 //   --only fib,vm,python      some kernels or programs
-//   --rounds N                pairs for each kernel (60) and program (6)
+//   --processes N             how many processes measure each of them (3)
+//   --rounds N                pairs in each process, of a kernel (20) and a program (5)
 //   --node PATH|newest        another Node
 //
 // Without --set or --only it is everything but the unseen kernels.
@@ -24,12 +26,12 @@ const SETS = ['tuning', 'seen', 'unseen']
 /** Measured only when it is asked for: what every run shows soon has a part in decisions. */
 const KEPT_BACK = 'unseen'
 const NEWEST = join(HERE, '../scripts/newest-node.mjs')
-const ROUNDS = { kernel: 60, program: 6 }
-const QUICK = { kernel: 2, program: 1 }
-const OPTIMISED = '--no-liftoff'
+/** `warm`: milliseconds of CPU that each form of a kernel gets before it is timed. */
+const USUAL = { processes: 3, kernel: 20, program: 5, warm: 150 }
+const QUICK = { processes: 1, kernel: 2, program: 1, warm: 0 }
 /** Modules below this are rewritten before the pass itself is compiled: their speed says nothing. */
 const SMALL = 1 << 20
-/** One child's samples: 47 kernels, both forms, every round. */
+/** One child's samples: every kernel, both forms, every round. */
 const OUTPUT_BYTES = 64 << 20
 
 /** What the product asks V8 for in a Node. */
@@ -77,11 +79,8 @@ function prepared(directory, { module, ...rest }) {
   }
 }
 
-/** Runs the rows in a child: name → { plain: ms[], metered: ms[], fuel }. */
-function measured(kind, rows, { node, flags, rounds, directory }) {
-  if (rows.length === 0) return {}
-  const job = join(directory, `${kind}.json`)
-  writeFileSync(job, JSON.stringify({ rounds, rows }))
+/** Runs the rows in one child: name → { plain: ms[], metered: ms[], fuel }. */
+function measuredOnce(kind, job, { node, flags }) {
   const child = join(HERE, `metering-${kind}.mjs`)
   const { status, signal, stdout } = spawnSync(node, ['--no-warnings', ...flags, child, job], {
     maxBuffer: OUTPUT_BYTES,
@@ -90,6 +89,34 @@ function measured(kind, rows, { node, flags, rounds, directory }) {
   if (status !== 0)
     throw new Error(`the child that measures ${kind} ended with ${signal ?? status}`)
   return JSON.parse(stdout.toString())
+}
+
+/** What all processes measured of one program. Its fuel is the same in each. */
+function together(name, [first, ...others]) {
+  if (others.some(({ fuel }) => fuel !== first.fuel)) throw new Error(`${name}: fuel differs`)
+  const all = [first, ...others]
+  return {
+    plain: all.flatMap(({ plain }) => plain),
+    metered: all.flatMap(({ metered }) => metered),
+    fuel: first.fuel,
+  }
+}
+
+/** The same from several children, each of which runs all rows. */
+function measured(kind, rows, { processes, rounds, warm, directory, ...child }) {
+  if (rows.length === 0) return {}
+  const job = join(directory, `${kind}.json`)
+  writeFileSync(job, JSON.stringify({ rounds, warm, rows }))
+  const each = Array.from({ length: processes }, () => measuredOnce(kind, job, child))
+  return Object.fromEntries(
+    rows.map(({ name }) => [
+      name,
+      together(
+        name,
+        each.map((samples) => samples[name]),
+      ),
+    ]),
+  )
 }
 
 const pairs = ({ plain, metered }) => metered.map((value, index) => value / plain[index])
@@ -223,10 +250,12 @@ function nodeOf({ node = process.execPath }) {
 
 export async function run(options) {
   const node = nodeOf(options)
-  const wanted = wantedFlags(node)
-  const rounds = options.quick ? QUICK : ROUNDS
-  const asked = options.rounds === undefined ? undefined : Number(options.rounds)
+  const flags = wantedFlags(node)
+  const usual = options.quick ? QUICK : USUAL
+  const rounds = (kind) => Number(options.rounds ?? usual[kind])
+  const processes = Number(options.processes ?? usual.processes)
   const directory = mkdtempSync(join(tmpdir(), 'bench-'))
+  const common = { node, flags, directory, processes, warm: usual.warm }
   try {
     const kernels = chosenKernels(options).map(({ name, set, n }) =>
       prepared(directory, {
@@ -237,25 +266,11 @@ export async function run(options) {
       }),
     )
     const programs = (await chosenPrograms(options)).map((row) => prepared(directory, row))
-    const samples = {
-      ...measured('kernels', kernels, {
-        node,
-        directory,
-        flags: [OPTIMISED, ...wanted],
-        rounds: asked ?? rounds.kernel,
-      }),
-    }
-    // Each in a process of its own: a large one changes how V8 compiles from then on.
+    const samples = measured('kernels', kernels, { ...common, rounds: rounds('kernel') })
+    // Each in processes of its own: a large one changes how V8 compiles from then on.
     for (const program of programs) {
-      Object.assign(
-        samples,
-        measured('programs', [program], {
-          node,
-          directory,
-          flags: wanted,
-          rounds: asked ?? rounds.program,
-        }),
-      )
+      const own = measured('programs', [program], { ...common, rounds: rounds('program') })
+      Object.assign(samples, own)
     }
     const rows = (chosen) => chosen.map((row) => judged(row, samples[row.name]))
     const all = [...rows(kernels), ...rows(programs)]
@@ -276,7 +291,7 @@ export async function run(options) {
       table: tableOf(all),
       notes: [
         ...fuelNotes(rows(kernels)),
-        `Measured in node ${version}; kernels with ${OPTIMISED}, everything with ${wanted.join(' ')}.`,
+        `Measured in node ${version} with ${flags.join(' ')}, in ${processes} processes.`,
         'CPU time of the thread: the load of the machine disturbs it through caches only.',
       ],
     }

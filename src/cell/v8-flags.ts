@@ -39,10 +39,10 @@ const FLAGS: readonly { readonly flag: string; readonly isNeeded: (version: stri
     // Registers of huge functions are allocated as those of all others. The loop of an interpreter is one,
     // and what the meter adds makes it cross the line. Until a far larger one comes: see heedSize.
     { flag: `--no-${POORER_ALLOCATOR}`, isNeeded: needsAllocatorFlag },
-    // Budgets of inlining are in bytes of code, and metered code has more: 1.3 to 1.6 of the original. So
-    // V8 inlines what it would inline of that. Its own are 500, 5,000 and 3.
-    { flag: '--wasm-inlining-max-size=750', isNeeded: hasInliningBudget },
-    { flag: '--wasm-inlining-budget=7500', isNeeded: hasInliningBudget },
+    // Budgets of inlining are in bytes of code, and metered code has more: 1.3 to 1.6 of the original, of
+    // small functions twice as many. So V8 inlines what it would inline of that. Its own are 500, 5,000 and 3.
+    { flag: '--wasm-inlining-max-size=1500', isNeeded: hasInliningBudget },
+    { flag: '--wasm-inlining-budget=15000', isNeeded: hasInliningBudget },
     { flag: '--wasm-inlining-factor=4', isNeeded: hasInliningBudget },
     // No object is old from its birth. What outlives the first seconds, while code is warmed up, teaches V8 to
     // make some so: from then on a part of each short run's objects is, and holds the others until the next full

@@ -48,6 +48,8 @@ describe('npm run bench', () => {
       ['hostile', '--only', 'unheard-of'],
       /no hostile guest has unheard-of/,
     ],
+    ['no process at all', ['metering', '--processes', '0'], /--processes 0: a whole number from 1/],
+    ['half a kill', ['kill', '--kills', '1.5'], /--kills 1.5: a whole number from 1 to 999999/],
     ['an unknown set', ['metering', '--set', 'all'], /no set all: tuning, seen or unseen/],
   ])('refuses %s', (_, args, message) => {
     const { status, stdout, stderr } = bench(...args)

@@ -43,8 +43,8 @@ it('a V8 is asked for what it needs, and for nothing else', () => {
     '--no-allocation-site-pretenuring',
   ])
   const inlining = [
-    '--wasm-inlining-max-size=750',
-    '--wasm-inlining-budget=7500',
+    '--wasm-inlining-max-size=1500',
+    '--wasm-inlining-budget=15000',
     '--wasm-inlining-factor=4',
   ]
   const heap = '--no-allocation-site-pretenuring'
