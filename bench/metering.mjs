@@ -91,15 +91,12 @@ function measuredOnce(kind, job, { node, flags }) {
   return JSON.parse(stdout.toString())
 }
 
-/** What all processes measured of one program. Its fuel is the same in each. */
-function together(name, [first, ...others]) {
-  if (others.some(({ fuel }) => fuel !== first.fuel)) throw new Error(`${name}: fuel differs`)
-  const all = [first, ...others]
-  return {
-    plain: all.flatMap(({ plain }) => plain),
-    metered: all.flatMap(({ metered }) => metered),
-    fuel: first.fuel,
-  }
+/** What several processes measured of one program, whose fuel is the same in each. */
+function together(name, each) {
+  const [{ fuel }] = each
+  if (each.some((one) => one.fuel !== fuel)) throw new Error(`${name}: fuel differs`)
+  const all = (form) => each.flatMap((one) => one[form])
+  return { each, plain: all('plain'), metered: all('metered'), fuel }
 }
 
 /** The same from several children, each of which runs all rows. */
@@ -108,21 +105,16 @@ function measured(kind, rows, { processes, rounds, warm, directory, ...child }) 
   const job = join(directory, `${kind}.json`)
   writeFileSync(job, JSON.stringify({ rounds, warm, rows }))
   const each = Array.from({ length: processes }, () => measuredOnce(kind, job, child))
-  return Object.fromEntries(
-    rows.map(({ name }) => [
-      name,
-      together(
-        name,
-        each.map((samples) => samples[name]),
-      ),
-    ]),
-  )
+  const ofOne = (name) => each.map((samples) => samples[name])
+  return Object.fromEntries(rows.map(({ name }) => [name, together(name, ofOne(name))]))
 }
 
 const pairs = ({ plain, metered }) => metered.map((value, index) => value / plain[index])
-const overhead = (samples) => ({
-  least: least(samples.metered) / least(samples.plain),
-  median: median(pairs(samples)),
+const leastOf = ({ plain, metered }) => least(metered) / least(plain)
+/** The machine may be quicker in one process than in another: least is compared inside of each. */
+const overhead = ({ each }) => ({
+  least: median(each.map(leastOf)),
+  median: median(each.flatMap(pairs)),
 })
 
 function worst(rows, by) {
@@ -232,6 +224,15 @@ const figuresOf = (row) => [
     : [{ name: `${row.name}: rewriting`, value: row.rewriteMBs, unit: 'MB/s' }]),
 ]
 
+/** Raw values, process after process. */
+const rawOf = (samples) =>
+  Object.fromEntries(
+    Object.entries(samples).map(([name, { plain, metered, fuel }]) => [
+      name,
+      { plain, metered, fuel },
+    ]),
+  )
+
 function judged(row, samples) {
   const plainMs = least(samples.plain)
   return {
@@ -287,7 +288,7 @@ export async function run(options) {
         ...fuelRatios(rows(kernels)),
         ...programRatios(rows(programs)),
       ],
-      samples,
+      samples: rawOf(samples),
       table: tableOf(all),
       notes: [
         ...fuelNotes(rows(kernels)),
