@@ -91,12 +91,10 @@ function measuredOnce(kind, job, { node, flags }) {
   return JSON.parse(stdout.toString())
 }
 
-/** What several processes measured of one program, whose fuel is the same in each. */
-function together(name, each) {
-  const [{ fuel }] = each
-  if (each.some((one) => one.fuel !== fuel)) throw new Error(`${name}: fuel differs`)
+/** What several processes measured of one program. Its fuel may differ by the random numbers it got. */
+function together(each) {
   const all = (form) => each.flatMap((one) => one[form])
-  return { each, plain: all('plain'), metered: all('metered'), fuel }
+  return { each, plain: all('plain'), metered: all('metered'), fuel: each[0].fuel }
 }
 
 /** The same from several children, each of which runs all rows. */
@@ -106,7 +104,7 @@ function measured(kind, rows, { processes, rounds, warm, directory, ...child }) 
   writeFileSync(job, JSON.stringify({ rounds, warm, rows }))
   const each = Array.from({ length: processes }, () => measuredOnce(kind, job, child))
   const ofOne = (name) => each.map((samples) => samples[name])
-  return Object.fromEntries(rows.map(({ name }) => [name, together(name, ofOne(name))]))
+  return Object.fromEntries(rows.map(({ name }) => [name, together(ofOne(name))]))
 }
 
 const pairs = ({ plain, metered }) => metered.map((value, index) => value / plain[index])
@@ -268,6 +266,9 @@ export async function run(options) {
     )
     const programs = (await chosenPrograms(options)).map((row) => prepared(directory, row))
     const samples = measured('kernels', kernels, { ...common, rounds: rounds('kernel') })
+    for (const [name, { each, fuel }] of Object.entries(samples)) {
+      if (each.some((one) => one.fuel !== fuel)) throw new Error(`${name}: fuel differs`)
+    }
     // Each in processes of its own: a large one changes how V8 compiles from then on.
     for (const program of programs) {
       const own = measured('programs', [program], { ...common, rounds: rounds('program') })
