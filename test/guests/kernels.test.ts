@@ -65,9 +65,6 @@ const SEEN = [
   'kernel-dct',
   'kernel-sudoku',
   'kernel-words',
-]
-/** Not measured before everything else is done, and then once. Looking at one before spoils it. */
-const UNSEEN = [
   'kernel-csv',
   'kernel-url',
   'kernel-format',
@@ -82,6 +79,21 @@ const UNSEEN = [
   'kernel-ranges',
   'kernel-chess',
   'kernel-plan',
+]
+/** Not measured before everything else is done, and then once. Looking at one before spoils it. */
+const UNSEEN = [
+  'kernel-adpcm',
+  'kernel-bits',
+  'kernel-calendar',
+  'kernel-curve',
+  'kernel-edit',
+  'kernel-events',
+  'kernel-glob',
+  'kernel-hull',
+  'kernel-liveness',
+  'kernel-routes',
+  'kernel-template',
+  'kernel-toml',
 ]
 
 let directory = ''
@@ -120,7 +132,7 @@ describe('bench kernels', () => {
     expect(named('tuning')).toEqual(TUNING)
     expect(named('seen')).toEqual(SEEN)
     expect(named('unseen')).toEqual(UNSEEN)
-    expect([TUNING.length, SEEN.length, UNSEEN.length]).toEqual([21, 26, 14])
+    expect([TUNING.length, SEEN.length, UNSEEN.length]).toEqual([21, 40, 12])
   })
 
   it.each(KERNELS)('$name gives the native checksum, metered or not', async ({ name, check }) => {
