@@ -135,21 +135,14 @@ describe('what is thrown in the host', () => {
     expect(call).toThrow(WebAssembly.RuntimeError)
     expect(thread.end).toMatchObject({ reason: 'trap', message: TRAPPED })
   })
-  it('is not caught by a guest at its safepoint', () => {
+  it.each(['safepoint', 'grow'] as const)('is not caught by a guest in its %s', (hook) => {
     const { thread } = threadOf()
-    thread.safepoint = faulty
+    thread[hook] = faulty
     const calls = new GuestCalls()
     calls.begin(thread, { context: {} as unknown as Callee['context'], kernel: faulty })
-    expect(catching(calls.hooks['0'])).toThrow(WebAssembly.RuntimeError)
-    expect(thread.end).toMatchObject({ reason: 'trap', message: TRAPPED })
-  })
-  it('is not caught by a guest whose memory grows', () => {
-    const { thread } = threadOf()
-    thread.grow = faulty
-    const calls = new GuestCalls()
-    calls.begin(thread, { context: {} as unknown as Callee['context'], kernel: faulty })
-    const grow = calls.hooks['1'] as (pages: number, more: number) => number // as the hooks are typed
-    expect(catching(() => grow(1, 1))).toThrow(WebAssembly.RuntimeError)
+    const places = { safepoint: calls.hooks['0'], grow: calls.hooks['1'] }
+    const called = places[hook] as (...numbers: readonly number[]) => unknown // as hooks are typed
+    expect(catching(() => called(1, 1))).toThrow(WebAssembly.RuntimeError)
     expect(thread.end).toMatchObject({ reason: 'trap', message: TRAPPED })
   })
   it('is a fault of the guest, in its own words, where its signal handler traps', () => {
