@@ -147,7 +147,10 @@ uint32_t run(int n) {
   for (int round = 0; round < n; round++) {
     int inside = 0;
     make_outline();
-    for (int i = 0; i < POINTS; i++) points[i] = (Point){20 + draw(40) + draw(30), draw(50) + draw(50)};
+    for (int i = 0; i < POINTS; i++) {
+      double x = 20 + draw(40) + draw(30), y = draw(50) + draw(50);
+      points[i] = (Point){x, y};
+    }
     int corners = find_hull();
     for (int i = 0; i < POINTS; i++) inside += is_inside(points[i]);
     sum = mix(mix(sum, (uint32_t)corners), (uint32_t)inside);
