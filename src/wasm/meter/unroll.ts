@@ -28,6 +28,8 @@ const COPIED: ReadonlySet<string> = new Set([
 ])
 const OPENS: ReadonlySet<string> = new Set(['block', 'if'])
 
+const NONE: readonly never[] = []
+
 const opens = ({ opcode }: Event): boolean => OPENS.has(opcode.class)
 
 function branchCode(opcode: Opcode, depth: number): readonly number[] {
@@ -39,8 +41,19 @@ function branchCode(opcode: Opcode, depth: number): readonly number[] {
 
 /** An event of ours, written in front of what stands at `at` in the original. */
 const ours = (opcode: Opcode, code: readonly number[], frame: Frame, at: number): Event => ({
-  ...{ opcode, code, frame, at, next: at, cost: 0, targets: [], immediates: [] },
-  ...{ padTrue: 0, padFalse: 0, chargeAfter: 0, chargeTaken: 0, checkAfter: false },
+  opcode,
+  at,
+  next: at,
+  cost: 0,
+  frame,
+  targets: NONE,
+  immediates: NONE,
+  code,
+  padTrue: 0,
+  padFalse: 0,
+  chargeAfter: 0,
+  chargeTaken: 0,
+  checkAfter: false,
 })
 
 /** A branch that has `more` labels to go past, unless it stays among `own`. */

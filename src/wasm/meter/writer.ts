@@ -1,3 +1,4 @@
+/** Bytes. */
 const SHORT = 32
 
 /** Bytes of a module under construction. Grows as needed. */
@@ -29,9 +30,12 @@ export class Writer {
   }
 
   all(values: Uint8Array | readonly number[]): this {
-    this.#room(values.length)
-    this.#bytes.set(values, this.#length)
-    this.#length += values.length
+    const { length } = values
+    this.#room(length)
+    // To set a few at once costs more than to do it one by one.
+    if (length > SHORT) this.#bytes.set(values, this.#length)
+    else for (let at = 0; at < length; at += 1) this.#bytes[this.#length + at] = values[at] ?? 0
+    this.#length += length
     return this
   }
 
