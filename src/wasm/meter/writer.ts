@@ -1,4 +1,4 @@
-/** Bytes. */
+/** Bytes that are copied one by one: a view of them, or to set them at once, costs more. */
 const SHORT = 32
 
 /** Bytes of a module under construction. Grows as needed. */
@@ -31,21 +31,22 @@ export class Writer {
 
   all(values: Uint8Array | readonly number[]): this {
     const { length } = values
+    if (length <= SHORT) return this.#few(values, 0, length)
     this.#room(length)
-    // To set a few at once costs more than to do it one by one.
-    if (length > SHORT) this.#bytes.set(values, this.#length)
-    else for (let at = 0; at < length; at += 1) this.#bytes[this.#length + at] = values[at] ?? 0
+    this.#bytes.set(values, this.#length)
     this.#length += length
     return this
   }
 
   /** Copies a range of another module. */
   range(source: Uint8Array, from: number, to: number): this {
+    return to - from <= SHORT ? this.#few(source, from, to) : this.all(source.subarray(from, to))
+  }
+
+  #few(values: Uint8Array | readonly number[], from: number, to: number): this {
     if (to <= from) return this
-    // A view of a short range costs more than the copy.
-    if (to - from > SHORT) return this.all(source.subarray(from, to))
     this.#room(to - from)
-    for (let at = from; at < to; at += 1) this.#bytes[this.#length + at - from] = source[at] ?? 0
+    for (let at = from; at < to; at += 1) this.#bytes[this.#length + at - from] = values[at] ?? 0
     this.#length += to - from
     return this
   }
