@@ -187,7 +187,9 @@ class BackwardPass {
       return
     }
     if (frame.caught) this.#check(event)
-    const { group } = frame
+    const { group, tripOf } = frame
+    // Each trip pays the next one, so that to leave the loop costs nothing after any of them.
+    if (tripOf !== undefined) this.#leave(event, tripOf.carried)
     if (group !== undefined) this.#leave(event, group.creditAt(frame, this.#credit))
     frame.atLabel = this.ahead
   }

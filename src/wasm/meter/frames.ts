@@ -29,6 +29,8 @@ export class Frame {
   atElse: Ahead = NOTHING
   /** The `else` event of an `if`. */
   otherwise: Event | undefined = undefined
+  /** The loop of which this block is an earlier trip, written out: see unroll.ts. */
+  tripOf: LoopFrame | undefined = undefined
 
   constructor(kind: Frame['kind'], plain: boolean, arm: number, around: Frame | undefined) {
     this.kind = kind

@@ -98,6 +98,7 @@ function round({ header, body, end, loop }: Round, trips: number): readonly Even
   ]
   for (let trip = 1; trip < trips; trip += 1) {
     const block = new Frame('block', true, loop.arm, loop)
+    block.tripOf = loop
     const leave = ours(BRANCH, branchCode(BRANCH, LABELS.earlier), block, end.at)
     events.push(
       ours(BLOCK, [OP.block, VOID], block, header.next),
@@ -121,8 +122,8 @@ function tripsOf({ header, body, end, loop }: Round): number {
 }
 
 /**
- * Makes one trip of several, of short innermost loops that do not count: they are paid for together,
- * and look at the fuel once. V8 does the same to a plain loop, but not where a call is in it, as one
+ * Makes one trip of several, of short innermost loops that do not count: each pays for the next, and
+ * they look at the fuel once. V8 does the same to a plain loop, but not where a call is in it, as one
  * is behind each look.
  *
  * @param blocks - how many the function has: it gets at most about as many more.
