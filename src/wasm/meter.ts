@@ -1,8 +1,8 @@
 import { holdToLimits, visitFunctions } from './admit.ts'
+import { calleesOf } from './callees.ts'
 import { type DecodedModule, decodeModule } from './decode/module.ts'
 import { invalidModule } from './decode/reader.ts'
 import { debugLines } from './dwarf/debug-lines.ts'
-import { leavesOf } from './leaves.ts'
 import { DEFAULT_MODULE_LIMITS, type ModuleLimits, outputLimits } from './limits.ts'
 import { assemble } from './meter/assemble.ts'
 import { rewriteBody } from './meter/body.ts'
@@ -130,7 +130,9 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
   const { memoryMaxPages, limits, linked } = { ...DEFAULT_OPTIONS, ...options }
   const module = decodeModule(bytes, limits)
   const imported = module.imports.filter(({ kind }) => kind === 'function').length
-  const leaves = leavesOf(module, limits)
+  // Other instances may throw what this one only lets through.
+  const throws = module.tags.length > 0 || (linked && imported > 0)
+  const callees = calleesOf(module, limits, throws)
   if (!WebAssembly.validate(bytes)) {
     throw invalidModule('exec format error: invalid module')
   }
@@ -139,7 +141,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     return { bytes, manifest: manifestOf(module, UNTOUCHED, undefined, 0), report, ...NOTHING_KEPT }
   }
   const choice = chooseForm(module, linked, () => hasIndirectTail(module, limits))
-  const layout = new Layout(module, choice.form, leaves, linked)
+  const layout = new Layout(module, choice.form, callees)
   const bodies = new Writer(Math.ceil(bytes.length * GROWTH))
   const body = new Writer()
   const offsets = new OffsetMap(Math.ceil(bytes.length * OFFSETS_SHARE))
@@ -155,7 +157,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     const places = rewriteBody(events, place, bytes, layout, code, body)
     offsets.end(to, body.length, body.length - code.length)
     hints.push({ index: place, places })
-    sum.add(events, leaves.has(place))
+    sum.add(events, callees.leafGap(place) !== undefined)
     bodies.sized(body)
     largestBody = Math.max(largestBody, body.length)
   })

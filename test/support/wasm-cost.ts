@@ -126,7 +126,7 @@ class Interpreter {
     [
       OP.brTable,
       (count: number, next: number) =>
-        this.#branch(this.#byte(next - count - 1 + Math.min(this.#pop(), count))),
+        this.#branch(this.#byte(next - count - 1 + Math.min(this.#pop() >>> 0, count))),
     ],
     [OP.localGet, (index: number) => void this.#stack.push(this.#locals[index] ?? 0)],
     [OP.localSet, (index: number) => this.#set(index, this.#pop())],
@@ -144,11 +144,14 @@ class Interpreter {
     this.#locals[index] = value
   }
 
-  /** What a condition decides besides: it is still on the stack. */
+  /** What a condition or an index decides besides: it is still on the stack. */
   #padded(at: number): bigint {
     const padding = this.#padding.get(at)
     if (padding === undefined) return 0n
-    return BigInt(this.#stack.at(-1) === 0 ? padding.fails : padding.holds)
+    const decides = this.#stack.at(-1) ?? 0
+    if (!('entries' in padding)) return BigInt(decides === 0 ? padding.fails : padding.holds)
+    const { entries } = padding
+    return BigInt(entries[Math.min(decides >>> 0, entries.length - 1)] ?? 0)
   }
 
   #step(): void {

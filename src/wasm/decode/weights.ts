@@ -1,5 +1,5 @@
 /** Version of the numbers below. Recorded fuel depends on them: a change of any needs a new one. */
-export const FUEL_TABLE_VERSION = 6
+export const FUEL_TABLE_VERSION = 7
 
 /**
  * Fuel of an instruction, by its class: whole numbers, the same on every machine. A unit is about 20
@@ -57,3 +57,6 @@ export const WEIGHTS = {
  * more than this: about what it takes to guess a branch wrong (meter/even-ways.ts).
  */
 export const MOST_PADDING = 100
+
+/** The same of the ways of a br_table, whose target is guessed wrong more often, and for longer. */
+export const MOST_TABLE_PADDING = 200

@@ -300,9 +300,9 @@ export function rewriteBody(
   code: Code,
   out: Writer,
 ): readonly number[] {
-  const { credit } = assignCharges(decoded.events, layout)
+  const { credit } = assignCharges(decoded.events, layout.callees)
   code.clear()
-  if (layout.price(index) !== undefined) {
+  if (layout.callees.isFree(index)) {
     copyBody(decoded, source, code, out)
     return NONE
   }
@@ -314,8 +314,9 @@ export function rewriteBody(
   const uses = passes ? decoded.firstLocalUses : NONE
   const copier = new PlainCopier(code, source, uses, decoded.locals)
   form.enter()
-  if (layout.leafGap(index) === undefined) form.chargeAndCheck(credit)
-  else form.charge(credit)
+  const owed = credit - layout.callees.prepaid(index)
+  if (layout.callees.leafGap(index) === undefined) form.chargeAndCheck(owed)
+  else form.charge(owed)
   let at = decoded.codeAt
   for (const event of decoded.events) {
     const bound = rewriter.boundBefore(event)

@@ -1,11 +1,4 @@
-import {
-  type Ahead,
-  type Event,
-  type Frame,
-  type FunctionEvents,
-  LoopFrame,
-  NOTHING,
-} from './frames.ts'
+import { type Ahead, type Event, type Frame, LoopFrame, NOTHING } from './frames.ts'
 import { canCarry, planLoop } from './loop-plan.ts'
 
 /**
@@ -17,16 +10,19 @@ const MOST_GAP = 60_000
  * Units a function may have paid for that it runs when a call comes back. A deep recursion has paid
  * for as much in each frame on the stack, and runs it all without a look.
  */
-const MOST_TAIL = 1_000
-/** A leaf that may do without a look at its entry runs at most this long. */
-const LEAF_UNITS = 2_000
+const MOST_TAIL = 2_000
+/**
+ * A leaf that may do without a look at its entry runs at most this long, and so much at most is paid for
+ * a function by its callers.
+ */
+export const LEAF_UNITS = 2_000
 
 /** What is known about the functions that one calls. */
 export interface Callees {
   /** Gap of a function's entry, for functions that do not look there; undefined for all others. */
   readonly leafGap: (index: number) => number | undefined
-  /** What a call of a function costs who calls it, for functions that pay nothing themselves. */
-  readonly price: (index: number) => number | undefined
+  /** Units of a function that its callers pay, in front of the call. */
+  readonly prepaid: (index: number) => number
   /** Whether a function looks at its fuel when it is entered: an import does not. */
   readonly looks: (index: number) => boolean
   /** Whether an exception may come out of it; undefined: of what a table holds. */
@@ -56,7 +52,7 @@ class BackwardPass {
   #gap = 0
   #reach = 0
   #unseen = false
-  #loops = false
+  #long = false
 
   constructor(callees: Callees) {
     this.#callees = callees
@@ -68,27 +64,30 @@ class BackwardPass {
       gap: this.#gap,
       reach: this.#reach,
       unseen: this.#unseen,
-      loops: this.#loops,
+      long: this.#long,
     }
   }
 
-  #continue({ credit, gap, reach, unseen, loops }: Ahead): void {
+  #continue({ credit, gap, reach, unseen, long }: Ahead): void {
     this.#credit = credit
     this.#gap = gap
     this.#reach = reach
     this.#unseen = unseen
-    this.#loops = loops
+    this.#long = long
   }
 
   /** Of two ways on, the longer one. */
-  #orElse({ gap, reach, unseen, loops }: Ahead): void {
-    this.#loops ||= loops
+  #orElse({ gap, reach, unseen, long }: Ahead): void {
+    this.#long ||= long
     this.#unseen ||= unseen
     this.#gap = Math.max(this.#gap, gap)
     this.#reach = Math.max(this.#reach, reach)
   }
 
   before(event: Event): void {
+    event.chargeAfter = 0
+    event.chargeTaken = 0
+    event.checkAfter = false
     if (this.#gap > MOST_GAP && CAN_CHECK.has(event.opcode.class)) this.#check(event)
     this.#transfer(event)
     this.#credit += event.cost
@@ -117,6 +116,13 @@ class BackwardPass {
   #looked(): void {
     this.#gap = 0
     this.#unseen = false
+  }
+
+  /** A function looks when it is entered. What was paid for it long before, it runs unseen. */
+  #looksAtEntry(prepaid: number): void {
+    this.#unseen = false
+    this.#gap = prepaid === 0 ? 0 : this.#gap + prepaid
+    this.#long ||= prepaid > 0
   }
 
   #transfer(event: Event): void {
@@ -160,7 +166,7 @@ class BackwardPass {
         break
       case 'tail-call':
         this.#continue(NOTHING)
-        this.#credit = this.#priceOf(event)
+        this.#credit = this.#prepaidOf(event)
         this.#gap = LEAF_UNITS
         break
       case 'block':
@@ -210,7 +216,7 @@ class BackwardPass {
     const frame = event.frame
     if (!(frame instanceof LoopFrame)) return
     const { bottom } = frame
-    this.#loops = true
+    this.#long = true
     frame.plan = planLoop(frame, this.#credit, this.#reach, this.#unseen)
     if (frame.plan.kind === 'at-once' && bottom !== undefined) {
       const { trips } = frame.plan
@@ -227,7 +233,7 @@ class BackwardPass {
     }
     event.chargeAfter = this.#credit
     event.checkAfter = true
-    this.#continue({ ...NOTHING, reach: Number.POSITIVE_INFINITY, loops: true })
+    this.#continue({ ...NOTHING, reach: Number.POSITIVE_INFINITY, long: true })
   }
 
   /** What lies ahead of a label for a branch in `event`. */
@@ -240,20 +246,21 @@ class BackwardPass {
     return label.loop === frame.loop ? label.atLabel : { ...label.atLabel, reach: 0, unseen: false }
   }
 
-  /** At the labels of a br_table the same is paid. */
+  /** A br_table has paid the same whichever label it goes to. */
   #branch(event: Event): void {
     const [first, ...others] = event.targets
     this.#continue(first === undefined ? NOTHING : this.#at(first, event))
+    this.#credit += event.padTrue
     for (const label of others) this.#orElse(this.#at(label, event))
   }
 
   /**
    * Whether the edge of a br_if pays the difference, and who goes on does not: out of the loop, and
-   * into a loop that is not on the other way. A loop takes longer than a charge.
+   * to a loop or a call that is not on the other way. Those take longer than a charge.
    */
-  #isCold(label: Frame, { loops }: Ahead, { frame }: Event): boolean {
+  #isCold(label: Frame, { long }: Ahead, { frame }: Event): boolean {
     if (!label.plain || label.kind === 'function') return false
-    return label.loop !== frame.loop || (loops && !this.#loops)
+    return label.loop !== frame.loop || (long && !this.#long)
   }
 
   #branchIf(event: Event): void {
@@ -272,27 +279,25 @@ class BackwardPass {
     this.#credit = holds
   }
 
-  #priceOf({ opcode, immediates: [target = 0] }: Event): number {
-    return opcode.immediate === 'index' ? (this.#callees.price(target) ?? 0) : 0
+  #prepaidOf({ opcode, immediates: [target = 0] }: Event): number {
+    return opcode.immediate === 'index' ? this.#callees.prepaid(target) : 0
   }
 
   #call(event: Event): void {
     const direct = event.opcode.immediate === 'index'
     const [target = 0] = event.immediates
     const { leafGap, looks, mayThrow } = this.#callees
+    const prepaid = this.#prepaidOf(event)
     if (mayThrow(direct ? target : undefined)) this.#pay(event)
     // What is called through a table may be a leaf.
     const leaf = direct ? leafGap(target) : LEAF_UNITS
-    if (direct && leaf === undefined) {
-      if (this.#gap > MOST_TAIL) this.#check(event)
-      if (looks(target)) this.#looked()
-      else this.#gap = 0
-      return
-    }
-    if (!direct && this.#gap > MOST_TAIL) this.#check(event)
-    this.#credit += this.#priceOf(event)
-    this.#gap += leaf ?? 0
-    this.#reach += leaf ?? 0
+    if ((!direct || leaf === undefined) && this.#gap > MOST_TAIL) this.#check(event)
+    this.#credit += prepaid
+    if (leaf !== undefined) {
+      this.#gap += leaf
+      this.#reach += leaf
+    } else if (looks(target)) this.#looksAtEntry(prepaid)
+    else this.#gap = 0
   }
 }
 
@@ -316,56 +321,5 @@ const mustAskAgain = ({ opcode, targets: [label] }: Event): boolean =>
  */
 export function assignCharges(events: readonly Event[], callees: Callees): Ahead {
   const ahead = walk(events, callees)
-  if (!events.some(mustAskAgain)) return ahead
-  for (const event of events) {
-    event.chargeAfter = 0
-    event.chargeTaken = 0
-    event.checkAfter = false
-  }
-  return walk(events, callees)
-}
-
-/** A function that is short, throws nothing and calls only others of its kind. */
-export interface Leaf {
-  /** The most units it runs to its first look, which is not at its entry: its callers count them as theirs. */
-  readonly gap: number
-  /** What each run of it costs, where all ways through it cost the same: then its callers pay. */
-  readonly price: number | undefined
-}
-
-/** Whether fuel is not needed for an instruction. */
-function isFree(event: Event, price: Callees['price']): boolean {
-  const { opcode, frame, immediates, chargeAfter, chargeTaken, checkAfter } = event
-  if (opcode.class === 'loop' && frame instanceof LoopFrame) return frame.plan.kind === 'at-once'
-  if (checkAfter || chargeAfter !== 0 || chargeTaken !== 0) return false
-  if (opcode.class === 'call') return price(immediates[0] ?? 0) !== undefined
-  return opcode.class !== 'reference'
-}
-
-/** Control may go where nobody knows how long it stays. */
-const LEAVES: ReadonlySet<string> = new Set(['routed', 'tail-call', 'throw', 'try', 'try-table'])
-
-/**
- * What a function is as a leaf; undefined: it is none.
- *
- * @param leafAt - the same of another one, by its index
- */
-export function leafOf(
-  { events }: FunctionEvents,
-  leafAt: (index: number) => Leaf | undefined,
-): Leaf | undefined {
-  const price = (index: number): number | undefined => leafAt(index)?.price
-  const stays = events.every(({ opcode, immediates: [target = 0] }) => {
-    if (opcode.class !== 'call') return !LEAVES.has(opcode.class)
-    return opcode.immediate === 'index' && leafAt(target) !== undefined
-  })
-  if (!stays) return undefined
-  const { gap, credit } = assignCharges(events, {
-    leafGap: (index) => leafAt(index)?.gap,
-    price,
-    looks: () => false,
-    mayThrow: () => false,
-  })
-  if (gap > LEAF_UNITS) return undefined
-  return { gap, price: events.every((event) => isFree(event, price)) ? credit : undefined }
+  return events.some(mustAskAgain) ? walk(events, callees) : ahead
 }

@@ -1,16 +1,17 @@
-import { MOST_PADDING } from '../decode/weights.ts'
+import { MOST_PADDING, MOST_TABLE_PADDING } from '../decode/weights.ts'
 import { type Event, type Frame, LoopFrame } from './frames.ts'
 
-/** Units from a label on; none where a br_table or an exception may arrive. */
-const restAt = (label: Frame): number => (label.isShared ? 0 : label.rest)
+/** Units from a label on; none where a way stops, because it may be paid for there and not before. */
+const restAt = (label: Frame): number =>
+  label.caught || label.group?.isUnpaid === true ? 0 : label.rest
 
 /** Makes two ways on cost the same if they nearly do. `holds`: the way of a condition that is true. */
 function even(event: Event, holds: number, fails: number): boolean {
   const difference = holds - fails
-  if (Math.abs(difference) > MOST_PADDING) return false
-  event.padTrue = Math.max(0, -difference)
-  event.padFalse = Math.max(0, difference)
-  return true
+  const isEven = Math.abs(difference) <= MOST_PADDING
+  event.padTrue = isEven ? Math.max(0, -difference) : 0
+  event.padFalse = isEven ? Math.max(0, difference) : 0
+  return isEven
 }
 
 /** Units from behind a br_if on, if `rest` is what follows it. */
@@ -31,13 +32,30 @@ function conditional(event: Event, rest: number): number {
   return frame.otherwise === undefined ? other : Math.min(rest, other)
 }
 
+/** The longest way of a br_table that is not much longer than its shortest one. */
+function longest(labels: readonly Frame[]): number {
+  const rests = labels.map(({ rest }) => rest)
+  const most = rests.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) + MOST_TABLE_PADDING
+  return rests.reduce((a, b) => (b <= most ? Math.max(a, b) : a), 0)
+}
+
+/** The same for a br_table: each of its ways costs as much as those of its group, once that is known. */
+function table(event: Event): number {
+  const [first] = event.targets
+  const group = first?.group
+  if (first === undefined || group === undefined || group.isUnpaid) return 0
+  if (group.level === undefined) return group.suggest(longest(event.targets))
+  event.padTrue = group.level - first.rest
+  return group.level
+}
+
 /** Units from in front of a control instruction's own cost on: it decides where control goes. */
 function through(event: Event, rest: number): number {
   const { frame, targets } = event
   switch (event.opcode.class) {
     case 'end':
     case 'delegate':
-      frame.rest = frame.kind === 'function' ? 0 : rest
+      frame.rest = frame.kind === 'function' ? 0 : Math.min(rest, frame.group?.level ?? rest)
       return frame instanceof LoopFrame ? rest : restAt(frame)
     case 'else':
       frame.restElse = rest
@@ -51,6 +69,7 @@ function through(event: Event, rest: number): number {
     case 'br-if':
       return branchIf(event, rest)
     case 'br-table':
+      return table(event)
     case 'return':
     case 'tail-call':
     case 'throw':
@@ -68,19 +87,34 @@ function through(event: Event, rest: number): number {
   }
 }
 
-/**
- * Decides what a conditional branch costs besides its instructions: where its two ways differ by no
- * more than a branch guessed wrong takes, the shorter one is padded, and nothing needs to be counted
- * there. A way goes to the end of the function, each loop on it is one trip, a branch back leaves the
- * loop; it stops at a br_table, at a label of one, and where the function is left. Branches back are
- * never padded.
- *
- * This is part of what fuel is: it looks at the original's instructions and their weights alone.
- */
-export function padShorterWays(events: readonly Event[]): void {
+/** From the last event to the first. */
+function walk(events: readonly Event[]): void {
   let rest = 0
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const event = events[index]
     if (event !== undefined) rest = through(event, rest) + event.cost
   }
+}
+
+/**
+ * Decides what a branch costs besides its instructions: where the two ways of a condition differ by no
+ * more than a branch guessed wrong takes, the shorter one is padded, and nothing needs to be counted
+ * there. So are the ways of a br_table, up to the longest that is not much longer than the shortest;
+ * those that are longer still pay the rest at their labels.
+ *
+ * A way goes to the end of the function, each loop on it is one trip, a branch back leaves the loop; it
+ * stops at labels where an exception may arrive, at a br_table one of whose labels is that, a loop or
+ * the function's own, at the labels of such a table, and where the function is left. Branches back are
+ * never padded. How long the ways of a br_table are is found out first, with labels as they are.
+ *
+ * This is part of what fuel is: it looks at the original's instructions and their weights alone.
+ */
+export function padShorterWays(events: readonly Event[]): void {
+  walk(events)
+  const groups = events.flatMap(({ opcode, targets: [label] }) =>
+    opcode.class === 'br-table' && label?.group?.isUnpaid === false ? [label.group] : [],
+  )
+  if (groups.length === 0) return
+  for (const group of groups) group.settle()
+  walk(events)
 }

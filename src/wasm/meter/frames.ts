@@ -138,11 +138,11 @@ export interface Ahead {
   readonly reach: number
   /** This trip of the innermost loop may be over without a look at the fuel. */
   readonly unseen: boolean
-  /** A loop is on the way to the end of the function. */
-  readonly loops: boolean
+  /** A loop, or a call of what is paid for in front of it, is on the way to the end of the function. */
+  readonly long: boolean
 }
 
-export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0, unseen: false, loops: false }
+export const NOTHING: Ahead = { credit: 0, gap: 0, reach: 0, unseen: false, long: false }
 
 /** An instruction the metering pass looks at, and everything it decides about it. */
 export interface Event {
@@ -159,7 +159,10 @@ export interface Event {
   readonly immediates: readonly number[]
   /** What is written in its place, where that is not what stands in the original. */
   readonly code: readonly number[] | undefined
-  /** Only for br_if and if: units that its two ways cost besides what they run. */
+  /**
+   * Units that the ways of a br_if or if cost besides what they run; of a br_table only the first one, to
+   * its first label.
+   */
   padTrue: number
   padFalse: number
   chargeAfter: number

@@ -7,6 +7,7 @@ interface Label {
   readonly depth: number
   readonly loop: { readonly depth: number } | undefined
   readonly caught: boolean
+  readonly rest: number
   group: LabelGroup | undefined
 }
 
@@ -20,16 +21,20 @@ function busier(one: Label, two: Label): Label {
 }
 
 /**
- * The labels that a br_table names. It arrives at each of them with the same paid, since no code fits on
- * its edges; and where two tables have a label in common, at all of both. So much is paid as the label
- * wants that control comes to most often, as far as one can see.
+ * The labels that a br_table names, and those of all tables that have a label in common. No code fits on
+ * the edges of a table. So it arrives at each label with what is left from there on paid, up to a level
+ * that all its ways cost (even-ways.ts); more than that, or less, is paid for at all labels alike: as
+ * much as the label wants that control comes to most often, as far as one can see.
  */
 export class LabelGroup {
   /** The group that this one became a part of. */
   #whole: LabelGroup | undefined
   #busiest: Label
   #isUnpaid: boolean
-  #credit: number | undefined
+  #lowest = Number.POSITIVE_INFINITY
+  #level: number | undefined
+  /** Units paid at each label besides what is left there. */
+  #more: number | undefined
   #wasAsked = false
 
   constructor(label: Label) {
@@ -48,6 +53,29 @@ export class LabelGroup {
     return group
   }
 
+  /** At one of its labels nothing can be paid for already, so at none. */
+  get isUnpaid(): boolean {
+    return this.#root.#isUnpaid
+  }
+
+  /** Units that each way of its tables costs, if it is not longer; undefined until it is settled. */
+  get level(): number | undefined {
+    return this.#root.#level
+  }
+
+  /** Takes the level that one of its tables would have alone, and returns it. */
+  suggest(level: number): number {
+    const whole = this.#root
+    whole.#lowest = Math.min(whole.#lowest, level)
+    return level
+  }
+
+  /** All its tables have been asked: the lowest level is that of all. */
+  settle(): void {
+    const whole = this.#root
+    whole.#level = whole.#lowest
+  }
+
   /** Makes one of two groups. */
   join(other: LabelGroup): void {
     const [one, two] = [this.#root, other.#root]
@@ -57,7 +85,6 @@ export class LabelGroup {
     one.#isUnpaid ||= two.#isUnpaid
   }
 
-  /** At one of its labels nothing can be paid for already, so at none. */
   payNothing(): void {
     this.#root.#isUnpaid = true
   }
@@ -70,15 +97,15 @@ export class LabelGroup {
   creditAt(label: Label, wanted: number): number {
     const whole = this.#root
     if (whole.#isUnpaid) return 0
-    if (label === whole.#busiest) whole.#credit ??= Math.max(0, Math.min(wanted, MOST))
-    if (whole.#credit === undefined) whole.#wasAsked = true
-    return whole.#credit ?? 0
+    if (label === whole.#busiest) whole.#more ??= Math.min(wanted, MOST) - label.rest
+    if (whole.#more === undefined) whole.#wasAsked = true
+    return label.rest + (whole.#more ?? 0)
   }
 
-  /** Whether a label was told that it is nothing before it was known. */
+  /** Whether a label was told what is paid there before it was known. */
   get wasAskedTooSoon(): boolean {
     const whole = this.#root
-    return whole.#wasAsked && (whole.#credit ?? 0) > 0
+    return whole.#wasAsked && whole.#more !== 0
   }
 }
 

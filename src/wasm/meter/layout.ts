@@ -1,6 +1,6 @@
 import type { DecodedModule } from '../decode/module.ts'
 import type { FunctionType } from '../decode/sections.ts'
-import type { Leaf } from './credits.ts'
+import type { KnownCallees } from './callee.ts'
 import type { ModuleForm } from './form.ts'
 import type { Signature } from './signature.ts'
 
@@ -32,6 +32,8 @@ export type SupportName =
  */
 export class Layout {
   readonly form: ModuleForm
+  /** What is known of the guest's functions. */
+  readonly callees: KnownCallees
   readonly fuelGlobal: number
   readonly hookTable: number
   readonly importedFunctions: number
@@ -46,31 +48,8 @@ export class Layout {
   readonly #signatures: Signature[] = []
   readonly #references = new Set<number>()
 
-  readonly #leaves: ReadonlyMap<number, Leaf>
-  readonly #exceptions: boolean
-
-  /** Entry gap of the functions that do not look at their fuel there. */
-  readonly leafGap = (index: number): number | undefined => this.#leaves.get(index)?.gap
-
-  /** What callers pay for a function that pays nothing itself and keeps its own type. */
-  readonly price = (index: number): number | undefined => this.#leaves.get(index)?.price
-
-  /** Whether a function looks at its fuel when it is entered. */
-  readonly looks = (index: number): boolean =>
-    !this.isImport(index) && this.leafGap(index) === undefined
-
-  /** Whether an exception may come out of a function: a leaf throws none. */
-  readonly mayThrow = (index: number | undefined): boolean =>
-    this.#exceptions && (index === undefined || this.leafGap(index) === undefined)
-
-  /** @param linked - other instances may throw what this one only lets through. */
-  constructor(
-    module: DecodedModule,
-    form: ModuleForm,
-    leaves: ReadonlyMap<number, Leaf>,
-    linked: boolean,
-  ) {
-    this.#leaves = leaves
+  constructor(module: DecodedModule, form: ModuleForm, callees: KnownCallees) {
+    this.callees = callees
     this.form = form
     this.types = module.types
     this.fuelGlobal = module.globals.length
@@ -79,7 +58,6 @@ export class Layout {
       kind === 'function' ? [type ?? 0] : [],
     )
     this.importedFunctions = imported.length
-    this.#exceptions = module.tags.length > 0 || (linked && imported.length > 0)
     this.typeOf = [...imported, ...module.functions]
     this.#firstSupport = this.typeOf.length
     // In front of these stand the twins of the guest's types, in the order of the originals.
@@ -134,7 +112,7 @@ export class Layout {
 
   /** Whether fuel is passed to one of the guest's own functions and comes back from it. */
   carriesFuel(index: number): boolean {
-    return this.form !== 'global' && this.price(index) === undefined
+    return this.form !== 'global' && !this.callees.isFree(index)
   }
 
   /** What a table or a reference holds for a function of the guest. */

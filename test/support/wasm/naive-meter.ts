@@ -1,6 +1,17 @@
-import { globalGet, globalSet, I32, I64, i64, localGet, localSet, text, u32 } from './encoding.ts'
+import {
+  globalGet,
+  globalSet,
+  I32,
+  I64,
+  i64,
+  localGet,
+  localSet,
+  text,
+  u32,
+  VOID,
+} from './encoding.ts'
 import { Cursor, type Instruction, instructionsOf } from './instructions.ts'
-import { type Padding, paddingOf } from './padding.ts'
+import { type BranchPadding, type Padding, paddingOf, type TablePadding } from './padding.ts'
 
 /** Exported by a module that was metered naively: i64 globals that count up from 0. */
 export const NAIVE_FUEL = 'naive:fuel'
@@ -11,7 +22,7 @@ export const NAIVE_THROWN = 'naive:thrown'
 export interface Fault {
   /** More units for each execution of the instruction of this name. */
   readonly overcharge?: string
-  /** Do not pad the ways of this instruction. */
+  /** Do not pad the ways of this instruction: an if, a br_if or a br_table. */
   readonly unpadded?: string
   /** Charge the first segment behind this instruction at the wrong place: not at all. */
   readonly forget?: string
@@ -28,9 +39,12 @@ const BY_LENGTH: ReadonlyMap<string, readonly number[]> = new Map([
   ...['memory.init', 'memory.copy', 'memory.fill'].map((name) => [name, BYTES] as const),
   ...['table.init', 'table.copy', 'table.fill'].map((name) => [name, ENTRIES] as const),
 ])
+const BLOCK = 0x02
+const END = 0x0b
+const BR = 0x0c
+const BR_TABLE = 0x0e
 const SELECT = 0x1b
 const MUTABLE = 1
-const END = 0x0b
 
 type Section = { readonly from: number; readonly to: number }
 
@@ -92,6 +106,30 @@ function parametersOf(bytes: Uint8Array, sections: ReadonlyMap<number, Section>)
   return Array.from({ length: cursor.u32() }, () => types[cursor.u32()] ?? 0)
 }
 
+/** Units by a condition that is in a local. */
+const unitsOfBranch = ({ holds, fails }: BranchPadding, condition: number): number[] => [
+  ...[...i64(holds), ...i64(fails), ...localGet(condition), SELECT],
+]
+
+/**
+ * Units by the index of a br_table's entry that is in a local, as another br_table finds them: each
+ * number has a block of its own to go to. Nothing where no way has any.
+ */
+function unitsOfTable({ entries }: TablePadding, index: number): number[] {
+  const numbers = [...new Set(entries)]
+  if (numbers.every((units) => units === 0)) return []
+  const depths = new Map(numbers.map((units, depth) => [units, depth]))
+  const targets = entries.flatMap((units) => u32(depths.get(units) ?? 0))
+  return [
+    ...[BLOCK, I64, ...numbers.flatMap(() => [BLOCK, VOID])],
+    ...[...localGet(index), BR_TABLE, ...u32(entries.length - 1), ...targets],
+    ...numbers.flatMap((units, place) => [
+      ...[END, ...i64(units), BR, ...u32(numbers.length - 1 - place)],
+    ]),
+    END,
+  ]
+}
+
 class BodyMeter {
   readonly #bytes: Uint8Array
   readonly #global: number
@@ -113,11 +151,13 @@ class BodyMeter {
     return weight + (opcode.name === this.#fault.overcharge ? 1 : 0)
   }
 
-  /** Pays what a condition decides, which is on the stack and stays there. */
+  /** Pays what a condition or an index decides, which is on the stack and stays there. */
   #pad({ opcode, at }: Instruction, temporary: number): number[] {
     const padding = this.#padding.get(at)
     if (padding === undefined || opcode.name === this.#fault.unpadded) return []
-    const units = [...i64(padding.holds), ...i64(padding.fails), ...localGet(temporary), SELECT]
+    const units =
+      'entries' in padding ? unitsOfTable(padding, temporary) : unitsOfBranch(padding, temporary)
+    if (units.length === 0) return []
     return [...localSet(temporary), ...this.#add(this.#global, units), ...localGet(temporary)]
   }
 
@@ -190,9 +230,9 @@ function codeSection(
 
 /**
  * The reference: pays for each straight segment where it starts, in a global, without any cleverness.
- * A condition pays for its padding in front of its branch. Slow, and simple enough to be believed. It shares the opcode table with the product and nothing
- * else, and is exact also where exceptions are thrown, because a call ends a segment. The module must
- * be valid.
+ * A condition pays for its padding in front of its branch, and so does the index of a br_table. Slow,
+ * and simple enough to be believed. It shares the opcode table with the product and nothing else, and
+ * is exact also where exceptions are thrown, because a call ends a segment. The module must be valid.
  *
  * @source metering reference, section 12.1
  */

@@ -1,87 +1,51 @@
-import { Cursor, type Instruction } from './instructions.ts'
+import type { Instruction } from './instructions.ts'
+import { CLOSES, FUNCTION, type Group, Structure } from './structure.ts'
 
 /** What the two ways of a conditional branch cost besides what they run. */
-export interface Padding {
+export interface BranchPadding {
   readonly holds: number
   readonly fails: number
 }
 
+/** What the ways of a br_table cost besides: in the order of its entries, the default last. */
+export interface TablePadding {
+  readonly entries: readonly number[]
+}
+
+export type Padding = BranchPadding | TablePadding
+
 /** About what a branch guessed wrong takes. */
 const MOST = 100
-const OPENS: ReadonlySet<string> = new Set(['block', 'if', 'loop', 'try', 'try-table'])
-const CLOSES: ReadonlySet<string> = new Set(['delegate', 'end'])
+/** The bound of a br_table's level: its longest way that counts is longer by no more than this. */
+const MOST_OF_TABLE = 200
 const LEADS_ELSEWHERE: ReadonlySet<string> = new Set([
-  ...['br-table', 'return', 'tail-call', 'throw', 'unreachable'],
+  'return',
+  'tail-call',
+  'throw',
+  'unreachable',
 ])
-/** Where a function's own label opens. */
-const FUNCTION = -1
-
-/** Depths of the labels that a branch or a catch clause names. */
-function depthsOf({ opcode, at }: Instruction, bytes: Uint8Array): readonly number[] {
-  const cursor = new Cursor(bytes, at + 1)
-  if (opcode.class === 'br' || opcode.class === 'br-if') return [cursor.u32()]
-  if (opcode.class === 'br-table') {
-    return Array.from({ length: cursor.u32() + 1 }, () => cursor.u32())
-  }
-  if (opcode.class !== 'try-table') return []
-  cursor.u32()
-  return Array.from({ length: cursor.u32() }, () => {
-    if (cursor.byte() < 2) cursor.u32()
-    return cursor.u32()
-  })
-}
-
-/** What stands where in a function's code, by the index of an instruction. */
-class Structure {
-  /** Where a label ends, and where its `else` stands, by where it opens. */
-  readonly end = new Map<number, number>()
-  readonly otherwise = new Map<number, number>()
-  /** Where the label opens in which this stands, and the one that a branch here names. */
-  readonly inside: number[] = []
-  readonly target: number[] = []
-  /** Where the loop opens in which this stands; a loop stands in itself. */
-  readonly loop: (number | undefined)[] = []
-  readonly loops = new Set<number>()
-  /** Labels that a br_table or an exception may go to. */
-  readonly shared = new Set<number>()
-
-  constructor(instructions: readonly Instruction[], bytes: Uint8Array) {
-    const open = [FUNCTION]
-    for (const [index, instruction] of instructions.entries()) {
-      const kind = instruction.opcode.class
-      const around = open.at(-1) ?? FUNCTION
-      if (kind === 'loop') this.loops.add(index)
-      if (kind === 'else') this.otherwise.set(around, index)
-      if (CLOSES.has(kind)) this.end.set(around, index)
-      this.inside.push(around)
-      this.loop.push([...open, index].findLast((label) => this.loops.has(label)))
-      this.#name(
-        kind,
-        depthsOf(instruction, bytes).map((depth) => open.at(-1 - depth) ?? FUNCTION),
-      )
-      if (OPENS.has(kind)) open.push(index)
-      if (CLOSES.has(kind)) open.pop()
-    }
-  }
-
-  #name(kind: string, labels: readonly number[]): void {
-    const [label = FUNCTION] = labels
-    this.target.push(label)
-    if (kind === 'br' || kind === 'br-if') return
-    for (const one of labels) this.shared.add(one)
-  }
-}
 
 /** From the last instruction of a function to its first: how much is left, wherever one stands. */
-class Rests {
+class Walk {
   readonly #structure: Structure
+  readonly #levels: ReadonlyMap<Group, number>
   readonly #rest: number[] = []
   readonly found = new Map<number, Padding>()
+  /** The lowest level of each group's br_tables. */
+  readonly levels = new Map<Group, number>()
 
-  constructor(instructions: readonly Instruction[], bytes: Uint8Array) {
-    this.#structure = new Structure(instructions, bytes)
+  /** @param levels - of each group that is paid, if they are known: of a walk before. */
+  constructor(
+    instructions: readonly Instruction[],
+    structure: Structure,
+    levels: ReadonlyMap<Group, number> = new Map(),
+  ) {
+    this.#structure = structure
+    this.#levels = levels
     for (const [index, instruction] of [...instructions.entries()].reverse()) {
-      this.#rest[index] = this.#onward(index, instruction) + instruction.weight
+      const rest = this.#onward(index, instruction) + instruction.weight
+      const isEnd = CLOSES.has(instruction.opcode.class)
+      this.#rest[index] = isEnd ? Math.min(rest, this.#mostAt(structure.inside[index])) : rest
     }
   }
 
@@ -89,9 +53,15 @@ class Rests {
     return this.#rest[index ?? -1] ?? 0
   }
 
+  /** What a label of a paid group may have left, so that no br_table has too much to pay. */
+  #mostAt(label = FUNCTION): number {
+    const group = this.#structure.paid.get(label)
+    return (group && this.#levels.get(group)) ?? Number.POSITIVE_INFINITY
+  }
+
   /** A branch to a loop leaves it, as it is understood here. */
   #at(label: number): number {
-    return this.#structure.shared.has(label) ? 0 : this.#from(this.#structure.end.get(label))
+    return this.#structure.unpaid.has(label) ? 0 : this.#from(this.#structure.end.get(label))
   }
 
   #padded(at: number, holds: number, fails: number): boolean {
@@ -103,15 +73,16 @@ class Rests {
 
   #onward(index: number, { opcode, at }: Instruction): number {
     const kind = opcode.class
-    const { inside, loops, shared, target } = this.#structure
+    const { inside, loops, unpaid } = this.#structure
     const label = inside[index] ?? FUNCTION
     if (LEADS_ELSEWHERE.has(kind)) return 0
     if (kind === 'if') return this.#if(index, at)
     if (kind === 'br-if') return this.#branchIf(index, at)
-    if (kind === 'br') return this.#at(target[index] ?? FUNCTION)
+    if (kind === 'br-table') return this.#table(index, at)
+    if (kind === 'br') return this.#at(this.#structure.target(index))
     if (kind === 'else' || kind === 'catch') return this.#at(label)
     const isMerge = CLOSES.has(kind) && !loops.has(label)
-    return isMerge && shared.has(label) ? 0 : this.#from(index + 1)
+    return isMerge && unpaid.has(label) ? 0 : this.#from(index + 1)
   }
 
   #if(index: number, at: number): number {
@@ -123,23 +94,50 @@ class Rests {
   }
 
   #branchIf(index: number, at: number): number {
-    const { loop, loops, target } = this.#structure
-    const label = target[index] ?? FUNCTION
+    const { loop, loops } = this.#structure
+    const label = this.#structure.target(index)
     const holds = this.#at(label)
     const fails = this.#from(index + 1)
     if (!loops.has(label) && this.#padded(at, holds, fails)) return Math.max(holds, fails)
     return loop[label] === loop[index] ? holds : fails
   }
+
+  #table(index: number, at: number): number {
+    const group = this.#structure.paid.get(this.#structure.target(index))
+    if (group === undefined) return 0
+    const ways = (this.#structure.named[index] ?? []).map((label) => this.#at(label))
+    const known = this.#levels.get(group)
+    if (known !== undefined) {
+      this.found.set(at, { entries: ways.map((way) => known - way) })
+      return known
+    }
+    const most = Math.min(...ways) + MOST_OF_TABLE
+    const level = Math.max(...ways.filter((way) => way <= most))
+    this.levels.set(group, Math.min(level, this.levels.get(group) ?? level))
+    return level
+  }
 }
 
 /**
- * How many units each conditional branch of a function costs on either way besides what runs, by where
- * it stands: its shorter way is made as long as the other one, if that is not longer by more than 100.
+ * How many units each conditional branch and each br_table of a function costs besides what runs, by
+ * where it stands and by the way it takes.
+ *
+ * Of a conditional branch, the shorter way is made as long as the other one, if that is not longer by
+ * more than 100. Of br_tables that have a label in common, by way of others too, every way is made as
+ * long as their level, and a label with more than that left counts as if it had no more. Their level is
+ * the lowest of theirs; that of one br_table is its longest way among those that are not longer than
+ * its shortest by more than 200. It is found by a walk over the function, and used by another one. None
+ * of them is padded if one of their labels is a loop, the function, or where an exception goes: then
+ * nothing is left there, and at the br_tables.
  *
  * The definition once more, instruction by instruction: it shares nothing with the product's pass but
  * the opcode table.
  */
-export const paddingOf = (
+export function paddingOf(
   instructions: readonly Instruction[],
   bytes: Uint8Array,
-): ReadonlyMap<number, Padding> => new Rests(instructions, bytes).found
+): ReadonlyMap<number, Padding> {
+  const structure = new Structure(instructions, bytes)
+  const { levels, found } = new Walk(instructions, structure)
+  return levels.size === 0 ? found : new Walk(instructions, structure, levels).found
+}

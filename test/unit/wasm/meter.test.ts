@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OPCODES } from '../../../src/wasm/decode/opcodes.ts'
-import { MOST_PADDING, WEIGHTS } from '../../../src/wasm/decode/weights.ts'
+import { MOST_PADDING, MOST_TABLE_PADDING, WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 import { installHooks } from '../../../src/wasm/hooks.ts'
 import { instanceOf } from '../../../src/wasm/instance.ts'
 import { meter } from '../../../src/wasm/meter.ts'
@@ -118,13 +118,19 @@ describe('meter', () => {
     expect(ran(functionOf(far), 'f', [1], 1_000n).fuel).toBe(BRANCH + 2n)
     expect(ran(functionOf(far), 'f', [0], 1_000n).fuel).toBe(BRANCH + 103n)
   })
-  it('charges what a br_table leads to, and nothing else', () => {
-    const code = [
-      ...[0x02, 0x40, 0x02, 0x40, 0x20, 0, 0x0e, 1, 0, 1, 0x0b],
-      ...[0x41, 1, 0x41, 1, 0x6a, 0x21, 1, 0x0b, 0x20, 1],
+  it('charges the ways of a br_table alike, but for those that are much longer than the shortest', () => {
+    // (block (block (block (br_table 0 1 2 (local 0))) long units) short units); what follows all ways
+    const code = (long: number, short: number): number[] => [
+      ...[0x02, 0x40, 0x02, 0x40, 0x02, 0x40, 0x20, 0, 0x0e, 2, 0, 1, 2, 0x0b],
+      ...[0x41, 1, ...units(long), 0x1a, 0x0b, 0x41, 1, ...units(short), 0x1a, 0x0b, 0x20, 1],
     ]
-    expect(ran(functionOf(code), 'f', [0], 1_000n).fuel).toBe(TABLE + 6n)
-    expect(ran(functionOf(code), 'f', [1], 1_000n).fuel).toBe(TABLE + 2n)
+    const fuels = (long: number, short: number): readonly bigint[] =>
+      [0, 1, 2, 9, -1].map((at) => ran(functionOf(code(long, short)), 'f', [at], 1_000n).fuel)
+    const nothing = TABLE + 2n
+    const all = nothing + BigInt(MOST_TABLE_PADDING)
+    expect(fuels(MOST_TABLE_PADDING - 8, 4)).toEqual([all, all, all, all, all])
+    const some = nothing + 6n
+    expect(fuels(MOST_TABLE_PADDING - 7, 4)).toEqual([all + 1n, some, some, some, some])
   })
   it('asks before memory grows, and denies with -1', () => {
     expect(ran(functionOf([0x41, 1, 0x40, 0]), 'f', [0], 1_000n).result).toBe(1)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { visitFunctions } from '../../../src/wasm/admit.ts'
+import { calleesOf } from '../../../src/wasm/callees.ts'
 import { decodeModule } from '../../../src/wasm/decode/module.ts'
-import { leavesOf } from '../../../src/wasm/leaves.ts'
 import { DEFAULT_MODULE_LIMITS } from '../../../src/wasm/limits.ts'
 import { type Metered, meter } from '../../../src/wasm/meter.ts'
 import type { How } from '../../support/wasm/compare.ts'
@@ -29,6 +29,14 @@ describe('random modules do the same plain and metered, and cost what the refere
       if (finding !== undefined) expect.fail(describeFinding(finding))
     }
   })
+})
+
+it('the choices that made a module make it again', () => {
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const choices = Choices.seeded(seed)
+    const made = randomModule(choices)
+    expect(randomModule(Choices.given(choices.made))).toEqual(made)
+  }
 })
 
 it('many of them throw on the way, catch it or not, and are compared', () => {
@@ -74,18 +82,35 @@ it('many of them have ways that are padded, and ways that are not', () => {
   expect(others).toBeGreaterThan(1_000)
 })
 
-it('many of them have functions that their callers pay for, also one by way of another', () => {
-  let [priced, calling] = [0, 0]
+it('many of them have a br_table whose ways are padded', () => {
+  let padded = 0
   for (let seed = 1; seed <= 300; seed += 1) {
     const module = decodeModule(randomModule(Choices.seeded(seed)).bytes, DEFAULT_MODULE_LIMITS)
-    const leaves = leavesOf(module, DEFAULT_MODULE_LIMITS)
+    visitFunctions(module, DEFAULT_MODULE_LIMITS, ({ events }) => {
+      for (const { targets } of events) {
+        if (targets.some(({ group, rest }) => rest !== (group?.level ?? rest))) padded += 1
+      }
+    })
+  }
+  expect(padded).toBeGreaterThan(50)
+})
+
+it('many of them have functions that their callers pay for, in part or one by way of another', () => {
+  let [partly, priced, calling] = [0, 0, 0]
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const module = decodeModule(randomModule(Choices.seeded(seed)).bytes, DEFAULT_MODULE_LIMITS)
+    const callees = calleesOf(module, DEFAULT_MODULE_LIMITS, module.tags.length > 0)
     const imported = module.imports.filter(({ kind }) => kind === 'function').length
     visitFunctions(module, DEFAULT_MODULE_LIMITS, ({ events }, place) => {
-      if (leaves.get(imported + place)?.price === undefined) return
+      if (!callees.isFree(imported + place)) {
+        if (callees.prepaid(imported + place) > 0) partly += 1
+        return
+      }
       priced += 1
       if (events.some(({ opcode }) => opcode.class === 'call')) calling += 1
     })
   }
+  expect(partly).toBeGreaterThan(100)
   expect(priced).toBeGreaterThan(100)
   expect(calling).toBeGreaterThan(10)
 })
@@ -131,6 +156,7 @@ describe('a planted fault is found, and its module shrinks', () => {
     ['one unit too much for each br_if', { overcharge: 'br_if' }],
     ['a br_if whose ways are not padded', { unpadded: 'br_if' }],
     ['an if whose arms are not padded', { unpadded: 'if' }],
+    ['a br_table whose ways are not padded', { unpadded: 'br_table' }],
     ['one unit too much for each drop', { overcharge: 'drop' }],
     ['an else-arm that starts without paying', { forget: 'else' }],
     ['a loop that pays nothing at its header', { forget: 'loop' }],

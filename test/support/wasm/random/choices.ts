@@ -37,7 +37,9 @@ export class Choices {
 
   /** 0 to `bound` - 1. */
   below(bound: number): number {
-    const choice = bound <= 1 ? 0 : this.#next() % bound
+    // What is no choice is not recorded: who is given a list does not look at it then.
+    if (bound <= 1) return 0
+    const choice = this.#next() % bound
     this.made.push(choice)
     return choice
   }

@@ -401,7 +401,7 @@ export class FunctionWriter {
     return [0x02, VOID, ...body, END]
   }
 
-  /** Nested blocks and a br_table in the innermost, or one to whatever labels fit. */
+  /** Nested blocks and a br_table in the innermost, some of its arms break out; or one to whatever labels fit. */
   #switch(): number[] {
     if (this.#choices.chance(40)) return this.#tableBranch()
     const arms = 1 + this.#choices.below(3)
@@ -412,7 +412,8 @@ export class FunctionWriter {
     const nest = (left: number): number[] => {
       if (left === 0) return dispatch()
       const inner = this.#inside({}, () => nest(left - 1))
-      return [0x02, VOID, ...inner, END, ...this.#statements(2)]
+      const out = left < arms && this.#choices.chance(50) ? op('br', arms - left - 1) : []
+      return [0x02, VOID, ...inner, END, ...this.#statements(2), ...out]
     }
     return nest(arms)
   }

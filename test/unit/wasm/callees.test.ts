@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { calleesOf } from '../../../src/wasm/callees.ts'
 import { decodeModule } from '../../../src/wasm/decode/module.ts'
 import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
-import { leavesOf } from '../../../src/wasm/leaves.ts'
 import { DEFAULT_MODULE_LIMITS } from '../../../src/wasm/limits.ts'
-import type { Leaf } from '../../../src/wasm/meter/credits.ts'
+import type { Callee } from '../../../src/wasm/meter/callee.ts'
 import { meter } from '../../../src/wasm/meter.ts'
 import { build, FUNCREF, I32, type Parts } from '../../support/wasm-build.ts'
 
@@ -27,13 +27,18 @@ const moduleOf = (codes: readonly (readonly number[])[], more: Partial<Parts> = 
     ...more,
   })
 
-const found = (bytes: Uint8Array): readonly (Leaf | undefined)[] => {
+const found = (bytes: Uint8Array): readonly Callee[] => {
   const module = decodeModule(bytes, DEFAULT_MODULE_LIMITS)
-  const leaves = leavesOf(module, DEFAULT_MODULE_LIMITS)
-  return module.functions.map((_, index) => leaves.get(index))
+  const { leafGap, prepaid, isFree } = calleesOf(module, DEFAULT_MODULE_LIMITS, false)
+  return module.functions.map((_, index) => ({
+    gap: leafGap(index),
+    prepaid: prepaid(index),
+    isFree: isFree(index),
+  }))
 }
+/** What callers pay for each function of which they pay all. */
 const prices = (bytes: Uint8Array): readonly (number | undefined)[] =>
-  found(bytes).map((leaf) => leaf?.price)
+  found(bytes).map(({ isFree, prepaid }) => (isFree ? prepaid : undefined))
 
 describe('a function whose callers pay for it', () => {
   it('costs the same on all ways through it, those that are padded too', () => {
@@ -50,10 +55,11 @@ describe('a function whose callers pay for it', () => {
   it.each([
     ['goes round a loop', LOOP],
     ['has ways of different length', UNEVEN],
-  ])('is none that %s: it pays itself, and does not look when it is entered', (_, code) => {
-    const [leaf] = found(moduleOf([code]))
-    expect(leaf?.gap).toBeGreaterThan(0)
-    expect(leaf?.price).toBeUndefined()
+  ])('is none that %s: a part is paid, and it does not look when it is entered', (_, code) => {
+    const [callee] = found(moduleOf([code]))
+    expect(callee?.gap).toBeGreaterThan(0)
+    expect(callee?.prepaid).toBeGreaterThan(0)
+    expect(callee?.isFree).toBe(false)
   })
   it.each<[string, readonly (readonly number[])[]]>([
     ['calls itself', [[...GET, ...call(0)]]],
@@ -68,7 +74,9 @@ describe('a function whose callers pay for it', () => {
     ['is called last by name', [NEXT, [...GET, 0x12, 0]]],
   ])('is none that %s: it looks', (_, codes) => {
     const tables: Parts['tables'] = [[FUNCREF, 0, 1]]
-    expect(found(moduleOf(codes, { tables })).at(-1)).toBeUndefined()
+    const callee = found(moduleOf(codes, { tables })).at(-1)
+    expect(callee).toMatchObject({ gap: undefined, isFree: false })
+    expect(callee?.prepaid).toBeGreaterThan(0)
   })
   it.each<[string, Partial<Parts>]>([
     ['is exported', { exports: [['f', 0, 0]] }],
@@ -76,12 +84,12 @@ describe('a function whose callers pay for it', () => {
     ['is declared to be named', { elements: [[3, 0, 1, 0]] }],
     ['a global names', { globals: [[FUNCREF, 0, 0xd2, 0, END]] }],
   ])('is none that %s: it pays itself', (_, more) => {
-    const [leaf] = found(moduleOf([NEXT], more))
-    expect(leaf).toEqual({ gap: 3, price: undefined })
+    const [callee] = found(moduleOf([NEXT], more))
+    expect(callee).toEqual({ gap: 3, prepaid: 0, isFree: false })
   })
   it('is none that starts the module: it pays itself', () => {
     const bytes = build({ types: [[[], []]], functions: [[0, [], [0x01]]], start: 0 })
-    expect(found(bytes)).toEqual([{ gap: 0, price: undefined }])
+    expect(found(bytes)).toEqual([{ gap: 0, prepaid: 0, isFree: false }])
   })
   it('calls are followed some way only, whichever comes first', () => {
     const chain = Array.from({ length: 40 }, (_, index) => [...GET, ...call(index + 1)])
