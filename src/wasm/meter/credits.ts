@@ -215,25 +215,32 @@ class BackwardPass {
   #loop(event: Event): void {
     const frame = event.frame
     if (!(frame instanceof LoopFrame)) return
-    const { bottom } = frame
     this.#long = true
     frame.plan = planLoop(frame, this.#credit, this.#reach, this.#unseen)
-    if (frame.plan.kind === 'at-once' && bottom !== undefined) {
+    const behind = this.#behind(frame)
+    if (frame.plan.kind === 'at-once') {
       const { trips } = frame.plan
-      // It is left at its bottom only: what is behind it is paid in front as well.
-      this.#credit = this.#credit * trips + bottom.chargeAfter
-      bottom.chargeAfter = 0
+      this.#credit = this.#credit * trips + behind
       this.#gap = frame.atLabel.gap + this.#reach * trips
       this.#reach = frame.atLabel.reach + this.#reach * trips
       return
     }
     if (frame.plan.kind === 'going-round') {
+      this.#credit += behind
       this.#reach = Number.POSITIVE_INFINITY
       return
     }
     event.chargeAfter = this.#credit
     event.checkAfter = true
-    this.#continue({ ...NOTHING, reach: Number.POSITIVE_INFINITY, long: true })
+    this.#continue({ ...NOTHING, credit: behind, reach: Number.POSITIVE_INFINITY, long: true })
+  }
+
+  /** Of a loop that is left at its bottom only: what is behind it is paid in front, and not there. */
+  #behind({ bottom, isClosed }: LoopFrame): number {
+    if (bottom === undefined || !isClosed) return 0
+    const { chargeAfter } = bottom
+    bottom.chargeAfter = 0
+    return chargeAfter
   }
 
   /** What lies ahead of a label for a branch in `event`. */
