@@ -1,7 +1,8 @@
 import { eventsOf } from './admit.ts'
 import type { DecodedModule } from './decode/module.ts'
 import type { ModuleLimits } from './limits.ts'
-import { type Callee, calleeOf, KnownCallees, PAYS_ITSELF } from './meter/callee.ts'
+import { calleeOf } from './meter/callee.ts'
+import { type Callee, KnownCallees, PAYS_ITSELF } from './meter/known-callees.ts'
 import { referencedFunctions } from './meter/references.ts'
 
 /** Bytes: nothing is known of functions whose body is larger. */
@@ -12,45 +13,48 @@ const DEEPEST = 8
 /** Finds out what callers know of each function. Each is read once. */
 class CalleeFinder {
   readonly #module: DecodedModule
-  readonly imported: number
+  readonly #imported: number
   readonly #limits: ModuleLimits
   readonly #throws: boolean
   readonly #referenced: ReadonlySet<number>
-  readonly #found = new Map<number, Callee>()
+  /** By their index; nothing is known of imports. */
+  readonly #found: (Callee | undefined)[]
   readonly #beingRead = new Set<number>()
 
   constructor(module: DecodedModule, limits: ModuleLimits, throws: boolean) {
     this.#module = module
-    this.imported = module.imports.filter(({ kind }) => kind === 'function').length
+    const imported = module.imports.filter(({ kind }) => kind === 'function').length
+    this.#imported = imported
+    this.#found = Array.from({ length: imported + module.bodies.length }, (_, index) =>
+      index < imported ? PAYS_ITSELF : undefined,
+    )
     this.#limits = limits
     this.#throws = throws
     this.#referenced = referencedFunctions(module)
   }
 
-  all(): ReadonlyMap<number, Callee> {
-    const callees = new Map<number, Callee>()
-    for (const place of this.#module.bodies.keys()) {
-      const index = this.imported + place
-      const callee = this.#at(index, 0)
-      if (callee !== PAYS_ITSELF) callees.set(index, callee)
-    }
-    return callees
+  all(): KnownCallees {
+    for (const place of this.#module.bodies.keys()) this.#at(this.#imported + place, 0)
+    const found = this.#found
+    return new KnownCallees((index) => found[index] ?? PAYS_ITSELF, this.#imported, this.#throws)
   }
 
   #at(index: number, depth: number): Callee {
-    const known = this.#found.get(index)
+    const known = this.#found[index]
     if (known !== undefined) return known
-    // What calls itself finds nothing known, and pays the rest at its entry.
-    if (this.#beingRead.has(index) || depth > DEEPEST) return PAYS_ITSELF
+    // The module may not be valid. What calls itself finds nothing known, and pays the rest at its entry.
+    if (index >= this.#found.length || this.#beingRead.has(index) || depth > DEEPEST) {
+      return PAYS_ITSELF
+    }
     this.#beingRead.add(index)
     const callee = this.#read(index, depth)
     this.#beingRead.delete(index)
-    this.#found.set(index, callee)
+    this.#found[index] = callee
     return callee
   }
 
   #read(index: number, depth: number): Callee {
-    const place = index - this.imported
+    const place = index - this.#imported
     const body = this.#module.bodies[place]
     if (body === undefined || body.to - body.from > LARGEST) return PAYS_ITSELF
     const events = eventsOf(this.#module, place, body, this.#limits)
@@ -60,7 +64,7 @@ class CalleeFinder {
   }
 
   #calleesAt(depth: number): KnownCallees {
-    return new KnownCallees((index) => this.#at(index, depth), this.imported, this.#throws)
+    return new KnownCallees((index) => this.#at(index, depth), this.#imported, this.#throws)
   }
 }
 
@@ -69,12 +73,8 @@ class CalleeFinder {
  *
  * @param throws - exceptions may come out of functions.
  */
-export function calleesOf(
+export const calleesOf = (
   module: DecodedModule,
   limits: ModuleLimits,
   throws: boolean,
-): KnownCallees {
-  const finder = new CalleeFinder(module, limits, throws)
-  const found = finder.all()
-  return new KnownCallees((index) => found.get(index) ?? PAYS_ITSELF, finder.imported, throws)
-}
+): KnownCallees => new CalleeFinder(module, limits, throws).all()

@@ -157,7 +157,7 @@ export function meter(bytes: Uint8Array, options: Partial<MeterOptions> = {}): M
     const places = rewriteBody(events, place, bytes, layout, code, body)
     offsets.end(to, body.length, body.length - code.length)
     hints.push({ index: place, places })
-    sum.add(events, callees.leafGap(place) !== undefined)
+    sum.add(events, callees.at(place).gap !== undefined)
     bodies.sized(body)
     largestBody = Math.max(largestBody, body.length)
   })

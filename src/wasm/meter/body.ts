@@ -300,9 +300,10 @@ export function rewriteBody(
   code: Code,
   out: Writer,
 ): readonly number[] {
+  const callee = layout.callees.at(index)
   const { credit } = assignCharges(decoded.events, layout.callees)
   code.clear()
-  if (layout.callees.isFree(index)) {
+  if (callee.isFree) {
     copyBody(decoded, source, code, out)
     return NONE
   }
@@ -314,8 +315,8 @@ export function rewriteBody(
   const uses = passes ? decoded.firstLocalUses : NONE
   const copier = new PlainCopier(code, source, uses, decoded.locals)
   form.enter()
-  const owed = credit - layout.callees.prepaid(index)
-  if (layout.callees.leafGap(index) === undefined) form.chargeAndCheck(owed)
+  const owed = credit - callee.prepaid
+  if (callee.gap === undefined) form.chargeAndCheck(owed)
   else form.charge(owed)
   let at = decoded.codeAt
   for (const event of decoded.events) {

@@ -1,4 +1,5 @@
 import { type Ahead, type Event, type Frame, LoopFrame, NOTHING } from './frames.ts'
+import { type Callee, type KnownCallees, PAYS_ITSELF } from './known-callees.ts'
 import { canCarry, planLoop } from './loop-plan.ts'
 
 /**
@@ -16,18 +17,6 @@ const MOST_TAIL = 2_000
  * a function by its callers.
  */
 export const LEAF_UNITS = 2_000
-
-/** What is known about the functions that one calls. */
-export interface Callees {
-  /** Gap of a function's entry, for functions that do not look there; undefined for all others. */
-  readonly leafGap: (index: number) => number | undefined
-  /** Units of a function that its callers pay, in front of the call. */
-  readonly prepaid: (index: number) => number
-  /** Whether a function looks at its fuel when it is entered: an import does not. */
-  readonly looks: (index: number) => boolean
-  /** Whether an exception may come out of it; undefined: of what a table holds. */
-  readonly mayThrow: (index: number | undefined) => boolean
-}
 
 const isBlock = ({ kind }: Frame): boolean => kind !== 'loop' && kind !== 'function'
 
@@ -47,14 +36,14 @@ const CAN_CHECK: ReadonlySet<string> = new Set([
  * @source metering reference, sections 3 and 5
  */
 class BackwardPass {
-  readonly #callees: Callees
+  readonly #callees: KnownCallees
   #credit = 0
   #gap = 0
   #reach = 0
   #unseen = false
   #long = false
 
-  constructor(callees: Callees) {
+  constructor(callees: KnownCallees) {
     this.#callees = callees
   }
 
@@ -85,9 +74,6 @@ class BackwardPass {
   }
 
   before(event: Event): void {
-    event.chargeAfter = 0
-    event.chargeTaken = 0
-    event.checkAfter = false
     if (this.#gap > MOST_GAP && CAN_CHECK.has(event.opcode.class)) this.#check(event)
     this.#transfer(event)
     this.#credit += event.cost
@@ -166,7 +152,7 @@ class BackwardPass {
         break
       case 'tail-call':
         this.#continue(NOTHING)
-        this.#credit = this.#prepaidOf(event)
+        this.#credit = this.#calleeOf(event).prepaid
         this.#gap = LEAF_UNITS
         break
       case 'block':
@@ -193,9 +179,9 @@ class BackwardPass {
       return
     }
     if (frame.caught) this.#check(event)
-    const { group, tripOf } = frame
-    // Each trip pays the next one, so that to leave the loop costs nothing after any of them.
-    if (tripOf !== undefined) this.#leave(event, tripOf.carried)
+    const { group, firstTripOf } = frame
+    // The others are paid for behind it: many loops make one trip.
+    if (firstTripOf !== undefined) this.#leave(event, firstTripOf.carried)
     if (group !== undefined) this.#leave(event, group.creditAt(frame, this.#credit))
     frame.atLabel = this.ahead
   }
@@ -286,29 +272,29 @@ class BackwardPass {
     this.#credit = holds
   }
 
-  #prepaidOf({ opcode, immediates: [target = 0] }: Event): number {
-    return opcode.immediate === 'index' ? this.#callees.prepaid(target) : 0
+  /** What a direct call goes to; of another one nothing is known. */
+  #calleeOf({ opcode, immediates: [target = 0] }: Event): Callee {
+    return opcode.immediate === 'index' ? this.#callees.at(target) : PAYS_ITSELF
   }
 
   #call(event: Event): void {
     const direct = event.opcode.immediate === 'index'
-    const [target = 0] = event.immediates
-    const { leafGap, looks, mayThrow } = this.#callees
-    const prepaid = this.#prepaidOf(event)
-    if (mayThrow(direct ? target : undefined)) this.#pay(event)
+    const callee = this.#calleeOf(event)
+    const { prepaid } = callee
+    if (this.#callees.mayThrow(callee)) this.#pay(event)
     // What is called through a table may be a leaf.
-    const leaf = direct ? leafGap(target) : LEAF_UNITS
-    if ((!direct || leaf === undefined) && this.#gap > MOST_TAIL) this.#check(event)
+    const leaf = direct ? callee.gap : LEAF_UNITS
+    if (callee.gap === undefined && this.#gap > MOST_TAIL) this.#check(event)
     this.#credit += prepaid
     if (leaf !== undefined) {
       this.#gap += leaf
       this.#reach += leaf
-    } else if (looks(target)) this.#looksAtEntry(prepaid)
-    else this.#gap = 0
+    } else if (this.#callees.isImport(event.immediates[0] ?? 0)) this.#gap = 0
+    else this.#looksAtEntry(prepaid)
   }
 }
 
-function walk(events: readonly Event[], callees: Callees): Ahead {
+function walk(events: readonly Event[], callees: KnownCallees): Ahead {
   const pass = new BackwardPass(callees)
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const event = events[index]
@@ -326,7 +312,13 @@ const mustAskAgain = ({ opcode, targets: [label] }: Event): boolean =>
  *
  * @returns what lies ahead of its entry: the credit is charged there.
  */
-export function assignCharges(events: readonly Event[], callees: Callees): Ahead {
+export function assignCharges(events: readonly Event[], callees: KnownCallees): Ahead {
   const ahead = walk(events, callees)
-  return events.some(mustAskAgain) ? walk(events, callees) : ahead
+  if (!events.some(mustAskAgain)) return ahead
+  for (const event of events) {
+    event.chargeAfter = 0
+    event.chargeTaken = 0
+    event.checkAfter = false
+  }
+  return walk(events, callees)
 }

@@ -1,5 +1,6 @@
 import { MOST_PADDING, MOST_TABLE_PADDING } from '../decode/weights.ts'
 import { type Event, type Frame, LoopFrame } from './frames.ts'
+import type { LabelGroup } from './label-group.ts'
 
 /** Units from a label on; none where a way stops, because it may be paid for there and not before. */
 const restAt = (label: Frame): number =>
@@ -108,13 +109,12 @@ function walk(events: readonly Event[]): void {
  * never padded. How long the ways of a br_table are is found out first, with labels as they are.
  *
  * This is part of what fuel is: it looks at the original's instructions and their weights alone.
+ *
+ * @param groups - of the labels of each br_table.
  */
-export function padShorterWays(events: readonly Event[]): void {
+export function padShorterWays(events: readonly Event[], groups: readonly LabelGroup[]): void {
   walk(events)
-  const groups = events.flatMap(({ opcode, targets: [label] }) =>
-    opcode.class === 'br-table' && label?.group?.isUnpaid === false ? [label.group] : [],
-  )
-  if (groups.length === 0) return
+  if (groups.every(({ isUnpaid }) => isUnpaid)) return
   for (const group of groups) group.settle()
   walk(events)
 }

@@ -8,7 +8,7 @@ import { countedLoop, type LocalWrite, writeOf } from './counted-loop.ts'
 import { padShorterWays } from './even-ways.ts'
 import { type Event, Frame, type FunctionEvents, LoopFrame } from './frames.ts'
 import { READ_IMMEDIATE } from './immediates.ts'
-import { shareCredit } from './label-group.ts'
+import { type LabelGroup, shareCredit } from './label-group.ts'
 import { declaredLocals } from './locals.ts'
 import { RecentCode } from './recent-code.ts'
 import { unrollLoops } from './unroll.ts'
@@ -24,6 +24,8 @@ interface Scan {
   readonly events: Event[]
   readonly recent: RecentCode
   readonly writes: LocalWrite[]
+  /** Of the labels of each br_table. */
+  readonly groups: LabelGroup[]
   /** Arms so far: each frame and each else or catch opens one. */
   arms: number
   pending: number
@@ -134,7 +136,8 @@ function branchTable(scan: Scan): readonly Frame[] {
     // Twice a back edge: no branch of this kind is the one at the bottom of a counted loop.
     targets.add(branchTo(scan, scan.reader.u32(), 2))
   }
-  shareCredit(targets)
+  const group = shareCredit(targets)
+  if (group !== undefined) scan.groups.push(group)
   const loops = new Set([...targets].map(({ loop }) => loop))
   if (loops.size > 1) for (const loop of loops) if (loop !== undefined) loop.isLeftByTable = true
   return [...targets]
@@ -359,6 +362,7 @@ export function functionEvents(
     events: [],
     recent: new RecentCode(),
     writes: [],
+    groups: [],
     arms: 1,
     pending: 0,
     merges: 0,
@@ -370,7 +374,7 @@ export function functionEvents(
   while (!reader.done) step(scan)
   if (scan.frames.length > 0) throw invalidModule('exec format error: a function has no end')
   checkWork(scan, locals)
-  padShorterWays(scan.events)
+  padShorterWays(scan.events, scan.groups)
   const hasLoop = scan.loops > 0
   const events = hasLoop ? unrollLoops(scan.events, scan.merges) : scan.events
   const { firstLocalUses, merges, hasTryTable, hasIndirectTail } = scan

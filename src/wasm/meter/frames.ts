@@ -29,8 +29,8 @@ export class Frame {
   atElse: Ahead = NOTHING
   /** The `else` event of an `if`. */
   otherwise: Event | undefined = undefined
-  /** The loop of which this block is an earlier trip, written out: see unroll.ts. */
-  tripOf: LoopFrame | undefined = undefined
+  /** The loop of which this block is the first trip, written in front of it: see unroll.ts. */
+  firstTripOf: LoopFrame | undefined = undefined
 
   constructor(kind: Frame['kind'], plain: boolean, arm: number, around: Frame | undefined) {
     this.kind = kind
@@ -45,10 +45,10 @@ export class Frame {
     return this.group !== undefined || this.caught
   }
 
-  /** The same label of code that is written once more. */
-  copy(): Frame {
+  /** The same label of code that is written once more, in another loop or none. */
+  copy(loop: LoopFrame | undefined): Frame {
     const copy = Object.create(Frame.prototype) as Frame // its fields follow
-    return Object.assign(copy, this)
+    return Object.assign(copy, this, { loop })
   }
 }
 

@@ -103,7 +103,7 @@ export class GlobalForm implements FuelForm {
 
   call(event: Event): void {
     const [target = 0] = event.immediates
-    if (event.opcode.immediate === 'index' && this.#layout.callees.isFree(target)) {
+    if (event.opcode.immediate === 'index' && this.#layout.callees.at(target).isFree) {
       this.#copy(event)
       return
     }

@@ -110,11 +110,12 @@ export class LabelGroup {
 }
 
 /** Makes labels that a br_table names one group. */
-export function shareCredit(labels: Iterable<Label>): void {
+export function shareCredit(labels: Iterable<Label>): LabelGroup | undefined {
   let group: LabelGroup | undefined
   for (const label of labels) {
     label.group ??= new LabelGroup(label)
     group ??= label.group
     group.join(label.group)
   }
+  return group
 }

@@ -1,7 +1,7 @@
 import type { DecodedModule } from '../decode/module.ts'
 import type { FunctionType } from '../decode/sections.ts'
-import type { KnownCallees } from './callee.ts'
 import type { ModuleForm } from './form.ts'
+import type { KnownCallees } from './known-callees.ts'
 import type { Signature } from './signature.ts'
 
 /** The functions that the pass adds, by what they do and the indices they do it to. */
@@ -112,7 +112,7 @@ export class Layout {
 
   /** Whether fuel is passed to one of the guest's own functions and comes back from it. */
   carriesFuel(index: number): boolean {
-    return this.form !== 'global' && !this.callees.isFree(index)
+    return this.form !== 'global' && !this.callees.at(index).isFree
   }
 
   /** What a table or a reference holds for a function of the guest. */

@@ -3,14 +3,20 @@ import { type Event, Frame, LoopFrame } from './frames.ts'
 import { mayBeCounted } from './loop-plan.ts'
 import { OP, VOID } from './op.ts'
 
-/** Bytes of the trips of one round together, and how many they are. */
-const MOST_BYTES = 240
-const MOST_TRIPS = 4
+/** Bytes of the trips that are written, together, and how many they are. */
+const MOST_BYTES = 300
+const MOST_TRIPS = 5
 /** Blocks that a function may gain, besides as many as it has. */
 const SPARE_BLOCKS = 8
 
-/** Labels around a trip that are not in the original: its block and `over`; the last has no block. */
-const LABELS = { earlier: 2, last: 1 } as const
+/** Fewer trips than this are all in the loop. */
+const LEAST_WITH_FIRST = 3
+
+/**
+ * Labels around a trip that are not in the original: its block and `over`. The last has no block, and the
+ * first is in no loop when it stands in front of it.
+ */
+const LABELS = { first: 1, earlier: 2, last: 1 } as const
 
 function known(code: number): Opcode {
   const opcode = OPCODES.get(code)
@@ -64,24 +70,6 @@ function deeper(event: Event, own: ReadonlySet<Frame>, more: number): Event {
   return { ...event, immediates: [depth], code: branchCode(event.opcode, depth) }
 }
 
-/** One trip but the last. `block` has the place of the loop's label, as `br` counts. */
-function earlierTrip(body: readonly Event[], loop: LoopFrame, block: Frame): readonly Event[] {
-  const copies = new Map<Frame, Frame>([[loop, block]])
-  const own = new Set<Frame>([block])
-  return body.map((event) => {
-    if (opens(event)) {
-      const copy = event.frame.copy()
-      copies.set(event.frame, copy)
-      own.add(copy)
-    }
-    const frame = copies.get(event.frame) ?? event.frame
-    const targets = event.targets.map((label) => copies.get(label) ?? label)
-    const copy = deeper({ ...event, frame, targets }, own, LABELS.earlier)
-    if (event.opcode.class === 'else') frame.otherwise = copy
-    return copy
-  })
-}
-
 interface Round {
   readonly header: Event
   readonly body: readonly Event[]
@@ -89,24 +77,55 @@ interface Round {
   readonly loop: LoopFrame
 }
 
-/** `(block $over (loop (block trip (br $over)) ... trip))`; a branch back leaves the block. */
-function round({ header, body, end, loop }: Round, trips: number): readonly Event[] {
-  const over = new Frame('block', true, loop.arm, loop.around)
-  const events: Event[] = [
-    { ...ours(BLOCK, [OP.block, VOID], over, header.at), cost: header.cost },
-    { ...header, cost: 0 },
+/** One trip but the last. `block` has the place of the loop's label, as `br` counts. */
+function earlierTrip({ body, loop }: Round, block: Frame, labels: number): readonly Event[] {
+  const copies = new Map<Frame, Frame>([[loop, block]])
+  const own = new Set<Frame>([block])
+  return body.map((event) => {
+    if (opens(event)) {
+      const copy = event.frame.copy(block.loop)
+      copies.set(event.frame, copy)
+      own.add(copy)
+    }
+    const frame = copies.get(event.frame) ?? event.frame
+    const targets = event.targets.map((label) => copies.get(label) ?? label)
+    const copy = deeper({ ...event, frame, targets }, own, labels)
+    if (event.opcode.class === 'else') frame.otherwise = copy
+    return copy
+  })
+}
+
+/** `(block trip (br $over))`; a branch back leaves the block. `next`: where the original goes on. */
+function blockOf(round: Round, block: Frame, over: Frame, next: number): readonly Event[] {
+  const { header, end, loop } = round
+  const labels = block.loop === loop ? LABELS.earlier : LABELS.first
+  const leave = ours(BRANCH, branchCode(BRANCH, labels), block, end.at)
+  return [
+    ours(BLOCK, [OP.block, VOID], block, header.next),
+    ...earlierTrip(round, block, labels),
+    { ...leave, targets: [over], immediates: [labels], cost: end.cost },
+    { ...ours(END, [OP.end], block, end.at), next },
   ]
-  for (let trip = 1; trip < trips; trip += 1) {
-    const block = new Frame('block', true, loop.arm, loop)
-    block.tripOf = loop
-    const leave = ours(BRANCH, branchCode(BRANCH, LABELS.earlier), block, end.at)
-    events.push(
-      ours(BLOCK, [OP.block, VOID], block, header.next),
-      ...earlierTrip(body, loop, block),
-      { ...leave, targets: [over], immediates: [LABELS.earlier], cost: end.cost },
-      // What comes next in the original is the loop's first instruction again.
-      { ...ours(END, [OP.end], block, end.at), next: header.next },
-    )
+}
+
+/** `(block $over (block trip (br $over)) (loop (block trip (br $over)) ... trip))` */
+function written(round: Round, trips: number): readonly Event[] {
+  const { header, body, end, loop } = round
+  const { arm, around } = loop
+  const over = new Frame('block', true, arm, around)
+  const start = { ...ours(BLOCK, [OP.block, VOID], over, header.at), cost: header.cost }
+  const events: Event[] = []
+  const first = new Frame('block', true, arm, around)
+  first.firstTripOf = loop
+  const hasFirst = trips >= LEAST_WITH_FIRST
+  if (hasFirst) {
+    // The first trip stands where the original's loop has begun already, and then it begins.
+    events.push({ ...start, next: header.next }, ...blockOf(round, first, over, header.at))
+  } else events.push(start)
+  events.push({ ...header, cost: 0 })
+  for (let trip = hasFirst ? 2 : 1; trip < trips; trip += 1) {
+    // What comes next in the original is the loop's first instruction again.
+    events.push(...blockOf(round, new Frame('block', true, arm, loop), over, header.next))
   }
   const own = new Set<Frame>([loop, ...body.filter(opens).map(({ frame }) => frame)])
   events.push(...body.map((event) => deeper(event, own, LABELS.last)), end)
@@ -114,7 +133,7 @@ function round({ header, body, end, loop }: Round, trips: number): readonly Even
   return events
 }
 
-/** How many trips of a loop one round of it shall make. */
+/** How many trips of a loop are written, together with the one in front of it. */
 function tripsOf({ header, body, end, loop }: Round): number {
   if (!loop.canPayGoingRound || !loop.isVoid || loop.hasCall || mayBeCounted(loop)) return 1
   if (!body.every(({ opcode }) => COPIED.has(opcode.class))) return 1
@@ -122,9 +141,10 @@ function tripsOf({ header, body, end, loop }: Round): number {
 }
 
 /**
- * Makes one trip of several, of short innermost loops that do not count: each pays for the next, and
- * they look at the fuel once. V8 does the same to a plain loop, but not where a call is in it, as one
- * is behind each look.
+ * Makes one trip of several, of short innermost loops that do not count: they are paid for together,
+ * and look at the fuel once. V8 does the same to a plain loop, but not where a call is in it, as one
+ * is behind each look. The first trip stands in front of such a loop: who makes only that has nothing
+ * to pay back.
  *
  * @param blocks - how many the function has: it gets at most about as many more.
  * @source metering reference, section 6
@@ -145,7 +165,7 @@ export function unrollLoops(events: readonly Event[], blocks: number): readonly 
     const added = 1 + (trips - 1) * (1 + one.body.filter(opens).length)
     if (trips < 2 || added > room) continue
     room -= added
-    out.splice(innermost, out.length, ...round(one, trips))
+    out.splice(innermost, out.length, ...written(one, trips))
   }
   return out
 }

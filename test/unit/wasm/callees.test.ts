@@ -3,7 +3,7 @@ import { calleesOf } from '../../../src/wasm/callees.ts'
 import { decodeModule } from '../../../src/wasm/decode/module.ts'
 import { WEIGHTS } from '../../../src/wasm/decode/weights.ts'
 import { DEFAULT_MODULE_LIMITS } from '../../../src/wasm/limits.ts'
-import type { Callee } from '../../../src/wasm/meter/callee.ts'
+import type { Callee } from '../../../src/wasm/meter/known-callees.ts'
 import { meter } from '../../../src/wasm/meter.ts'
 import { build, FUNCREF, I32, type Parts } from '../../support/wasm-build.ts'
 
@@ -29,12 +29,8 @@ const moduleOf = (codes: readonly (readonly number[])[], more: Partial<Parts> = 
 
 const found = (bytes: Uint8Array): readonly Callee[] => {
   const module = decodeModule(bytes, DEFAULT_MODULE_LIMITS)
-  const { leafGap, prepaid, isFree } = calleesOf(module, DEFAULT_MODULE_LIMITS, false)
-  return module.functions.map((_, index) => ({
-    gap: leafGap(index),
-    prepaid: prepaid(index),
-    isFree: isFree(index),
-  }))
+  const callees = calleesOf(module, DEFAULT_MODULE_LIMITS, false)
+  return module.functions.map((_, index) => callees.at(index))
 }
 /** What callers pay for each function of which they pay all. */
 const prices = (bytes: Uint8Array): readonly (number | undefined)[] =>

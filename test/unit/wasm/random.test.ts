@@ -102,8 +102,9 @@ it('many of them have functions that their callers pay for, in part or one by wa
     const callees = calleesOf(module, DEFAULT_MODULE_LIMITS, module.tags.length > 0)
     const imported = module.imports.filter(({ kind }) => kind === 'function').length
     visitFunctions(module, DEFAULT_MODULE_LIMITS, ({ events }, place) => {
-      if (!callees.isFree(imported + place)) {
-        if (callees.prepaid(imported + place) > 0) partly += 1
+      const { isFree, prepaid } = callees.at(imported + place)
+      if (!isFree) {
+        if (prepaid > 0) partly += 1
         return
       }
       priced += 1
