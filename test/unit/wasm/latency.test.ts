@@ -142,6 +142,21 @@ describe('between two looks at the fuel', () => {
     )
     expect(worked).toBeLessThanOrEqual(Number(4n * SLICE + GAP))
   })
+  it('nor on what it paid for others that it calls then', () => {
+    // f: if (n) f(n - 1); then g many times. g: some work; if (0) g(): it looks when it is entered.
+    const down = [...GET(0), 0x04, 0x40, ...GET(0), 0x41, 1, 0x6b, 0x10, 0, 0x1a, 0x0b]
+    const calls = Array.from({ length: 40 }, () => [...GET(0), 0x10, 1, 0x1a]).flat()
+    const again = [...GET(1), 0x04, 0x40, ...GET(0), 0x10, 1, 0x1a, 0x0b]
+    const { worked, fuel } = watched(
+      guest([
+        [0, [], [...down, ...calls, ...GET(0)]],
+        [0, [[1, I32]], [...straight(1_200, 1), ...work(1_200), ...again, ...GET(1)]],
+      ]),
+      [100],
+    )
+    expect(fuel).toBeGreaterThan(100n * 40n * 1_200n)
+    expect(worked).toBeLessThanOrEqual(Number(4n * SLICE + GAP))
+  })
   it('one straight line is looked at in the middle', () => {
     const pieces = Array.from({ length: 12 }, () => [...straight(TAIL, 1), ...work(TAIL)]).flat()
     const { worked, fuel } = watched(guest([[0, [[1, I32]], [...pieces, ...GET(1)]]]), [1])
