@@ -24,9 +24,11 @@ function needsNone(event: Event, callees: KnownCallees): boolean {
 export function calleeOf({ events }: FunctionEvents, callees: KnownCallees): Callee {
   const { gap, credit } = assignCharges(events, callees)
   const isLeaf = gap <= LEAF_UNITS && events.every((event) => stays(event, callees))
+  const isFree = isLeaf && events.every((event) => needsNone(event, callees))
   return {
     gap: isLeaf ? gap : undefined,
-    prepaid: credit <= LEAF_UNITS ? credit : 0,
-    isFree: isLeaf && events.every((event) => needsNone(event, callees)),
+    // What is free pays nothing itself, whatever it costs.
+    prepaid: isFree || credit <= LEAF_UNITS ? credit : 0,
+    isFree,
   }
 }

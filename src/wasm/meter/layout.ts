@@ -65,7 +65,7 @@ export class Layout {
   }
 
   isImport(index: number): boolean {
-    return index < this.importedFunctions
+    return this.callees.isImport(index)
   }
 
   /** Index of the twin of a guest's type. */
