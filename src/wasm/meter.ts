@@ -21,7 +21,7 @@ export type { MemoryLimits, MeterManifest } from './meter/manifest.ts'
 export type { MeterReport } from './meter/report.ts'
 
 /** Version of the pass: part of every cache key. Any change of its output needs a new one. */
-export const METER_VERSION = 19
+export const METER_VERSION = 20
 
 export interface MeterOptions {
   /** Greatest maximum a memory may have, in pages; what a container may really use is asked later. */

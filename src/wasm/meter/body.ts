@@ -15,6 +15,7 @@ import { GlobalForm } from './global-form.ts'
 import type { Layout, SupportName } from './layout.ts'
 import { OP, VOID } from './op.ts'
 import { PassForm } from './pass-form.ts'
+import { PlainCopier } from './plain-copier.ts'
 import { I32 } from './signature.ts'
 import type { Writer } from './writer.ts'
 
@@ -40,21 +41,105 @@ const IN_PLACE: ReadonlyMap<string, Bulk> = new Map([
 const roundOf = (frame: Frame | undefined): GoingRound | undefined =>
   frame instanceof LoopFrame && frame.plan.kind === 'going-round' ? frame.plan : undefined
 
+/**
+ * Bytes of a loop that is written twice: how it begins is a large part of it then. Only in functions of few
+ * loops, for the sake of the limits on the output.
+ */
+const MOST_TWICE = 300
+const MOST_LOOPS = 200
+
 /** Rewrites the events of one body; where the fuel is, its form knows. */
 class BodyRewriter {
   readonly #code: Code
   readonly #layout: Layout
   readonly #form: FuelForm
   readonly #source: Uint8Array
+  readonly #events: readonly Event[]
+  readonly #loops: number
+  readonly #plain: PlainCopier
+  /** How far the original is rewritten. */
+  #at: number
+  /** The loop in hand, of those that are written twice. */
+  #inHand: { readonly frame: Frame; readonly way: 'strips' | 'whole' } | undefined
 
-  constructor(code: Code, layout: Layout, form: FuelForm, source: Uint8Array) {
+  constructor(
+    code: Code,
+    layout: Layout,
+    form: FuelForm,
+    source: Uint8Array,
+    { events, codeAt, loops }: FunctionEvents,
+    plain: PlainCopier,
+  ) {
     this.#code = code
     this.#layout = layout
     this.#form = form
     this.#source = source
+    this.#events = events
+    this.#loops = loops
+    this.#at = codeAt
+    this.#plain = plain
   }
 
-  event(event: Event): void {
+  write(): void {
+    this.#range(0, this.#events.length)
+  }
+
+  /** Events from an index to another. */
+  #range(from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      const event = this.#events[index]
+      if (event === undefined) return
+      const end = this.#endOfTwice(event, index)
+      if (end === undefined) this.#next(event)
+      else {
+        this.#twice(event, index, end)
+        index = end
+      }
+    }
+  }
+
+  /** What stands in front of an event, and the event. */
+  #next(event: Event): void {
+    const bound = this.#boundBefore(event)
+    if (bound !== undefined) {
+      this.#plain.range(this.#at, bound.from)
+      this.#form.pushLimit?.()
+      this.#at = bound.to
+    }
+    this.#plain.range(this.#at, event.at)
+    if (bound !== undefined && bound.from === bound.to) this.#code.byte(COMPARE.ne)
+    this.#event(event)
+    this.#at = event.next
+  }
+
+  /** Where a loop ends that `header` begins, if it is written twice. */
+  #endOfTwice({ opcode, frame, next }: Event, index: number): number | undefined {
+    if (opcode.class !== 'loop' || this.#isInHand(frame) || this.#loops > MOST_LOOPS)
+      return undefined
+    if (this.#stripsOf(frame) === undefined) return undefined
+    for (let end = index + 1; ; end += 1) {
+      const event = this.#events[end]
+      if (event === undefined || event.at - next > MOST_TWICE) return undefined
+      if (event.opcode.class === 'end' && event.frame === frame) return end
+    }
+  }
+
+  /** In strips, for when there is not fuel for all of its trips, and as it is. */
+  #twice(header: Event, from: number, end: number): void {
+    const strips = this.#stripsOf(header.frame)
+    if (strips === undefined) return
+    this.#plain.range(this.#at, header.at)
+    this.#form.openChoice?.(strips)
+    for (const way of ['strips', 'whole'] as const) {
+      this.#inHand = { frame: header.frame, way }
+      this.#at = header.at
+      this.#range(from, end + 1)
+      this.#code.byte(way === 'strips' ? OP.else : OP.end)
+    }
+    this.#inHand = undefined
+  }
+
+  #event(event: Event): void {
     switch (event.opcode.class) {
       case 'routed':
         this.#routed(event)
@@ -158,8 +243,13 @@ class BodyRewriter {
     this.#settle(event)
   }
 
+  #isInHand(frame: Frame): boolean {
+    return this.#inHand?.frame === frame
+  }
+
   #stripsOf(frame: Frame): Strips | undefined {
-    if (this.#form.openStrips === undefined || !(frame instanceof LoopFrame)) return undefined
+    if (!(frame instanceof LoopFrame)) return undefined
+    if (this.#isInHand(frame) && this.#inHand?.way === 'whole') return undefined
     return frame.plan.kind === 'in-strips' ? frame.plan : undefined
   }
 
@@ -175,15 +265,12 @@ class BodyRewriter {
     this.#copy(event)
     if (arrives) this.#form.reload()
     const strips = this.#stripsOf(frame)
-    if (strips !== undefined && frame instanceof LoopFrame) {
-      this.#form.closeStrips?.(strips)
-      this.#form.charge(frame.bottom?.chargeAfter ?? 0)
-    }
+    if (strips !== undefined) this.#form.closeStrips?.(strips)
     this.#settle(event)
   }
 
   /** The bytes that push the bound of a loop in strips, in front of the branch at its bottom. */
-  boundBefore({ frame, targets: [target] }: Event): CountedLoop | undefined {
+  #boundBefore({ frame, targets: [target] }: Event): CountedLoop | undefined {
     return target === frame ? this.#stripsOf(frame)?.counted : undefined
   }
 
@@ -203,8 +290,7 @@ class BodyRewriter {
     if (event.targets.some(({ caught }) => caught)) this.#form.spill()
     else if (event.targets.some(({ kind }) => kind === 'function')) this.#form.beforeLabel()
     this.#copy(event)
-    // Behind the bottom of a loop in strips comes the rest of the strips, then this charge.
-    if (this.boundBefore(event) === undefined) this.#settle(event)
+    this.#settle(event)
   }
 
   /** Goes round again, which pays for the next trip. */
@@ -239,38 +325,6 @@ class BodyRewriter {
   }
 }
 
-/** Copies plain instructions. In the pass form the guest's first local has another index. */
-class PlainCopier {
-  readonly #code: Code
-  readonly #source: Uint8Array
-  readonly #uses: readonly number[]
-  readonly #moved: number
-  #next = 0
-
-  constructor(code: Code, source: Uint8Array, uses: readonly number[], moved: number) {
-    this.#code = code
-    this.#source = source
-    this.#uses = uses
-    this.#moved = moved
-  }
-
-  range(from: number, to: number): void {
-    let at = from
-    // Back to the start of a loop that is written several times.
-    while ((this.#uses[this.#next - 1] ?? -1) >= from) this.#next -= 1
-    while ((this.#uses[this.#next] ?? from) < from) this.#next += 1
-    for (let use = this.#uses[this.#next]; use !== undefined && use < to; ) {
-      this.#code.range(this.#source, at, use + 1).u32(this.#moved)
-      at = use + 1
-      while ((this.#source[at] ?? 0) >= 0x80) at += 1
-      at += 1
-      this.#next += 1
-      use = this.#uses[this.#next]
-    }
-    this.#code.range(this.#source, at, to)
-  }
-}
-
 const NONE: readonly number[] = []
 
 /** A function that its callers pay for stays as it is. */
@@ -301,36 +355,24 @@ export function rewriteBody(
   out: Writer,
 ): readonly number[] {
   const callee = layout.callees.at(index)
-  const { credit } = assignCharges(decoded.events, layout.callees)
+  const passes = layout.form !== 'global'
+  const { credit } = assignCharges(decoded.events, layout.callees, passes)
   code.clear()
   if (callee.isFree) {
     copyBody(decoded, source, code, out)
     return NONE
   }
-  const passes = layout.form !== 'global'
   const form: FuelForm = passes
     ? new PassForm(code, layout, decoded)
     : new GlobalForm(code, layout, decoded, source)
-  const rewriter = new BodyRewriter(code, layout, form, source)
   const uses = passes ? decoded.firstLocalUses : NONE
-  const copier = new PlainCopier(code, source, uses, decoded.locals)
+  const plain = new PlainCopier(code, source, uses, decoded.locals)
+  const rewriter = new BodyRewriter(code, layout, form, source, decoded, plain)
   form.enter()
   const owed = credit - callee.prepaid
   if (callee.gap === undefined) form.chargeAndCheck(owed)
   else form.charge(owed)
-  let at = decoded.codeAt
-  for (const event of decoded.events) {
-    const bound = rewriter.boundBefore(event)
-    if (bound !== undefined) {
-      copier.range(at, bound.from)
-      form.pushLimit?.()
-      at = bound.to
-    }
-    copier.range(at, event.at)
-    if (bound !== undefined && bound.from === bound.to) code.byte(COMPARE.ne)
-    rewriter.event(event)
-    at = event.next
-  }
+  rewriter.write()
   form.declare(out)
   const shift = out.length
   out.all(code.view())

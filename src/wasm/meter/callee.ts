@@ -22,7 +22,7 @@ function needsNone(event: Event, callees: KnownCallees): boolean {
 
 /** What a function is for its callers. */
 export function calleeOf({ events }: FunctionEvents, callees: KnownCallees): Callee {
-  const { gap, credit } = assignCharges(events, callees)
+  const { gap, credit } = assignCharges(events, callees, true)
   const isLeaf = gap <= LEAF_UNITS && events.every((event) => stays(event, callees))
   const isFree = isLeaf && events.every((event) => needsNone(event, callees))
   return {

@@ -37,14 +37,16 @@ const CAN_CHECK: ReadonlySet<string> = new Set([
  */
 class BackwardPass {
   readonly #callees: KnownCallees
+  readonly #strips: boolean
   #credit = 0
   #gap = 0
   #reach = 0
   #unseen = false
   #long = false
 
-  constructor(callees: KnownCallees) {
+  constructor(callees: KnownCallees, strips: boolean) {
     this.#callees = callees
+    this.#strips = strips
   }
 
   get ahead(): Ahead {
@@ -202,7 +204,7 @@ class BackwardPass {
     const frame = event.frame
     if (!(frame instanceof LoopFrame)) return
     this.#long = true
-    frame.plan = planLoop(frame, this.#credit, this.#reach, this.#unseen)
+    frame.plan = planLoop(frame, this.#credit, this.#reach, this.#unseen, this.#strips)
     const behind = this.#behind(frame)
     if (frame.plan.kind === 'at-once') {
       const { trips } = frame.plan
@@ -214,6 +216,14 @@ class BackwardPass {
     if (frame.plan.kind === 'going-round') {
       this.#credit += behind
       this.#reach = Number.POSITIVE_INFINITY
+      return
+    }
+    if (frame.plan.kind === 'in-strips') {
+      // The look in front of a single trip sees nothing: all of it is paid.
+      this.#credit += behind
+      this.#gap = frame.atLabel.gap + this.#reach
+      this.#reach = Number.POSITIVE_INFINITY
+      this.#unseen = false
       return
     }
     event.chargeAfter = this.#credit
@@ -294,8 +304,8 @@ class BackwardPass {
   }
 }
 
-function walk(events: readonly Event[], callees: KnownCallees): Ahead {
-  const pass = new BackwardPass(callees)
+function walk(events: readonly Event[], callees: KnownCallees, strips: boolean): Ahead {
+  const pass = new BackwardPass(callees, strips)
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const event = events[index]
     if (event !== undefined) pass.before(event)
@@ -310,15 +320,20 @@ const mustAskAgain = ({ opcode, targets: [label] }: Event): boolean =>
  * Decides where a function pays for what it executes, and where it looks at its fuel. It is walked again
  * where what the labels of a br_table share was known too late.
  *
+ * @param strips - whether loops may be taken in strips.
  * @returns what lies ahead of its entry: the credit is charged there.
  */
-export function assignCharges(events: readonly Event[], callees: KnownCallees): Ahead {
-  const ahead = walk(events, callees)
+export function assignCharges(
+  events: readonly Event[],
+  callees: KnownCallees,
+  strips: boolean,
+): Ahead {
+  const ahead = walk(events, callees, strips)
   if (!events.some(mustAskAgain)) return ahead
   for (const event of events) {
     event.chargeAfter = 0
     event.chargeTaken = 0
     event.checkAfter = false
   }
-  return walk(events, callees)
+  return walk(events, callees, strips)
 }

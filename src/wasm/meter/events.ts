@@ -375,11 +375,10 @@ export function functionEvents(
   if (scan.frames.length > 0) throw invalidModule('exec format error: a function has no end')
   checkWork(scan, locals)
   padShorterWays(scan.events, scan.groups)
-  const hasLoop = scan.loops > 0
-  const events = hasLoop ? unrollLoops(scan.events, scan.merges) : scan.events
-  const { firstLocalUses, merges, hasTryTable, hasIndirectTail } = scan
+  const events = scan.loops > 0 ? unrollLoops(scan.events, scan.merges) : scan.events
+  const { firstLocalUses, merges, loops, hasTryTable, hasIndirectTail } = scan
   return {
     ...{ events, type, params, locals, groups, firstLocalUses, codeAt, label, merges },
-    ...{ hasLoop, hasTryTable, hasIndirectTail },
+    ...{ loops, hasTryTable, hasIndirectTail },
   }
 }

@@ -191,7 +191,7 @@ export interface FunctionEvents {
   /** Where the first instruction starts; before it stand the local declarations. */
   readonly codeAt: number
   readonly label: Frame
-  readonly hasLoop: boolean
+  readonly loops: number
   readonly hasTryTable: boolean
   /** It has a return_call_indirect. */
   readonly hasIndirectTail: boolean

@@ -30,9 +30,11 @@ export interface FuelForm {
   /** The last `end`. */
   finish(event: Event): void
   /**
-   * Loops in strips: a form that has none of these three pays for each trip. The first stands in
-   * place of the loop's header, the last behind its end.
+   * Loops in strips: a form that has none of these pays for each trip. The second stands in place of
+   * the loop's header, the last behind its end. The first opens an `if` whose other arm has the loop as
+   * it is: all its trips are paid for there.
    */
+  openChoice?(strips: Strips): void
   openStrips?(strips: Strips): void
   /** In place of the bound that the bottom of the loop compares with. */
   pushLimit?(): void

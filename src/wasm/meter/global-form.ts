@@ -23,7 +23,7 @@ export class GlobalForm implements FuelForm {
     this.#layout = layout
     this.#body = body
     this.#source = source
-    this.#local = body.hasLoop && !body.hasTryTable ? body.locals : undefined
+    this.#local = body.loops > 0 && !body.hasTryTable ? body.locals : undefined
   }
 
   declare(out: Writer): void {

@@ -35,6 +35,7 @@ export const canCarry = (loop: LoopFrame): boolean =>
  * @param shortest - units of its shortest trip.
  * @param longest - units of its longest trip.
  * @param looks - some trip has no look at the fuel in it, so there must be one between two trips.
+ * @param strips - where the fuel is, loops may be taken in strips.
  * @source metering reference, sections 5 and 6
  */
 export function planLoop(
@@ -42,6 +43,7 @@ export function planLoop(
   shortest: number,
   longest: number,
   looks: boolean,
+  strips: boolean,
 ): LoopPlan {
   const { counted } = loop
   const other: LoopPlan = canGoRound(loop)
@@ -51,7 +53,7 @@ export function planLoop(
   const { trips } = counted
   if (trips !== undefined && trips * longest <= MOST_AT_ONCE) return { kind: 'at-once', trips }
   const even = shortest > 0 && longest <= MOST_UNEVEN * shortest
-  if (loop.hasLoop || !even || !canBeStripped(counted)) return other
+  if (!strips || loop.hasLoop || !even || !canBeStripped(counted)) return other
   const strip = Math.max(1, Math.floor(STRIP_UNITS / longest))
   return { kind: 'in-strips', counted, units: shortest, trips: strip }
 }

@@ -35,6 +35,7 @@ export const OP = {
   i64Add: 0x7c,
   i64Sub: 0x7d,
   i64Mul: 0x7e,
+  i64Or: 0x84,
   i64Shl: 0x86,
   i64ExtendI32S: 0xac,
   i64ExtendI32U: 0xad,

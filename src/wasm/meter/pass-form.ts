@@ -4,7 +4,7 @@ import type { FuelForm } from './fuel-form.ts'
 import type { Layout } from './layout.ts'
 import { OP, VOID } from './op.ts'
 import { I32, I64 } from './signature.ts'
-import { chooseLimit, pushBound, type StripLocals } from './strips.ts'
+import { chooseLimit, openChoice, pushBound, type StripLocals } from './strips.ts'
 import type { Writer } from './writer.ts'
 
 /**
@@ -177,6 +177,10 @@ export class PassForm implements FuelForm {
     return local === this.#body.params ? this.#body.locals : local
   }
 
+  openChoice(strips: Strips): void {
+    openChoice(this.#code, this.#stripLocals(), strips)
+  }
+
   openStrips(strips: Strips): void {
     const code = this.#code.op(OP.loop, VOID)
     chooseLimit(code, this.#layout, this.#stripLocals(), strips, () => this.chargeAndCheck(0))
@@ -187,10 +191,12 @@ export class PassForm implements FuelForm {
     this.#code.get(this.#stripLocals().limit)
   }
 
-  closeStrips({ counted }: Strips): void {
+  closeStrips({ counted, units }: Strips): void {
     const { guest } = this.#stripLocals()
     this.#code.get(guest(counted.local))
     pushBound(this.#code, counted.bound, guest)
-    this.#code.op(counted.compare, OP.brIf, 0, OP.end)
+    this.#code.op(counted.compare).unlikelyIf()
+    this.charge(units)
+    this.#code.op(OP.br, 1, OP.end, OP.end)
   }
 }

@@ -45,10 +45,46 @@ function beyond({ compare }: CountedLoop): number {
   return compare === COMPARE.ltU ? 0 : -1
 }
 
-/** (trips - 1) on the stack, as an i64, becomes the units of all trips. */
+/** Trips on the stack, as an i64, become their units. */
 function multiply(code: Code, units: number): void {
   if (units !== 1) code.i64(units).byte(OP.i64Mul)
-  code.i64(units).byte(OP.i64Add)
+}
+
+/** The trips but one on the stack, an i64; below zero for a local that is past its bound already. */
+function pushTripsLeft(code: Code, counted: CountedLoop, guest: Guest): void {
+  if (counted.compare !== COMPARE.ne) {
+    pushWay(code, counted, guest, [
+      SIGNED.has(counted.compare) ? OP.i64ExtendI32S : OP.i64ExtendI32U,
+    ])
+    code.byte(OP.i64Sub).i64(1).byte(OP.i64Sub)
+    return
+  }
+  const size = Math.abs(counted.step)
+  pushWay(code, counted, guest, [])
+  code.byte(OP.i32Sub).i32(size).byte(OP.i32Sub)
+  if (size > 1) code.i32(Math.log2(size)).byte(OP.i32Rotr)
+  code.byte(OP.i64ExtendI32U)
+}
+
+/**
+ * An `if` of which the first arm is for a loop in strips, and the second, behind `orWhole`, for one
+ * that is paid for as a whole.
+ */
+export function openChoice(code: Code, locals: StripLocals, { counted, units }: Strips): void {
+  const { fuel, guest } = locals
+  const isExact = counted.compare === COMPARE.ne
+  code.get(fuel)
+  pushTripsLeft(code, counted, guest)
+  if (!isExact) code.tee(locals.units)
+  multiply(code, units)
+  if (isExact) code.tee(locals.units)
+  code.byte(OP.i64Sub).tee(fuel)
+  // Of a local that is past its bound the units are below zero.
+  if (!isExact) code.get(locals.units).byte(OP.i64Or)
+  code.i64(0).byte(OP.i64LtS).unlikelyIf()
+  code.get(fuel).get(locals.units)
+  if (!isExact) multiply(code, units)
+  code.byte(OP.i64Add).set(fuel)
 }
 
 /** Pays for all trips. When that is more than there is, `strip` says how far the fuel reaches. */
@@ -60,7 +96,7 @@ function pay(code: Code, layout: Layout, locals: StripLocals, strips: Strips): v
   pushBound(code, counted.bound, guest)
   code
     .i32(trips * counted.step)
-    .i64(trips * units)
+    .i64((trips - 1) * units)
     .call(layout.support('strip'))
   code.set(limit).set(fuel).byte(OP.else)
   pushBound(code, counted.bound, guest)
@@ -86,25 +122,19 @@ export function chooseLimit(
   check: () => void,
 ): void {
   const { counted, units } = strips
-  const { fuel, guest, limit } = locals
+  const { guest, limit } = locals
+  pushTripsLeft(code, counted, guest)
   if (counted.compare === COMPARE.ne) {
-    const size = Math.abs(counted.step)
-    pushWay(code, counted, guest, [])
-    code.byte(OP.i32Sub).i32(size).byte(OP.i32Sub)
-    if (size > 1) code.i32(Math.log2(size)).byte(OP.i32Rotr)
-    code.byte(OP.i64ExtendI32U)
     multiply(code, units)
     code.set(locals.units)
     pay(code, layout, locals, strips)
     return
   }
-  pushWay(code, counted, guest, [SIGNED.has(counted.compare) ? OP.i64ExtendI32S : OP.i64ExtendI32U])
-  code.byte(OP.i64Sub).i64(1).byte(OP.i64Sub).tee(locals.units)
-  code.i64(0).op(OP.i64GeS, OP.if, VOID).get(locals.units)
+  code.tee(locals.units).i64(0).op(OP.i64GeS, OP.if, VOID).get(locals.units)
   multiply(code, units)
   code.set(locals.units)
   pay(code, layout, locals, strips)
-  code.byte(OP.else).get(fuel).i64(units).byte(OP.i64Sub).set(fuel)
+  code.byte(OP.else)
   check()
   code.i32(beyond(counted)).set(limit).byte(OP.end)
 }

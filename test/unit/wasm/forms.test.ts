@@ -383,6 +383,24 @@ describe('functions as values', () => {
     const global = ran(shared({ ...over, exports, functions }), [10], imports, { linked: true })
     expect(global).toEqual({ ...pass, form: 'global' })
   })
+  it('count loops the same in each form, with as many trips as fuel reaches and with more', () => {
+    // Counts local 1 up to n - 1, then to n; the way from 0 is not known before.
+    const loop = [0x03, 0x40, ...GET(1), ...ONE, 0x6a, 0x22, 1, ...GET(0), 0x47, 0x0d, 0, 0x0b]
+    const code = [...loop, 0x41, 0, 0x21, 1, ...loop, ...GET(1)]
+    for (const n of [1, 2, 3, 100]) {
+      const functions: Parts['functions'] = [[0, [[1, I32]], code]]
+      const over = { functions, elements: [[0, ...AT_ZERO, 1, 1] as const] }
+      const exports: Parts['exports'] = [['f', 0, 1]]
+      const pass = ran(shared({ ...over, exports }), [n], imports)
+      expect(pass).toMatchObject({ result: n, form: 'pass' })
+      const more: Parts['exports'] = [...exports, ['t', 1, 0]]
+      const mixed = ran(shared({ ...over, exports: more }), [n], imports, { linked: true })
+      expect(mixed).toEqual({ ...pass, form: 'mixed' })
+      const tail = [1, [], [0x41, 0, 0x13, 1, 0]] as const
+      const bytes = shared({ ...over, exports: more, functions: [...functions, tail] })
+      expect(ran(bytes, [n], imports, { linked: true })).toEqual({ ...pass, form: 'global' })
+    }
+  })
   it('are tail called through a table', () => {
     const bytes = shared({
       elements: [[0, ...AT_ZERO, 3, 0, 1, 2]],

@@ -157,6 +157,18 @@ describe('between two looks at the fuel', () => {
     expect(fuel).toBeGreaterThan(100n * 40n * 1_200n)
     expect(worked).toBeLessThanOrEqual(Number(4n * SLICE + GAP))
   })
+  it('nor on the first trip of a counted loop, which it paid on the way down', () => {
+    // f: if (n) f(n - 1); then a loop that counts from 0 to 1, which nobody can tell before.
+    const down = [...GET(0), 0x04, 0x40, ...GET(0), 0x41, 1, 0x6b, 0x10, 0, 0x1a, 0x0b]
+    const one = [...GET(0), ...GET(0), 0x6b, 0x41, 1, 0x6a, 0x21, 0, 0x41, 0, 0x21, 1]
+    const body = [...straight(9_000, 2), ...work(9_000)]
+    const { worked, fuel } = watched(
+      guest([[0, [[2, I32]], [...down, ...one, ...counted(body), ...GET(2)]]]),
+      [DEPTH],
+    )
+    expect(fuel).toBeGreaterThan(BigInt(DEPTH) * 9_000n)
+    expect(worked).toBeLessThanOrEqual(Number(4n * SLICE + GAP))
+  })
   it('one straight line is looked at in the middle', () => {
     const pieces = Array.from({ length: 12 }, () => [...straight(TAIL, 1), ...work(TAIL)]).flat()
     const { worked, fuel } = watched(guest([[0, [[1, I32]], [...pieces, ...GET(1)]]]), [1])

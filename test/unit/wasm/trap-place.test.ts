@@ -64,23 +64,30 @@ function started(
   manifest: MeterManifest,
   imports: Imports,
   args: readonly number[],
+  slice = 10n,
 ): () => unknown {
   const instance = instanceOf(module, manifest, imports)
   const gauge = instance.exports[manifest.fuel] as { value: bigint }
   const refill = () => {
-    gauge.value = 10n
+    gauge.value = slice
   }
   installHooks(instance, manifest, { refill, grow: () => true, tableGrow: () => true })
   return () => (instance.exports['f'] as Call)(...args)
 }
 
-function placed(bytes: Uint8Array, args: readonly number[], linked = false, imports: Imports = {}) {
+function placed(
+  bytes: Uint8Array,
+  args: readonly number[],
+  linked = false,
+  imports: Imports = {},
+  slice?: bigint,
+) {
   const { bytes: output, manifest, offsets, lines } = meter(bytes, { linked })
   const module = new WebAssembly.Module(output)
   const [names] = WebAssembly.Module.customSections(module, 'name')
   return trapPlace(
     { offsets, lines, names: names && new Uint8Array(names) },
-    stackOf(started(module, manifest, imports, args)),
+    stackOf(started(module, manifest, imports, args, slice)),
   )
 }
 
@@ -160,6 +167,15 @@ describe('where a trap happened', () => {
       expect(placed(bytes, [0])?.offset).toBe(plainOffset(bytes, [0]))
     },
   )
+  it.each([10n, 1_000n])('in a loop that is written twice, with %i units at a time', (slice) => {
+    // Loads from 0 on in steps of 32 KiB, while local 2 counts to five.
+    const load = [...GET(1), 0x2d, 0, 0, 0x1a, ...GET(1), ...i32(32_768), 0x6a, 0x21, 1]
+    const walk = [0x03, 0x40, ...load, ...GET(2), 0x41, 1, 0x6a, 0x22, 2]
+    const around = [...walk, ...GET(3), 0x47, 0x0d, 0, 0x0b]
+    const code = [...COUNTED, ...[0x41, 0, 0x21, 1, 0x41, 5, 0x21, 3], ...around, ...GET(1)]
+    const bytes = guest([[0, [[3, I32]], code]])
+    expect(placed(bytes, [0], false, {}, slice)?.offset).toBe(plainOffset(bytes, [0]))
+  })
   it('a bulk operation traps in code of ours, and is found where the guest has it', () => {
     const fill = [0x41, 0x7f, 0x41, 0, 0x41, 9, 0xfc, 11, 0]
     const bytes = guest([[0, [[2, I32]], [...COUNTED, ...fill, ...GET(0)]]])
