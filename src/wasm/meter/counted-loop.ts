@@ -100,11 +100,9 @@ function stepOf(
   return step
 }
 
-const LARGEST_STEP = 64
+const LARGEST_STEP = 4_096
 /** Writes that are looked through, inside the loop and before it: no work of more than linear size. */
 const MOST_WRITES = 256
-
-const isPowerOfTwo = (value: number): boolean => (value & (value - 1)) === 0
 
 /**
  * The constant a local holds where a loop begins: its last write before the loop, if control cannot
@@ -159,7 +157,6 @@ export function countedLoop(
   for (const bottom of bottomsOf(recent, branchAt)) {
     const step = stepOf(loop, writes, bottom)
     if (step === undefined || step === 0 || Math.abs(step) > LARGEST_STEP) continue
-    if (!isPowerOfTwo(Math.abs(step))) continue
     const { local, bound, compare } = bottom
     if (bound.kind === 'local' && bound.local === local) continue
     const start = bound.kind === 'constant' ? startOf(loop, writes, local, around) : undefined

@@ -30,6 +30,7 @@ export const OP = {
   i64GtU: 0x56,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32Mul: 0x6c,
   i32ShrU: 0x76,
   i32Rotr: 0x78,
   i64Add: 0x7c,

@@ -50,6 +50,15 @@ function multiply(code: Code, units: number): void {
   if (units !== 1) code.i64(units).byte(OP.i64Mul)
 }
 
+/** What an odd number makes 1 of, modulo 2^32: each round doubles the bits that are right. */
+function inverseOf(odd: number): number {
+  let inverse = odd
+  for (let right = 3; right < 32; right *= 2) {
+    inverse = Math.imul(inverse, 2 - Math.imul(odd, inverse))
+  }
+  return inverse
+}
+
 /** The trips but one on the stack, an i64; below zero for a local that is past its bound already. */
 function pushTripsLeft(code: Code, counted: CountedLoop, guest: Guest): void {
   if (counted.compare !== COMPARE.ne) {
@@ -60,9 +69,11 @@ function pushTripsLeft(code: Code, counted: CountedLoop, guest: Guest): void {
     return
   }
   const size = Math.abs(counted.step)
+  const even = size & -size
   pushWay(code, counted, guest, [])
   code.byte(OP.i32Sub).i32(size).byte(OP.i32Sub)
-  if (size > 1) code.i32(Math.log2(size)).byte(OP.i32Rotr)
+  if (size !== even) code.i32(inverseOf(size / even)).byte(OP.i32Mul)
+  if (even > 1) code.i32(Math.log2(even)).byte(OP.i32Rotr)
   code.byte(OP.i64ExtendI32U)
 }
 
@@ -106,9 +117,9 @@ function pay(code: Code, layout: Layout, locals: StripLocals, strips: Strips): v
 /**
  * Chooses how far a counted loop may go now, and pays for its trips until there.
  *
- * Counting to equality: the trips but one are the rest of the way divided by the step. A rotation
- * divides, and makes what never ends look huge: a way that the step does not divide, and one of
- * 2^32 trips. Counting while less or greater: the local may be past its bound already, then there
+ * Counting to equality: the trips but one are the rest of the way divided by the step. By its odd part it is
+ * divided by multiplying with the inverse: modulo 2^32 the local gets to any bound so. A rotation divides by
+ * the rest, and makes what never ends look huge: a way that it does not divide, and one of 2^32 trips. Counting while less or greater: the local may be past its bound already, then there
  * is one trip.
  *
  * @param check - asks for fuel when it is below zero.

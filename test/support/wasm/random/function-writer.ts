@@ -33,7 +33,7 @@ const DEEPEST = 6
 const SIZE = 60
 const ADDRESS_MASK = 0x3ff8
 const TRIPS = [24, 4, 2] as const
-const STEPS = [1, 1, 1, 2, 4, 8, 64, 3] as const
+const STEPS = [1, 1, 1, 2, 4, 8, 64, 3, 12, 20, 52] as const
 
 /** Writes the code of one function: any code that is valid and comes to an end. */
 export class FunctionWriter {
