@@ -1,10 +1,11 @@
-// Child of metering.mjs: real programs plain and metered in turn, both on node:wasi, so that only the
-// counting differs; default tiering, thread CPU time.
+// Child of metering.mjs: real programs plain and metered in turn, all on node:wasi, so that only the
+// counting differs; default tiering, thread CPU time. As the kernels, first as V8 compiles unasked.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { heedSize } from '../dist/cell/v8-flags.js'
+import { heedSize, setFlags } from '../dist/cell/v8-flags.js'
 import { instanceOf } from './metered-instance.mjs'
+import { moduleApart } from './module-apart.mjs'
 import { safeWasi } from './node-wasi.mjs'
 import { interleaved } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
@@ -51,29 +52,38 @@ function runOnce(module, manifest, { args, name }) {
   return { took, text: readFileSync(output, 'utf8'), fuel: fuel() }
 }
 
+const moduleOf = (path) => new WebAssembly.Module(readFileSync(path))
+
+/** One form of a program after two runs: what is hot is optimised. And what the second printed and used. */
+function warmed(row, module, manifest) {
+  const run = () => runOnce(module, manifest, row)
+  run()
+  const { text, fuel } = run()
+  return { run, text, fuel }
+}
+
+/** A process measures one program, since the flags stay. */
 async function measure(row) {
   for (const [name, text] of Object.entries(row.files)) writeFileSync(join(directory, name), text)
+  const stock = warmed(row, moduleApart(row.plain))
+  if (stock.text === '') throw new Error(`${row.name} printed nothing`)
   // As the product does, for both forms.
+  setFlags()
   heedSize(row.manifest.largestBody)
-  const plain = new WebAssembly.Module(readFileSync(row.plain))
-  const metered = new WebAssembly.Module(readFileSync(row.metered))
-  // Two warm runs each: what is hot is optimised.
-  const warm = [0, 1].map(() => [
-    runOnce(plain, undefined, row),
-    runOnce(metered, row.manifest, row),
-  ])
-  const [expected, { fuel }] = warm[1]
-  if (expected.text === '') throw new Error(`${row.name} printed nothing`)
-  const timed = (module, manifest) => {
-    const { took, text } = runOnce(module, manifest, row)
-    if (text !== expected.text) throw new Error(`${row.name}: metered and plain disagree`)
+  const forms = {
+    stock,
+    plain: warmed(row, moduleOf(row.plain)),
+    metered: warmed(row, moduleOf(row.metered), row.manifest),
+  }
+  const timed = ({ run }) => {
+    const { took, text } = run()
+    if (text !== stock.text) throw new Error(`${row.name}: metered and plain disagree`)
     return took
   }
-  const cases = {
-    plain: () => timed(plain, undefined),
-    metered: () => timed(metered, row.manifest),
-  }
-  return { ...(await interleaved(cases, rounds)), fuel }
+  const cases = Object.fromEntries(
+    Object.entries(forms).map(([name, form]) => [name, () => timed(form)]),
+  )
+  return { ...(await interleaved(cases, rounds)), fuel: forms.metered.fuel }
 }
 
 try {
