@@ -82,8 +82,9 @@ export function outputLimits(limits: ModuleLimits): ModuleLimits {
     // For a function's label, a loop's trips written several times, and a branch that pays and looks.
     nesting: limits.nesting + 5,
     mergesTimesLocals: 3 * limits.mergesTimesLocals,
-    loopsTimesLocals: 2 * limits.loopsTimesLocals + limits.locals,
-    loops: 2 * limits.loops + 2,
+    // A loop in strips is two, and one more where it is written twice; up to five locals are ours.
+    loopsTimesLocals: 3 * limits.loopsTimesLocals + 15 * limits.loops,
+    loops: 3 * limits.loops,
     mergesTimesLocalsSum: 3 * limits.mergesTimesLocalsSum,
     // In the mixed form every function that a table holds has a wrapper.
     functions: 2 * limits.functions + limits.dataSegments + wrappers,

@@ -46,7 +46,7 @@ const roundOf = (frame: Frame | undefined): GoingRound | undefined =>
  * loops, for the sake of the limits on the output.
  */
 const MOST_TWICE = 300
-const MOST_LOOPS = 200
+const MOST_LOOPS = 64
 
 /** Rewrites the events of one body; where the fuel is, its form knows. */
 class BodyRewriter {

@@ -155,6 +155,29 @@ it('short loops full of blocks are not written several times where that is past 
   expect(() => meter(code(repeat(30, loop), 50), { limits })).not.toThrow()
 })
 
+describe('loops that count, which are written twice and in strips, are not past a limit then', () => {
+  /** `blocks` empty blocks, then local 0 goes up to local 1: how many trips that is, nobody knows. */
+  const counting = (blocks: number): number[] => [
+    ...[0x03, VOID, ...repeat(blocks, BLOCK), 0x20, 0, ...i32(1), 0x6a, 0x22, 0],
+    ...[0x20, 1, 0x47, 0x0d, 0, END],
+  ]
+  it.each([
+    [1, 40, 20],
+    [40, 20, 20],
+    [64, 50, 60],
+    [65, 50, 60],
+    [64, 4_000, 2],
+    [64, 4_000, 6],
+    [125, 4_000, 3],
+    [2_000, 250, 3],
+  ])('%i of them, %i locals, %i blocks in each', (loops, locals, blocks) => {
+    const module = code(repeat(loops, counting(blocks)), locals)
+    const limits = { ...DEFAULT_MODULE_LIMITS, loops, loopsTimesLocals: loops * locals }
+    expect(() => admit(module, limits)).not.toThrow()
+    expect(() => meter(module, { limits })).not.toThrow()
+  })
+})
+
 describe('the rewritten module is held to limits of its own', () => {
   /** They grow a lot: a loop of seven bytes becomes thirty, and bulk operations become functions. */
   const GROWING: readonly (readonly [string, Uint8Array, Partial<ModuleLimits>])[] = [
