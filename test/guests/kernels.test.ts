@@ -79,9 +79,6 @@ const SEEN = [
   'kernel-ranges',
   'kernel-chess',
   'kernel-plan',
-]
-/** Not measured before everything else is done, and then once. Looking at one before spoils it. */
-const UNSEEN = [
   'kernel-adpcm',
   'kernel-bits',
   'kernel-calendar',
@@ -94,6 +91,21 @@ const UNSEEN = [
   'kernel-routes',
   'kernel-template',
   'kernel-toml',
+]
+/** Not measured before everything else is done, and then once. Looking at one before spoils it. */
+const UNSEEN = [
+  'kernel-bayes',
+  'kernel-bzip',
+  'kernel-chart',
+  'kernel-gc',
+  'kernel-packet',
+  'kernel-rational',
+  'kernel-sat',
+  'kernel-shell',
+  'kernel-sql',
+  'kernel-tetra',
+  'kernel-warp',
+  'kernel-xml',
 ]
 
 let directory = ''
@@ -126,13 +138,13 @@ describe('bench kernels', () => {
     expect(KERNELS.map(({ name }) => `kernel-${name}`).sort()).toEqual(programs.sort())
   })
 
-  it('are 21 for tuning, 26 that have been looked at, and 14 that nobody has measured', () => {
+  it('are 21 for tuning, 52 that have been looked at, and 12 that nobody has measured', () => {
     const named = (set: string) =>
       KERNELS.filter((kernel) => kernel.set === set).map(({ name }) => `kernel-${name}`)
     expect(named('tuning')).toEqual(TUNING)
     expect(named('seen')).toEqual(SEEN)
     expect(named('unseen')).toEqual(UNSEEN)
-    expect([TUNING.length, SEEN.length, UNSEEN.length]).toEqual([21, 40, 12])
+    expect([TUNING.length, SEEN.length, UNSEEN.length]).toEqual([21, 52, 12])
   })
 
   it.each(KERNELS)('$name gives the native checksum, metered or not', async ({ name, check }) => {
