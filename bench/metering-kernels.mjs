@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as rest } from 'node:timers/promises'
 import { setFlags } from '../dist/cell/v8-flags.js'
 import { instanceOf } from './metered-instance.mjs'
-import { moduleApart } from './module-apart.mjs'
+import { moduleApart, moduleOf } from './module-apart.mjs'
 import { interleaved } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
 
@@ -15,8 +15,6 @@ const REST_MS = 5
 const LAST_REST_MS = 30
 
 const { rounds, warm, rows } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-
-const moduleOf = (path) => new WebAssembly.Module(readFileSync(path))
 
 /** A kernel asks its host for nothing: only its main, which is not run, would. */
 function instantiate(module, manifest) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { heedSize, setFlags } from '../dist/cell/v8-flags.js'
 import { instanceOf } from './metered-instance.mjs'
-import { moduleApart } from './module-apart.mjs'
+import { moduleApart, moduleOf } from './module-apart.mjs'
 import { safeWasi } from './node-wasi.mjs'
 import { interleaved } from './statistics.mjs'
 import { threadCpuMs } from './thread-clock.mjs'
@@ -51,8 +51,6 @@ function runOnce(module, manifest, { args, name }) {
   if (code !== 0) throw new Error(`${name} exited ${code}`)
   return { took, text: readFileSync(output, 'utf8'), fuel: fuel() }
 }
-
-const moduleOf = (path) => new WebAssembly.Module(readFileSync(path))
 
 /** One form of a program after two runs: what is hot is optimised. And what the second printed and used. */
 function warmed(row, module, manifest) {

@@ -78,8 +78,8 @@ function pushTripsLeft(code: Code, counted: CountedLoop, guest: Guest): void {
 }
 
 /**
- * An `if` of which the first arm is for a loop in strips, and the second, behind `orWhole`, for one
- * that is paid for as a whole.
+ * An `if` of which the first arm is for a loop in strips, with the fuel as it was, and the second for one that
+ * is paid for as a whole.
  */
 export function openChoice(code: Code, locals: StripLocals, { counted, units }: Strips): void {
   const { fuel, guest } = locals
@@ -119,8 +119,8 @@ function pay(code: Code, layout: Layout, locals: StripLocals, strips: Strips): v
  *
  * Counting to equality: the trips but one are the rest of the way divided by the step. By its odd part it is
  * divided by multiplying with the inverse: modulo 2^32 the local gets to any bound so. A rotation divides by
- * the rest, and makes what never ends look huge: a way that it does not divide, and one of 2^32 trips. Counting while less or greater: the local may be past its bound already, then there
- * is one trip.
+ * the rest, and makes what never ends look huge: a way that it does not divide, and one of 2^32 trips.
+ * Counting while less or greater: the local may be past its bound already, then there is one trip.
  *
  * @param check - asks for fuel when it is below zero.
  * @source metering reference, section 6
